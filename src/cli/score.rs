@@ -7,8 +7,8 @@ use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
 use crate::Result;
-use crate::layers::CountedIncident;
 use crate::layers::portfolio::{Portfolio, Spread};
+use crate::layers::{CountedIncident, Scored};
 use crate::model::Verdict;
 use crate::run::{self, Case, Overview, Request, Worst};
 use crate::scoring::{Band, EnvironmentRisk, percent_known, thousands};
@@ -137,7 +137,8 @@ fn summary(
     written: &run::Written,
     terminal: &Terminal,
 ) -> String {
-    let columns = [
+    let sure = case.uncertainty.is_some();
+    let mut columns = vec![
         ("site", Fit::Text),
         ("security", Fit::Word),
         ("environment", Fit::Word),
@@ -146,11 +147,14 @@ fn summary(
         ("km", Fit::Number),
         ("share", Fit::Number),
     ];
+    if sure {
+        columns.splice(2..2, [("interval", Fit::Word), ("rank", Fit::Word)]);
+    }
     let mut table = Rows::new(terminal, true, &columns);
     for one in &overview.worst {
         let Worst { site, scored, .. } = one;
         let [driver, date, km, share] = main_driver(case, one);
-        table.add([
+        let mut cells = vec![
             Cell::new(cell(&site.name)),
             banded(case, scored.risk.security.score),
             environment(case, &scored.risk.environment),
@@ -158,7 +162,11 @@ fn summary(
             Cell::new(date),
             Cell::new(km),
             Cell::new(share),
-        ]);
+        ];
+        if sure {
+            cells.splice(2..2, interval(scored).map(Cell::new));
+        }
+        table.add(cells);
     }
     let mut text = if overview.scored == 0 { "no sites\n".into() } else { table.text() };
     let more = overview.scored - overview.worst.len();
@@ -254,6 +262,17 @@ fn main_driver(case: &Case, worst: &Worst) -> [String; 4] {
     }
     let indicator = risk.environment_driver().map(|i| i.code.label().to_owned());
     [indicator.unwrap_or_default(), String::new(), String::new(), String::new()]
+}
+
+/// The interval of a security score, and that of its rank: `51 to 70` and `4 to 15`.
+fn interval(scored: &Scored) -> [String; 2] {
+    let of = |scored: &Scored| Some(scored.uncertainty.as_ref()?.security.as_ref()?.spread);
+    let Some(spread) = of(scored) else { return [String::new(), String::new()] };
+    let range =
+        |[low, high]: [String; 2]| if low == high { low } else { format!("{low} to {high}") };
+    let score = spread.score.map(|score| format!("{score:.0}"));
+    let ranks = spread.standing.map(|standing| range(standing.ranks.map(|rank| rank.to_string())));
+    [range(score), ranks.unwrap_or_default()]
 }
 
 /// The environment score, its band and the known share, or what is known at least where there is no score.

@@ -18,6 +18,15 @@ pub const ENVIRONMENT_AT_LEAST: &str = "environment_at_least";
 /// The share of the environment's weights that is known, 0 to 1.
 pub const ENVIRONMENT_COVERAGE: &str = "environment_coverage";
 
+/// 5 % of the draws of the data give a lower security score.
+pub const SECURITY_P05: &str = "security_score_p05";
+/// 95 % of them do.
+pub const SECURITY_P95: &str = "security_score_p95";
+/// 5 % of the draws of the data give a lower environment score.
+pub const ENVIRONMENT_P05: &str = "environment_score_p05";
+/// 95 % of them do.
+pub const ENVIRONMENT_P95: &str = "environment_score_p95";
+
 /// The name of a column for a radius: `incidents_50km`, or `people_2_5km` for 2.5 km.
 pub fn ring_column(what: &str, km: f64) -> String {
     format!("{what}_{}km", km.to_string().replace('.', "_"))

@@ -38,7 +38,7 @@ pub use contours::contours;
 pub use footprints::{footprint_lines, footprints};
 pub use incidents::{IncidentUse, incidents};
 pub use links::links;
-pub use over_time::{Moment, State, sites_over_time};
+pub use over_time::{Moment, ScoreInterval, State, sites_over_time};
 pub use own_columns::{ColumnsMet, OwnColumns, Owner};
 pub use receptors::receptors;
 pub use rings::rings;

@@ -24,12 +24,49 @@ pub struct State {
     pub security: (Option<f64>, String),
     /// Its environment score and band.
     pub environment: (Option<f64>, String),
+    /// The interval of the security score over draws of the data, if there are any.
+    pub security_interval: Option<[f64; 2]>,
+    /// The interval of the environment score.
+    pub environment_interval: Option<[f64; 2]>,
     /// What is known alone gives at least this environment score.
     pub environment_at_least: Option<f64>,
     /// The share of the environment's weights that is known, 0 to 1.
     pub environment_coverage: Option<f64>,
     /// Security incidents around it over all time, if they are counted.
     pub incidents: Option<u32>,
+}
+
+impl State {
+    /// The security score with its interval.
+    pub fn sure_security(&self) -> Option<ScoreInterval> {
+        Some(ScoreInterval { score: self.security.0?, interval: self.security_interval? })
+    }
+
+    /// The environment score with its interval.
+    pub fn sure_environment(&self) -> Option<ScoreInterval> {
+        Some(ScoreInterval { score: self.environment.0?, interval: self.environment_interval? })
+    }
+}
+
+/// A score with its interval over draws of the data.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScoreInterval {
+    /// The score.
+    pub score: f64,
+    /// 5 and 95 % of the draws lie below.
+    pub interval: [f64; 2],
+}
+
+impl ScoreInterval {
+    /// Whether another score differs beyond what the data leave open: each lies outside the interval of the other. A score
+    /// outside its own interval widens it.
+    pub fn differs(self, other: Self) -> bool {
+        let holds = |of: Self, score: f64| {
+            let [low, high] = of.interval;
+            (low.min(of.score)..=high.max(of.score)).contains(&score)
+        };
+        !holds(self, other.score) && !holds(other, self.score)
+    }
 }
 
 /// The sites at a date.
@@ -51,8 +88,9 @@ struct Row<'a> {
 
 /// Every site at every date: `as_of` is the date, `until` the next one, when the next row takes over.
 ///
-/// Moments must be in ascending order of dates.
-pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
+/// Moments must be in ascending order of dates. With `intervals`, it also has the intervals of the scores, and whether each
+/// score differs from the one before beyond what the data leave open.
+pub fn sites_over_time(moments: &[Moment], intervals: bool) -> Layer<'_> {
     let dates: Vec<Date> = moments.iter().map(|moment| moment.as_of).collect();
     let mut rows: Vec<(String, Row<'_>)> = Vec::new();
     let mut before: HashMap<&str, &State> = HashMap::new();
@@ -108,11 +146,37 @@ pub fn sites_over_time(moments: &[Moment]) -> Layer<'_> {
             "Share of the weights of the environment that is known, 0 to 1",
             |row: &Row| row.state.environment_coverage,
         );
+    let table = if intervals { table.and(sure()) } else { table };
     let len = rows.len();
     Layer::points("sites_over_time", table, len, move |index| {
         let (id, row) = rows.get(index)?;
         Some((id.clone(), row.state.position, *row))
     })
+}
+
+/// The intervals of both scores, and whether each score changed.
+fn sure<'a>() -> Table<'a, Row<'a>> {
+    type Of = fn(&State) -> Option<ScoreInterval>;
+    let scores: [(&str, Of); 2] =
+        [("security", State::sure_security), ("environment", State::sure_environment)];
+    let mut table = Table::new();
+    for (word, of) in scores {
+        for (at, percent) in [(0, "5"), (1, "95")] {
+            table = table.number(
+                &format!("{word}_score_p{percent:0>2}"),
+                SCORE,
+                None,
+                &format!("{percent} % of the draws of the data give a lower {word}_score"),
+                move |row: &Row| of(row.state)?.interval.get(at).copied(),
+            );
+        }
+        table = table.flag(
+            &format!("{word}_changed"),
+            &format!("Whether {word}_score differs from that of the previous date beyond what the data leave open: each lies outside the interval of the other"),
+            move |row: &Row| Some(of(row.state)?.differs(of(row.before?)?)),
+        );
+    }
+    table
 }
 
 /// The date of the next moment; the last moment lasts as long as the one before it.
@@ -123,4 +187,27 @@ fn until(dates: &[Date], at: usize) -> Date {
         date.checked_add(date.since(before).ok()?).ok()
     });
     next.or_else(|| date.tomorrow().ok()).unwrap_or(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_score_differs_only_outside_both_intervals() {
+        let of = |score, low, high| ScoreInterval { score, interval: [low, high] };
+        for (one, other, differs) in [
+            (of(60.0, 50.0, 70.0), of(40.0, 30.0, 45.0), true),
+            (of(60.0, 50.0, 70.0), of(50.0, 45.0, 55.0), false),
+            (of(60.0, 58.0, 62.0), of(50.0, 30.0, 65.0), false),
+            (of(60.0, 60.0, 60.0), of(60.1, 60.1, 60.1), true),
+            (of(60.0, 60.0, 60.0), of(60.0, 60.0, 60.0), false),
+            // Above its interval, where positions are taken as published.
+            (of(46.9, 30.0, 40.0), of(47.0, 30.0, 40.0), false),
+            (of(46.9, 30.0, 40.0), of(46.9, 30.0, 40.0), false),
+        ] {
+            assert_eq!(one.differs(other), differs, "{one:?} {other:?}");
+            assert_eq!(other.differs(one), differs, "{other:?} {one:?}");
+        }
+    }
 }

@@ -72,16 +72,46 @@ fn the_other_layers_have_the_properties_that_are_listed() {
     let within = [60.0, 20.0, 70.0, 30.0];
     for layer in [
         layers::contours(&surface, &case.scheme.bands),
-        layers::sites_over_time(&[]),
+        layers::sites_over_time(&[], false),
         layers::borders(within),
         layers::land(within),
     ] {
         let head = format!("### `{}.geojson`\n", layer.name());
-        let (_, after) = document.split_once(&head).unwrap_or_else(|| panic!("no {head}"));
-        let rows = after.lines().skip_while(|line| !line.starts_with("|---")).skip(1);
-        let rows: String =
-            rows.take_while(|line| line.starts_with('|')).map(|line| format!("{line}\n")).collect();
         let due: String = layer.columns().iter().map(row).collect();
-        assert_eq!(rows, due, "{head}");
+        assert_eq!(rows_below(&document, &head), due, "{head}");
+    }
+}
+
+/// The rows of the first table below a heading.
+fn rows_below(document: &str, head: &str) -> String {
+    let (_, after) = document.split_once(head).unwrap_or_else(|| panic!("no {head}"));
+    let rows = after.lines().skip_while(|line| !line.starts_with("|---")).skip(1);
+    rows.take_while(|line| line.starts_with('|')).map(|line| format!("{line}\n")).collect()
+}
+
+/// The columns that only runs with draws have are listed by hand.
+#[test]
+fn the_columns_over_draws_are_those_that_are_listed() {
+    let document = std::fs::read_to_string(PATH).expect("docs/FORMATS.md");
+    let columns = |draws: bool| -> Vec<Column> {
+        let mut request = run::demo();
+        request.rules.uncertainty = draws.then(|| run::draws(100));
+        let case = Case::open(&request, &Unwatched, &Cancel::new()).expect("the case");
+        let scored = run::perform_exposed(&case, &Unwatched, &Cancel::new()).expect("scores");
+        let mut columns = Vec::new();
+        let mut keep = |layer: &layers::Layer<'_>| columns = layer.columns().to_vec();
+        run::with_layers(&case, &scored, LayerName::Sites, &mut keep).expect("the layer");
+        columns
+    };
+    let over_time = |draws: bool| layers::sites_over_time(&[], draws).columns().to_vec();
+    for (name, without, with) in [
+        ("sites", columns(false), columns(true)),
+        ("sites_over_time", over_time(false), over_time(true)),
+    ] {
+        let more: Vec<&Column> = with.iter().filter(|column| !without.contains(column)).collect();
+        assert_eq!(with.len(), without.len() + more.len(), "{name}: none is left out");
+        let due: String = more.into_iter().map(row).collect();
+        let head = format!("### `{name}.geojson` with draws\n");
+        assert_eq!(rows_below(&document, &head), due, "{head}");
     }
 }

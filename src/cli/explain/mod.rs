@@ -9,6 +9,7 @@ use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::earth::Position;
+use crate::measures::MovedBy;
 use crate::model::{Finding, Place, Site};
 use crate::run::{
     self, Added, Case, Explanation, IncidentContribution, Interval, Request, SecuritySure,
@@ -196,12 +197,7 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
 /// How sure a security score is, in a sentence.
 fn security_sure(sure: &SecuritySure) -> String {
     let SharesOfSecurity { counts, deaths, places, site } = sure.moved_by;
-    let told = [
-        ("how many incidents happen", counts),
-        ("deaths", deaths),
-        ("where incidents happened", places),
-        ("where the site is", site),
-    ];
+    let told = MovedBy::TOLD.into_iter().zip([counts, deaths, places, site]);
     format!(
         "{}; {:.1} effective incidents{}",
         interval(&sure.interval),

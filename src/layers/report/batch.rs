@@ -2,8 +2,8 @@
 //! scores of each site from frame to frame.
 
 use super::ROWS;
-use crate::layers::State;
 use crate::layers::style::band_label;
+use crate::layers::{ScoreInterval, State};
 use crate::scoring::{Band, Scheme};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -26,6 +26,9 @@ pub struct BatchReport<'a> {
     pub schemes: Vec<SchemeWords<'a>>,
     /// Each region under each scheme, in the plan's order.
     pub series: Vec<Series>,
+    /// Whether the frames tell how sure scores are.
+    #[serde(skip)]
+    pub sure: bool,
 }
 
 /// A scheme as the page shows it.
@@ -76,7 +79,7 @@ pub struct Series {
     /// The number of sites in any frame.
     pub sites: usize,
     /// The numbers of sites whose band at the last date with a score is higher, and lower, than at the first:
-    /// security, then environment.
+    /// security, then environment. With intervals, only of scores that differ beyond them.
     pub turned: [[usize; 2]; 2],
     /// The sites with the highest peak score of either kind, the highest first; as many as the page holds.
     pub trends: Vec<Trend>,
@@ -137,6 +140,60 @@ pub struct Trend {
     pub environment_at_least: Vec<Option<f64>>,
     /// Security incidents around it up to the frame's date.
     pub incidents: Vec<Option<u32>>,
+    /// How sure the security scores are, if the frames tell it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub security_sure: Option<TrendSure>,
+    /// How sure the environment scores are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment_sure: Option<TrendSure>,
+}
+
+/// How sure the scores of a site are from frame to frame.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TrendSure {
+    /// Their intervals; one entry per frame.
+    pub intervals: Vec<Option<[f64; 2]>>,
+    /// Whether the last score differs from the first beyond what the data leave open.
+    pub changed: bool,
+}
+
+impl TrendSure {
+    /// Those of some scores; `None` if none has an interval.
+    fn of(scores: &[Option<ScoreInterval>]) -> Option<Self> {
+        let mut known = scores.iter().flatten();
+        let first = known.next()?;
+        let intervals = scores.iter().map(|of| Some((*of)?.interval)).collect();
+        let changed = known.next_back().is_some_and(|last| last.differs(*first));
+        Some(Self { intervals, changed })
+    }
+}
+
+/// A site while its frames are read.
+struct Growing {
+    trend: Trend,
+    security: Vec<Option<ScoreInterval>>,
+    environment: Vec<Option<ScoreInterval>>,
+}
+
+impl Growing {
+    fn of(state: &State, frames: usize) -> Self {
+        let none = || vec![None; frames];
+        Self { trend: Trend::of(state, frames), security: none(), environment: none() }
+    }
+
+    fn set(&mut self, frame: usize, state: &State) {
+        self.trend.set(frame, state);
+        put(&mut self.security, frame, state.sure_security());
+        put(&mut self.environment, frame, state.sure_environment());
+    }
+
+    fn finish(self) -> Trend {
+        Trend {
+            security_sure: TrendSure::of(&self.security),
+            environment_sure: TrendSure::of(&self.environment),
+            ..self.trend
+        }
+    }
 }
 
 impl Trend {
@@ -150,6 +207,8 @@ impl Trend {
             environment_band: vec![None; frames],
             environment_at_least: vec![None; frames],
             incidents: vec![None; frames],
+            security_sure: None,
+            environment_sure: None,
         }
     }
 
@@ -177,22 +236,25 @@ impl Series {
         states: &[Option<Vec<State>>],
         all: usize,
     ) -> Self {
-        let mut trends: Vec<Trend> = Vec::new();
+        let mut growing: Vec<Growing> = Vec::new();
         let mut known: HashMap<&str, usize> = HashMap::new();
         for (at, states) in states.iter().enumerate() {
             for state in states.iter().flatten() {
                 let place = *known.entry(&state.id).or_insert_with(|| {
-                    trends.push(Trend::of(state, frames.len()));
-                    trends.len() - 1
+                    growing.push(Growing::of(state, frames.len()));
+                    growing.len() - 1
                 });
-                if let Some(trend) = trends.get_mut(place) {
-                    trend.set(at, state);
+                if let Some(site) = growing.get_mut(place) {
+                    site.set(at, state);
                 }
             }
         }
+        let mut trends: Vec<Trend> = growing.into_iter().map(Growing::finish).collect();
         let sites = trends.len();
-        let turned =
-            [turned(&trends, |of| &of.security_band), turned(&trends, |of| &of.environment_band)];
+        let turned = [
+            turned(&trends, |of| (&of.security_band, of.security_sure.as_ref())),
+            turned(&trends, |of| (&of.environment_band, of.environment_sure.as_ref())),
+        ];
         // The sort is stable: ties stay in file order.
         trends.sort_by(|a, b| b.highest().total_cmp(&a.highest()));
         trends.truncate((CELLS / all.max(1)).clamp(1, ROWS));
@@ -200,10 +262,17 @@ impl Series {
     }
 }
 
-/// The numbers of sites that moved to a higher and to a lower band.
-fn turned(trends: &[Trend], bands: fn(&Trend) -> &Vec<Option<u8>>) -> [usize; 2] {
-    let ends = trends.iter().filter_map(|trend| {
-        let mut known = bands(trend).iter().copied().flatten().filter(|band| *band > 0);
+/// The numbers of sites that moved to a higher and to a lower band, without those whose score did not change beyond what the
+/// data leave open.
+fn turned(
+    trends: &[Trend],
+    of: fn(&Trend) -> (&Vec<Option<u8>>, Option<&TrendSure>),
+) -> [usize; 2] {
+    let ends = trends.iter().map(of).filter_map(|(bands, sure)| {
+        if sure.is_some_and(|sure| !sure.changed) {
+            return None;
+        }
+        let mut known = bands.iter().copied().flatten().filter(|band| *band > 0);
         let first = known.next()?;
         Some((first, known.next_back()?))
     });
@@ -235,6 +304,8 @@ mod tests {
             position: Position::from_degrees(0.0, 0.0).expect("a position"),
             security: (score, if score.is_some() { "high" } else { "no data" }.into()),
             environment: (None, "no data".into()),
+            security_interval: None,
+            environment_interval: None,
             environment_at_least: None,
             environment_coverage: Some(0.0),
             incidents: Some(3),
@@ -264,6 +335,25 @@ mod tests {
         let states = ["low", "high", "medium"].map(|band| Some(vec![state(band)]));
         let series = Series::of((0, 0), vec![FrameFacts::default(); 3], &states, 3);
         assert_eq!(series.turned, [[1, 0], [0, 0]]);
+    }
+
+    #[test]
+    fn a_turn_within_what_the_data_leave_open_is_none() {
+        let state = |score: f64, band: &str, interval: [f64; 2]| State {
+            security: (Some(score), band.into()),
+            security_interval: Some(interval),
+            ..state("a", None)
+        };
+        let series = |last: [f64; 2]| {
+            let first = state(39.0, "low", [30.0, 45.0]);
+            let states = [Some(vec![first]), Some(vec![state(50.0, "medium", last)])];
+            Series::of((0, 0), vec![FrameFacts::default(); 2], &states, 2)
+        };
+        let (wide, narrow) = (series([38.0, 60.0]), series([40.0, 60.0]));
+        assert_eq!((wide.turned, narrow.turned), ([[0, 0], [0, 0]], [[1, 0], [0, 0]]));
+        let sure = narrow.trends.first().and_then(|trend| trend.security_sure.clone());
+        let intervals = vec![Some([30.0, 45.0]), Some([40.0, 60.0])];
+        assert_eq!(sure, Some(TrendSure { intervals, changed: true }));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The detail panel of one site: the breakdown of its scores.
 
-use super::{degrees, tenths, thousandths};
+use super::{SureDetail, degrees, tenths, thousandths};
 use crate::earth::Length;
 use crate::layers::{Context, CountedIncident, Scored};
 use crate::measures::{Count, Security};
@@ -52,6 +52,9 @@ pub struct Detail<'a> {
     pub receptors: Vec<ReceptorDetail<'a>>,
     /// Linked parts: the kind of each, and its name.
     pub parts: Vec<(&'static str, &'a str)>,
+    /// How sure the scores are; only of a run with draws.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sure: Option<SureDetail>,
 }
 
 /// An incident behind a security score.
@@ -237,6 +240,7 @@ fn detail<'a>(
             .collect(),
         receptors: receptors.collect(),
         parts: linked.iter().map(|part| (part.part.word(), part.name.as_str())).collect(),
+        sure: SureDetail::of(one),
     }
 }
 

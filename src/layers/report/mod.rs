@@ -9,9 +9,10 @@ mod hindcast;
 mod method;
 mod quality;
 mod rows;
+mod sure;
 mod view;
 
-pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, counted_km};
+pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, TrendSure, counted_km};
 pub use detail::Detail;
 pub use facts::{Facts, InputFacts};
 pub use ground::Ground;
@@ -22,6 +23,7 @@ pub use hindcast::{
 pub use method::{IndicatorMethod, Method};
 pub use quality::{Quality, Reason};
 pub use rows::{Rest, Rows};
+pub use sure::{Among, Highest, Sure, SureDetail, SureScore};
 pub use view::View;
 
 use super::portfolio::{Portfolio, portfolio};
@@ -94,6 +96,9 @@ pub struct Report<'a> {
     pub method: Method,
     /// The run's inputs and settings.
     pub facts: Facts,
+    /// How sure the ranking is; only of a run with draws.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sure: Option<Sure<'a>>,
 }
 
 /// The page and its base map.
@@ -155,6 +160,7 @@ impl<'a> Page<'a> {
             quality: Quality::of(findings),
             method: Method::of(context.scheme, context.calibration),
             facts,
+            sure: Sure::of(context, scored, first),
         };
         Self { report, ground }
     }

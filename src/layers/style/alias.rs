@@ -20,6 +20,8 @@ pub fn alias(column: &Column) -> String {
         _ => "",
     };
     let bare = name.strip_suffix(suffix).unwrap_or(name);
+    let drawn = DRAWN.iter().find_map(|(end, words)| Some((bare.strip_suffix(end)?, *words)));
+    let (bare, ending) = drawn.unwrap_or((bare, ""));
     let mut words: Vec<String> = Vec::new();
     for token in bare.split('_') {
         let word = word(token);
@@ -31,7 +33,7 @@ pub fn alias(column: &Column) -> String {
             _ => words.push(word),
         }
     }
-    let text = words.join(" ");
+    let text = words.join(" ") + ending;
     let mut letters = text.chars();
     let capital: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     match column.unit {
@@ -39,6 +41,15 @@ pub fn alias(column: &Column) -> String {
         None => format!("{capital}{}", letters.as_str()),
     }
 }
+
+/// How columns over draws of the data end, and the words for it.
+const DRAWN: [(&str, &str); 5] = [
+    ("_p05", ", 5th percentile of the draws"),
+    ("_p95", ", 95th percentile of the draws"),
+    ("_p_top10", " among the ten highest, share of the draws"),
+    ("_p_band", " in its band, share of the draws"),
+    ("_moved_by", " score moved most by"),
+];
 
 /// The alias of each column of a layer, all distinct: a column whose alias is taken keeps its name.
 pub fn aliases(columns: &[Column]) -> Vec<String> {
@@ -89,6 +100,12 @@ mod tests {
             ("tailings_volume_m3", Some("m³"), "Tailings volume (m³)"),
             ("age_days", Some("days"), "Age (days)"),
             ("bearing", Some("degrees"), "Bearing (degrees)"),
+            ("security_score_p05", None, "Security score, 5th percentile of the draws"),
+            ("security_rank_p95", None, "Security rank, 95th percentile of the draws"),
+            ("environment_p_top10", None, "Environment among the ten highest, share of the draws"),
+            ("security_p_band", None, "Security in its band, share of the draws"),
+            ("security_moved_by", None, "Security score moved most by"),
+            ("security_effective_incidents", None, "Security effective incidents"),
         ] {
             let kind = ColumnKind::Text;
             let column = Column { name: name.into(), kind, unit, about: "".into() };

@@ -1,25 +1,34 @@
 //! The styles of each layer.
 
 use super::{Class, Color, Drawing, Fill, Group, Labels, Style, Symbol, Theme, Time, Tip};
-use super::{base, over_time, receptors};
+use super::{base, over_time, receptors, sure};
+use crate::layers::Column;
 use crate::scoring::{Band, Bands};
 
-const INK: Color = Color::rgb(40, 40, 40);
+pub(super) const INK: Color = Color::rgb(40, 40, 40);
 const GREY: Color = Color::rgb(120, 120, 120);
 const QUIET: Color = Color::rgb(110, 104, 96);
-const HALO: Color = Color(255, 255, 255, 235);
+pub(super) const HALO: Color = Color(255, 255, 255, 235);
 
 /// The order of bands in legends: worst first, no data last.
 pub(super) const BANDS: [Band; 6] =
     [Band::VeryHigh, Band::High, Band::Medium, Band::Low, Band::VeryLow, Band::NoData];
 
-/// The styles of a layer by its name, the default first; empty for an unknown layer.
-pub fn styles(layer: &str, bands: &Bands) -> Vec<Style> {
+/// The styles of a layer by its name and its columns, the default first; empty for an unknown layer.
+pub fn styles(layer: &str, columns: &[Column], bands: &Bands) -> Vec<Style> {
+    let intervals = sure::has_intervals(columns);
+    let by_score = || {
+        let styles = [security(bands), environment(bands)];
+        if intervals { styles.map(sure::with_intervals) } else { styles }
+    };
     match layer {
-        "sites" => vec![security(bands), environment(bands)],
+        "sites" => {
+            let more = intervals.then(|| sure::ten_highest(security(bands)));
+            by_score().into_iter().chain(more).collect()
+        }
         "footprints" => vec![footprints("Areas of sites", bands, area)],
         "footprint_lines" => vec![footprints("Lines of sites", bands, thick_line)],
-        "sites_over_time" => [security(bands), environment(bands)].map(over_time::over_time).into(),
+        "sites_over_time" => by_score().map(|style| over_time::over_time(style, intervals)).into(),
         "contours" => vec![contours(bands)],
         "links" => vec![links()],
         "rings" => vec![rings()],
@@ -78,6 +87,7 @@ fn marker(band: Band, theme: Theme) -> Symbol {
         size,
         size_by: None,
         halo: Some(HALO),
+        sureness: None,
     }
 }
 
@@ -314,6 +324,7 @@ fn incidents() -> Style {
             size: 2.0,
             size_by,
             halo: None,
+            sureness: None,
         },
     };
     let plain = |red, green, blue| Fill::Plain(Color(red, green, blue, 165));

@@ -7,6 +7,7 @@ mod color;
 mod looks;
 mod over_time;
 mod receptors;
+mod sure;
 mod surface;
 mod tip;
 
@@ -128,6 +129,8 @@ pub enum Symbol {
         size_by: Option<&'static str>,
         /// Its halo, which sets it off from an area of the same color.
         halo: Option<Color>,
+        /// How it shows how sure a score is.
+        sureness: Option<Sureness>,
     },
     /// For lines.
     Line {
@@ -151,6 +154,15 @@ pub enum Symbol {
         /// Lengths of dash and gap of the outline.
         dash: Option<[f64; 2]>,
     },
+}
+
+/// Expressions by which a marker shows how sure a score is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sureness {
+    /// The opacity of a plain fill, 0 to 1.
+    pub opacity: &'static str,
+    /// The width of the outline in millimeters.
+    pub ring: &'static str,
 }
 
 /// The fill of a shape.

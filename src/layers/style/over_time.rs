@@ -3,8 +3,9 @@
 use super::looks::{ENVIRONMENT, KNOWN, SECURITY};
 use super::{Style, Time, Tip};
 
-/// A style of `sites`, adapted to the layer that has each site at every date.
-pub(super) fn over_time(of: Style) -> Style {
+/// A style of `sites`, adapted to the layer that has each site at every date, with or without intervals.
+pub(super) fn over_time(of: Style, intervals: bool) -> Style {
+    let change = if intervals { CHANGE_BEYOND } else { CHANGE };
     Style {
         title: match of.name {
             "environment" => "Environmental risk over time",
@@ -17,7 +18,7 @@ pub(super) fn over_time(of: Style) -> Style {
             [
                 ("As of", "\"as_of\""),
                 SECURITY,
-                ("Against the date before", CHANGE),
+                ("Against the date before", change),
                 ENVIRONMENT,
                 KNOWN,
             ],
@@ -30,3 +31,6 @@ pub(super) fn over_time(of: Style) -> Style {
 /// The change of the security score, with its sign.
 const CHANGE: &str =
     "CASE WHEN \"security_change\" > 0 THEN '+' ELSE '' END || \"security_change\"";
+
+/// The same, with whether the data leave it open.
+const CHANGE_BEYOND: &str = "CASE WHEN \"security_change\" > 0 THEN '+' ELSE '' END || \"security_change\" || CASE WHEN \"security_changed\" THEN '' ELSE ', no more than the data leave open' END";

@@ -25,7 +25,15 @@ fn class(value: &'static str, label: &str, symbol: Symbol) -> Class {
 }
 
 fn marker(shape: &'static str, fill: Color, size: f64, size_by: Option<&'static str>) -> Symbol {
-    Symbol::Marker { shape, fill: Fill::Plain(fill), outline: PEOPLE, size, size_by, halo: None }
+    Symbol::Marker {
+        shape,
+        fill: Fill::Plain(fill),
+        outline: PEOPLE,
+        size,
+        size_by,
+        halo: None,
+        sureness: None,
+    }
 }
 
 fn line(color: Color, width: f64, dash: Option<[f64; 2]>) -> Symbol {
@@ -64,6 +72,7 @@ pub(super) fn points() -> Style {
                         size: 2.0,
                         size_by: Some(BY_MAGNITUDE),
                         halo: None,
+                        sureness: None,
                     },
                 ),
                 class("other", "Other", marker("diamond", TOWN, 1.8, None)),

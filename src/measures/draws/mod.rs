@@ -311,6 +311,10 @@ impl MovedBy {
     /// The words for counts, deaths, places and site.
     pub const WORDS: [&'static str; 4] = ["counts", "deaths", "places", "site"];
 
+    /// What each of them tells.
+    pub const TOLD: [&'static str; 4] =
+        ["how many incidents happen", "deaths", "where incidents happened", "where the site is"];
+
     /// The shares of counts, deaths, places and site in their sum; all 0 if nothing moves it.
     pub fn shares(&self) -> [f64; 4] {
         let Self { counts, deaths, places, site } = *self;

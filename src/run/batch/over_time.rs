@@ -30,7 +30,7 @@ pub(super) fn write(
     (region, scheme): (&Region, &Scheme),
     output: &mut OutputFolder<'_>,
 ) -> Result<()> {
-    let layer = sites_over_time(moments);
+    let layer = sites_over_time(moments, region.rules.uncertainty.is_some());
     output.stage("sites_over_time.geojson", |out| geojson::write(&layer, out))?;
     project::write_style(&layer, &scheme.bands, output)?;
     let states = moments.iter().flat_map(|moment| &moment.states);
@@ -38,7 +38,8 @@ pub(super) fn write(
     let around = project::around(view);
     let (borders, land) = (layers::borders(around), layers::land(around));
     let all = [&layer, &borders, &land];
-    let styled = all.map(|layer| (layer, style::styles(layer.name(), &scheme.bands)));
+    let styled =
+        all.map(|layer| (layer, style::styles(layer.name(), layer.columns(), &scheme.bands)));
     let dates: Vec<Date> = moments.iter().map(|moment| moment.as_of).collect();
     output.stage_at("sites_over_time.gpkg", |path, stop| {
         geopackage::write(path, &styled, dates.last().copied(), stop)

@@ -3,8 +3,9 @@
 use crate::earth::Position;
 use crate::layers::State;
 use crate::layers::columns::{
-    ENVIRONMENT_AT_LEAST, ENVIRONMENT_BAND, ENVIRONMENT_COVERAGE, ENVIRONMENT_SCORE, NAME,
-    SECURITY_BAND, SECURITY_SCORE, ring_column,
+    ENVIRONMENT_AT_LEAST, ENVIRONMENT_BAND, ENVIRONMENT_COVERAGE, ENVIRONMENT_P05, ENVIRONMENT_P95,
+    ENVIRONMENT_SCORE, NAME, SECURITY_BAND, SECURITY_P05, SECURITY_P95, SECURITY_SCORE,
+    ring_column,
 };
 use crate::run::LayerName;
 use crate::sources::Source;
@@ -50,6 +51,9 @@ struct Properties {
     name: Option<String>,
     security: (Option<f64>, String),
     environment: (Option<f64>, String),
+    /// The ends of the intervals of both scores.
+    security_interval: (Option<f64>, Option<f64>),
+    environment_interval: (Option<f64>, Option<f64>),
     /// At least, and the known share.
     known: (Option<f64>, Option<f64>),
     /// The columns that count incidents within a radius, over all time and in recent windows.
@@ -59,16 +63,19 @@ struct Properties {
 impl Feature {
     fn state(self, ring: Option<&str>) -> Option<State> {
         let [lon, lat] = self.geometry.coordinates;
-        let Properties { name, security, environment, known, incidents } = self.properties;
-        let count = incidents.into_iter().find(|(column, _)| Some(column.as_str()) == ring);
+        let of = self.properties;
+        let interval = |(low, high): (Option<f64>, Option<f64>)| Some([low?, high?]);
+        let count = of.incidents.into_iter().find(|(column, _)| Some(column.as_str()) == ring);
         Some(State {
             position: Position::from_degrees(lon, lat)?,
-            name: name.unwrap_or_else(|| self.id.clone()),
+            name: of.name.unwrap_or_else(|| self.id.clone()),
             id: self.id,
-            security,
-            environment,
-            environment_at_least: known.0,
-            environment_coverage: known.1,
+            security: of.security,
+            environment: of.environment,
+            security_interval: interval(of.security_interval),
+            environment_interval: interval(of.environment_interval),
+            environment_at_least: of.known.0,
+            environment_coverage: of.known.1,
             incidents: count.and_then(|(_, count)| whole(count?)),
         })
     }
@@ -114,6 +121,10 @@ impl<'de> Visitor<'de> for Few {
                 SECURITY_BAND => few.security.1 = map.next_value()?,
                 ENVIRONMENT_SCORE => few.environment.0 = map.next_value()?,
                 ENVIRONMENT_BAND => few.environment.1 = map.next_value()?,
+                SECURITY_P05 => few.security_interval.0 = map.next_value()?,
+                SECURITY_P95 => few.security_interval.1 = map.next_value()?,
+                ENVIRONMENT_P05 => few.environment_interval.0 = map.next_value()?,
+                ENVIRONMENT_P95 => few.environment_interval.1 = map.next_value()?,
                 ENVIRONMENT_AT_LEAST => few.known.0 = map.next_value()?,
                 ENVIRONMENT_COVERAGE => few.known.1 = map.next_value()?,
                 column if column.starts_with("incidents_") => {

@@ -151,6 +151,7 @@ impl<'a> Together<'a> {
             regions: plan.regions.iter().map(|region| region.name.as_str()).collect(),
             schemes: plan.schemes.iter().map(SchemeWords::of).collect(),
             series: all,
+            sure: plan.regions.iter().any(|region| region.rules.uncertainty.is_some()),
         };
         output.stage(REPORT, |out| report::write_batch(&page, out))?;
         commit(output, &fingerprint)?;

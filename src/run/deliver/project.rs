@@ -73,7 +73,7 @@ pub(in crate::run) fn write_style(
     output: &mut OutputFolder<'_>,
 ) -> Result<()> {
     let name = layer.name();
-    if let Some(first) = style::styles(name, bands).first() {
+    if let Some(first) = style::styles(name, layer.columns(), bands).first() {
         let text = qgis::style(first, layer.kind(), layer.columns());
         output.stage(&format!("{name}.qml"), |out| out.write_all(text.as_bytes()))?;
         let text = qgis::metadata(first);
@@ -94,7 +94,7 @@ pub(in crate::run) fn sheets<'l>(
     }
     let (name, kind, columns) = (layer.name(), layer.kind(), layer.columns());
     let sheet = |style| qgis::Sheet { layer: name, file: file.into(), kind, columns, style };
-    style::styles(name, bands).into_iter().map(sheet).collect()
+    style::styles(name, columns, bands).into_iter().map(sheet).collect()
 }
 
 /// The layers from the top of the map to the bottom.

@@ -146,7 +146,7 @@ pub(super) fn write(
     if wanted.gpkg {
         let styled: Vec<_> = drawn
             .iter()
-            .map(|layer| (layer, style::styles(layer.name(), &case.scheme.bands)))
+            .map(|layer| (layer, style::styles(layer.name(), layer.columns(), &case.scheme.bands)))
             .collect();
         output.stage_at("risk.gpkg", |path, stop| {
             geopackage::write(path, &styled, case.as_of, stop)

@@ -1,7 +1,7 @@
 //! Symbols in QGIS's format.
 
 use super::xml::Xml;
-use crate::layers::style::{Color, Fill, NO_DATA, NoData, Symbol};
+use crate::layers::style::{Color, Fill, NO_DATA, NoData, Sureness, Symbol};
 
 const HAIRLINE: f64 = 0.2;
 
@@ -16,12 +16,12 @@ pub(super) fn color(Color(red, green, blue, alpha): Color) -> String {
 /// Writes a symbol under the name to which a renderer refers.
 pub(super) fn write(xml: &mut Xml, name: &str, symbol: &Symbol) {
     match symbol {
-        Symbol::Marker { shape, fill, outline, size, size_by, halo } => {
-            let by = size_by.map(|by| ("size", by));
+        Symbol::Marker { shape, fill, outline, size, size_by, halo, sureness } => {
+            let by: Vec<_> = size_by.iter().map(|by| ("size", *by)).collect();
             let edge = (*outline, HAIRLINE);
             element(xml, name, "marker", |xml| {
                 if let Some(halo) = halo {
-                    marker(xml, shape, Some(*halo), (*halo, HALO), *size, by);
+                    marker(xml, shape, Some(*halo), (*halo, HALO), *size, &by);
                 }
                 match fill {
                     // The hatched layer of the symbol, after the halo.
@@ -31,14 +31,26 @@ pub(super) fn write(xml: &mut Xml, name: &str, symbol: &Symbol) {
                         shape,
                         *size,
                     ),
-                    Fill::Plain(color) => marker(xml, shape, Some(*color), edge, *size, by),
-                    Fill::Hollow => marker(xml, shape, None, edge, *size, by),
+                    Fill::Plain(color) => {
+                        let Color(red, green, blue, _) = color;
+                        let paler = sureness.map(|Sureness { opacity, ring }| {
+                            let fill =
+                                format!("color_rgba({red},{green},{blue},255 * ({opacity}))");
+                            (fill, ring)
+                        });
+                        let paler = paler.iter().flat_map(|(fill, ring)| {
+                            [("fillColor", fill.as_str()), ("outlineWidth", *ring)]
+                        });
+                        let by: Vec<_> = by.into_iter().chain(paler).collect();
+                        marker(xml, shape, Some(*color), edge, *size, &by);
+                    }
+                    Fill::Hollow => marker(xml, shape, None, edge, *size, &by),
                 }
             });
         }
         Symbol::Line { color, width, width_by, dash } => {
             let by = width_by.map(|by| ("outlineWidth", by));
-            element(xml, name, "line", |xml| line(xml, *color, *width, *dash, by));
+            element(xml, name, "line", |xml| line(xml, *color, *width, *dash, by.as_slice()));
         }
         Symbol::Area { fill, outline, width, dash } => {
             element(xml, name, "fill", |xml| area(xml, name, *fill, *outline, *width, *dash));
@@ -65,13 +77,13 @@ fn layer(
     xml: &mut Xml,
     class: &str,
     options: &[(&str, &str)],
-    by: Option<(&str, &str)>,
+    by: &[(&str, &str)],
     inner: impl FnOnce(&mut Xml),
 ) {
     let attributes = [("class", class), ("enabled", "1"), ("locked", "0"), ("pass", "0")];
     xml.within("layer", &attributes, |xml| {
         xml.options(options);
-        xml.by_expression("data_defined_properties", by.as_slice());
+        xml.by_expression("data_defined_properties", by);
         inner(xml);
     });
 }
@@ -82,7 +94,7 @@ fn marker(
     fill: Option<Color>,
     (outline, width): (Color, f64),
     size: f64,
-    by: Option<(&str, &str)>,
+    by: &[(&str, &str)],
 ) {
     let options = [
         ("name", shape),
@@ -109,7 +121,7 @@ fn hatched_marker(xml: &mut Xml, inner: &str, shape: &str, size: f64) {
         ("size", &size.to_string()),
         ("size_unit", "MM"),
     ];
-    layer(xml, "FilledMarker", &options, None, |xml| {
+    layer(xml, "FilledMarker", &options, &[], |xml| {
         element(xml, inner, "fill", |xml| hatching(xml, inner, 0.25, None));
     });
 }
@@ -133,8 +145,8 @@ fn hatching(xml: &mut Xml, name: &str, width: f64, dash: Option<[f64; 2]>) {
         ("offset", "0"),
         ("offset_unit", "MM"),
     ];
-    layer(xml, "LinePatternFill", &options, None, |xml| {
-        element(xml, &format!("@{name}@1"), "line", |xml| line(xml, lines, 0.18, None, None));
+    layer(xml, "LinePatternFill", &options, &[], |xml| {
+        element(xml, &format!("@{name}@1"), "line", |xml| line(xml, lines, 0.18, None, &[]));
     });
 }
 
@@ -153,10 +165,10 @@ fn ground(xml: &mut Xml, fill: Option<Color>, outline: Color, width: f64, dash: 
         ("outline_width_unit", "MM"),
         ("joinstyle", "bevel"),
     ];
-    layer(xml, "SimpleFill", &options, None, |_| {});
+    layer(xml, "SimpleFill", &options, &[], |_| {});
 }
 
-fn line(xml: &mut Xml, tone: Color, width: f64, dash: Option<[f64; 2]>, by: Option<(&str, &str)>) {
+fn line(xml: &mut Xml, tone: Color, width: f64, dash: Option<[f64; 2]>, by: &[(&str, &str)]) {
     let pattern = dash.map(|[dash, gap]| format!("{dash};{gap}"));
     let options = [
         ("line_color", color(tone)),

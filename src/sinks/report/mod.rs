@@ -45,11 +45,21 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
     format!(":root {{ {tones}}}\n{style}")
 });
 
+/// What the style sheet has besides in a page that tells how sure scores are.
+const SURE_STYLE: &str = include_str!("sure.css");
+
+/// How a line of a script ends that is only in pages that tell how sure scores are.
+const SURE: &str = "// sure";
+
 /// A kind of page.
 struct Kind {
     template: &'static str,
     /// The concatenated script files share one scope.
     script: &'static str,
+    /// What the script has besides in a page that tells how sure scores are; lines that end in [`SURE`] use it.
+    sure: &'static str,
+    /// The end of the script, which draws the page.
+    start: &'static str,
 }
 
 /// The report of a run.
@@ -71,9 +81,9 @@ const RUN: Kind = Kind {
         include_str!("run/print.js"),
         include_str!("run/panel.js"),
         include_str!("run/sections.js"),
-        include_str!("run/start.js"),
-        "})();\n"
     ),
+    sure: include_str!("run/sure.js"),
+    start: concat!(include_str!("run/start.js"), "})();\n"),
 };
 
 /// The report of a batch.
@@ -92,9 +102,9 @@ const BATCH: Kind = Kind {
         include_str!("batch/chart.js"),
         include_str!("batch/panel.js"),
         include_str!("batch/sections.js"),
-        include_str!("batch/start.js"),
-        "})();\n"
     ),
+    sure: include_str!("batch/sure.js"),
+    start: concat!(include_str!("batch/start.js"), "})();\n"),
 };
 
 /// Writes the report of a run.
@@ -107,7 +117,7 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         Some(date) => format!("Risk of {} sites, {date}", report.sites),
         None => format!("Risk of {} sites", report.sites),
     };
-    RUN.write(&title, report, &ground(&page.ground), out)
+    RUN.write(&title, report, &ground(&page.ground), report.sure.is_some(), out)
 }
 
 /// Writes the report of a batch.
@@ -115,7 +125,7 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Those of the writer.
 pub fn write_batch(report: &BatchReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    BATCH.write(report.name, report, "", out)
+    BATCH.write(report.name, report, "", report.sure, out)
 }
 
 impl Kind {
@@ -124,19 +134,31 @@ impl Kind {
         title: &str,
         data: &impl Serialize,
         ground: &str,
+        sure: bool,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let data = json(&serde_json::to_string(data)?);
-        let (title, policy) = (html(title), policy(Some(self.script), &STYLE));
+        let (script, style) = (self.script(sure), style(sure));
+        let (title, policy) = (html(title), policy(Some(&script), &style));
         fill(self.template, out, |name| match name {
             "title" => &title,
             "policy" => &policy,
-            "style" => &STYLE,
-            "script" => self.script,
+            "style" => &style,
+            "script" => &script,
             "ground" => ground,
             "data" => &data,
             _ => "",
         })
+    }
+
+    /// The script of a page that tells how sure scores are, or does not.
+    fn script(&self, sure: bool) -> String {
+        let Self { script, sure: more, start, .. } = self;
+        if sure {
+            return [*script, *more, *start].concat();
+        }
+        let lines = script.split_inclusive('\n').chain(start.split_inclusive('\n'));
+        lines.filter(|line| !line.trim_end().ends_with(SURE)).collect()
     }
 }
 
@@ -162,6 +184,12 @@ fn policy(script: Option<&str>, style: &str) -> String {
         script.unwrap_or_default(),
         hash(style)
     )
+}
+
+/// The style sheet of a page that tells how sure scores are, or does not.
+fn style(sure: bool) -> String {
+    let more = if sure { SURE_STYLE } else { "" };
+    format!("{}{more}", *STYLE)
 }
 
 /// The base map as SVG paths.
@@ -227,9 +255,23 @@ mod tests {
 
     #[test]
     fn nothing_ends_the_script_or_the_style_early() {
-        for text in [RUN.script, BATCH.script, &STYLE] {
-            let text = text.to_lowercase();
-            assert!(!text.contains("</") && !text.contains("<!--"));
+        for sure in [false, true] {
+            for text in [RUN.script(sure), BATCH.script(sure), style(sure)] {
+                let text = text.to_lowercase();
+                assert!(!text.contains("</") && !text.contains("<!--"));
+            }
         }
+    }
+
+    #[test]
+    fn a_page_without_draws_has_nothing_of_those_with_them() {
+        for kind in [RUN, BATCH] {
+            let (without, with) = (kind.script(false), kind.script(true));
+            assert!(!without.contains(SURE) && !without.contains("DATA.sure"));
+            assert!(with.contains(kind.sure) && with.ends_with("})();\n"));
+            let lines: Vec<&str> = with.lines().filter(|line| line.ends_with(SURE)).collect();
+            assert!(lines.len() > 1 && without.lines().all(|line| !lines.contains(&line)));
+        }
+        assert!(style(true).starts_with(&style(false)));
     }
 }

@@ -84,6 +84,7 @@ function scoreChart(i, domain) {
   const ticks = [0, 20, 40, 60, 80, 100].map((value) => svg("text", { x: MARGIN.left - 6, y: y(value) + 4, "text-anchor": "end" }, String(value)));
   const marks = series.frames.length > 60 ? [] : trend[domain].map((value, at) => (value === null ? null
     : svg("g", { class: `b${trend[`${domain}_band`][at]}`, transform: `translate(${x(at).toFixed(1)} ${y(value).toFixed(1)}) scale(.6)` }, svg("path", { class: "fill shape", d: SHAPES[trend[`${domain}_band`][at]] }))));
+  ground.push(intervalsOf(i, domain, x, y)); // sure
   const ends = [["first", ""], ["last", ""], ["highest", "highest "]].map(([which, word]) => `${word}${told(score(i, which, domain), band(i, which, domain))} on ${dateOf(i, which, domain)}`);
   const said = (at) => [...DOMAINS.map((each) => `${each} ${told(trend[each][at], trend[`${each}_band`][at])}`),
     trend.incidents[at] === null ? "" : `${many(trend.incidents[at], "incident")} within ${scheme.counted_km} km`].filter(Boolean).join(", ");

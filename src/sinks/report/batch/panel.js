@@ -22,10 +22,12 @@ function changes() {
     key(band(i, "last")), chooser(i, SITES[i].trend.name), el("span", { class: "num" }, signed(of(i).change)),
     el("p", {}, `${told(score(i, "first"), band(i, "first"))} to ${told(score(i, "last"), band(i, "last"))}${DATA.regions.length > 1 ? ` · ${regionOf(i)}` : ""}`))))]);
   const by = (turn) => moved.filter((i) => turn * of(i).change > 0).sort((a, b) => turn * (of(b).change - of(a).change) || a - b).slice(0, LISTED);
+  if (!moved.length && shown.some((i) => of(i).open !== null)) return allOpen(); // sure
   return [
     el("h2", {}, `Largest changes of ${risk(state.domain)} risk`),
     el("p", { class: "small quiet" }, "From the first date with a score to the last. Choose a site to see it frame by frame."),
     ...list("Up", by(1)), ...list("Down", by(-1)),
+    ...openNote(), // sure
     ...(moved.length ? [] : [el("p", {}, shown.some((i) => of(i).change !== null) ? "No score is another at the last date than at the first." : "No site here has scores at two dates.")]),
   ];
 }
@@ -42,6 +44,7 @@ function frameByFrame(i) {
   const card = (domain) => el("div", { class: `card ${short(domain)} b${band(i, "last", domain)}` },
     el("span", {}, capital(domain)), el("b", {}, number(score(i, "last", domain))),
     el("span", {}, key(band(i, "last", domain), domain), ` ${WORDS[band(i, "last", domain)]}`,
+      openSince(i, domain), // sure
       of(i, domain).change === null ? "" : el("span", { class: "place quiet" }, dated(`${signed(of(i, domain).change)} since ${dateOf(i, "first", domain)}`))));
   const rows = series.frames.map((frame, at) => [
     [null, opened(frame, frame.as_of || "–")],

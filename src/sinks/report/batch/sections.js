@@ -40,6 +40,7 @@ const SITE_TABLE = sorted("table", [
   { id: "first", title: "First", of: (i) => score(i, "first"), number: true },
   { id: "last", title: "Last", of: (i) => score(i, "last"), number: true },
   { id: "change", title: "Change", of: (i) => of(i).change, number: true },
+  { id: "open", title: "Left open", of: (i) => of(i).open, number: true }, // sure
   { id: "highest", title: "Highest", of: (i) => score(i, "highest"), number: true },
   { id: "spark", title: "Over time, 0 to 100" },
   { id: "incidents", title: "Incidents", of: (i) => lastCount(i), number: true },
@@ -48,6 +49,7 @@ const SITE_TABLE = sorted("table", [
   severalRegions ? el("td", {}, regionOf(i)) : null,
   ["first", "last"].map((which) => el("td", { class: "r" }, el("span", { class: "nowrap" }, score(i, which) === null ? "" : `${number(score(i, which))} `, key(band(i, which)), ` ${WORDS[band(i, which)]}`))),
   el("td", { class: "r" }, signed(of(i).change)),
+  el("td", { class: "r quiet" }, signed(of(i).open)), // sure
   el("td", { class: "r" }, number(score(i, "highest")), score(i, "highest") === null ? "" : el("span", { class: "quiet" }, ` on ${dateOf(i, "highest")}`)),
   el("td", {}, spark(i)),
   el("td", { class: "r" }, lastCount(i) === null ? "–" : whole(lastCount(i)))));
@@ -99,6 +101,7 @@ function drawReading() {
     ...said([
       "Every frame counts ages to its own date and leaves out what was reported after it. Between two dates a security score rises when incidents are added around a site and falls as earlier ones age; a score that falls says that less was reported lately, not that a place is safe.",
       "An environment score moves with accidents, and its bar of hazards with earthquakes; rivers, sensitive areas and people are the same at every date, as their files are.",
+      "How sure scores are is counted over draws of what the data leave open. Two scores are called a change if each lies outside the interval of the other, which holds 90 % of the draws; what differs by less is left open, and no site counts as in a higher or lower band for it.", // sure
       "Where reporting itself changed over the years, so did the scores. First is the earliest date with a score, last the latest; the change is last minus first, and of equal highest scores the earliest is shown.",
     ]),
     el("h3", {}, severalSchemes ? "Schemes" : "Scheme"),

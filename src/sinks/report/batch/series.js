@@ -16,6 +16,7 @@ function summary(scores) {
 const SITES = DATA.series.flatMap((series) => series.trends.map((trend) => {
   const site = { series, trend };
   for (const domain of DOMAINS) site[domain] = summary(trend[domain]);
+  keepOpen(site); // sure
   return site;
 }));
 const of = (i, domain = state.domain) => SITES[i][domain];

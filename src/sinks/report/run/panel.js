@@ -38,6 +38,7 @@ function site(i) {
     return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || (ROWS.environment[i] === null ? "no data, because nothing is known" : "nothing adds to the score")}.`),
       el("p", { class: "notice small" }, `This page breaks down the ${many(DATA.details.length, "site")} with the highest scores. For this one: `, el("code", {}, `tamarisk explain ${ROWS.id[i]}`), ", or sites.geojson.")];
   }
+  top.push(howSure(i, detail)); // sure
   const parts = sentences(detail.explanation);
   if (detail.overall !== null) parts.push(el("p", { class: "small quiet" }, `Both together: ${number(detail.overall)}, cell ${detail.cell}.`));
   if (detail.parts.length) parts.push(el("p", { class: "small" }, `Scored with it: ${detail.parts.map(([part, name]) => `${name} (${part})`).join(", ")}.`));

@@ -24,6 +24,7 @@ function setDomain(domain) {
 
 drawGlance();
 drawFilters();
+drawHighest(); // sure
 drawPortfolio();
 drawQuality();
 drawMethod();
