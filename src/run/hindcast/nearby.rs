@@ -46,8 +46,7 @@ pub(super) struct Nearby {
     events: Vec<Event>,
     probes: Vec<Probe>,
     tree: PointTree,
-    /// For each site, the incidents within the largest radius, in their order, so that the same incidents add up to
-    /// the same number at every site: index and distance.
+    /// For each site, the incidents within the largest radius, nearest first: index and distance.
     around: Vec<Vec<(usize, Length)>>,
     /// The weight of an incident by its age, halved with every 365 days.
     by_age: Vec<f64>,
@@ -82,7 +81,7 @@ impl Nearby {
     /// The incidents within a radius of a site.
     fn within(&self, site: usize, radius: Length) -> impl Iterator<Item = &Event> {
         let around = self.around.get(site).map_or(&[][..], Vec::as_slice);
-        let within = around.iter().filter(move |(_, distance)| *distance <= radius);
+        let within = around.iter().take_while(move |(_, distance)| *distance <= radius);
         within.filter_map(|(index, _)| self.events.get(*index))
     }
 
@@ -164,28 +163,27 @@ impl Nearby {
     }
 }
 
-/// The incidents within the largest of some radii around a site, in their order. Which of the radii they lie within is
+/// The incidents within the largest of some radii around a site, nearest first. Which of the radii they lie within is
 /// exact.
 fn around(tree: &PointTree, probe: &Probe, radii: &[Length]) -> Vec<(usize, Length)> {
     let widest = radii.iter().copied().fold(Length::ZERO, |a, b| if b > a { b } else { a });
-    let mut found = Vec::new();
     let Some(position) = probe.position() else {
-        found.extend(tree.within(probe, widest).iter().map(|one| (one.index, one.distance)));
-        found.sort_unstable_by_key(|(index, _)| *index);
-        return found;
+        let found = tree.within(probe, widest);
+        return found.into_iter().map(|found| (found.index, found.distance)).collect();
     };
     let center = Ecef::from(position);
     let open = |fast: Length| {
         let near = |radius: &Length| (fast.km() - radius.km()).abs() <= FAST_ERROR * radius.km();
         radii.iter().any(near)
     };
+    let mut found = Vec::new();
     tree.each_within(center, widest, |index, _, place| {
         let fast = center.ground_length(place);
         let exact = || tree.positions().get(index).map(|to| geodesic::distance(position, *to));
         found.extend(if open(fast) { exact() } else { Some(fast) }.map(|length| (index, length)));
     });
     found.retain(|(_, length)| *length <= widest);
-    found.sort_unstable_by_key(|(index, _)| *index);
+    found.sort_by(|(i, a), (j, b)| a.meters().total_cmp(&b.meters()).then(i.cmp(j)));
     found
 }
 
