@@ -30,7 +30,7 @@ fn incidents() -> String {
     let mut text =
         "id,date,lon,lat,country,event_type,fatalities,position_accuracy_km\n".to_owned();
     for number in 0..330 {
-        let day = date(2000, 1, 1).saturating_add((dice.below(4_850) as i64).days());
+        let day = date(2000, 1, 1).saturating_add(dice.below(4_850).cast_signed().days());
         let east = dice.below(100).max(dice.below(100)) as f64 / 100.0;
         let (lon, lat) = (64.9 + 2.7 * east, 28.5 + dice.below(1_400) as f64 / 1e3);
         let deaths = dice.below(4);
@@ -267,8 +267,7 @@ fn settings_are_chosen_on_the_earlier_origins_and_judged_on_the_later() {
     let [row, column] = tuned.chosen.expect("a choice");
     let best = tuned.grid[row][column].expect("an area");
     assert!(tuned.grid.iter().flatten().all(|area| area.is_none_or(|area| area <= best)));
-    let mut scheme = Scheme::default();
-    scheme.name = "chosen".into();
+    let mut scheme = Scheme { name: "chosen".into(), ..Scheme::default() };
     scheme.security.kernel.form = KernelForm::Gaussian;
     scheme.security.kernel.scales_km = vec![tuned.scales_km[row].expect("a scale")];
     scheme.security.kernel.weights = vec![1.0];

@@ -111,7 +111,7 @@ fn percents() -> [(f64, String); 5] {
 
 /// The share of the positives against the share of the sites from the top, for each of the event's models.
 pub fn hits(event: &EventReport) -> String {
-    let frame = Frame { left: 48.0, top: 14.0, wide: 344.0, high: 250.0 };
+    let frame = Frame { left: 54.0, top: 14.0, wide: 340.0, high: 250.0 };
     let high = 320.0 + 20.0 * of_count(event.hits.len());
     let said: Vec<String> = event
         .hits
@@ -161,7 +161,7 @@ fn spot(svg: &mut Svg, frame: &Frame, class: &str, x: f64, of: &ShareReport) {
 
 /// What each band came to, with Wilson's interval.
 pub fn bands(bands: &[BandReport]) -> String {
-    let frame = Frame { left: 48.0, top: 14.0, wide: 344.0, high: 220.0 };
+    let frame = Frame { left: 54.0, top: 14.0, wide: 340.0, high: 220.0 };
     let said = bands.iter().map(|BandReport { band, share }| match share.share {
         Some((value, [lo, hi])) => {
             format!("{}: {}, {} to {}", band.word(), percent(value), percent(lo), percent(hi))
@@ -183,7 +183,7 @@ pub fn bands(bands: &[BandReport]) -> String {
 
 /// What was said against what came, by tenths of the probability.
 pub fn tenths(tenths: &[(f64, ShareReport)]) -> String {
-    let frame = Frame { left: 48.0, top: 14.0, wide: 344.0, high: 300.0 };
+    let frame = Frame { left: 54.0, top: 14.0, wide: 340.0, high: 300.0 };
     let said = tenths.iter().filter_map(|(said, of)| {
         let (share, [lo, hi]) = of.share?;
         Some(format!(
@@ -211,8 +211,8 @@ pub fn tenths(tenths: &[(f64, ShareReport)]) -> String {
 /// The area of each compared model at each origin, and below it how many sites were positive.
 pub fn years(event: &EventReport) -> String {
     let years = &event.years;
-    let areas = Frame { left: 48.0, top: 14.0, wide: 344.0, high: 150.0 };
-    let counts = Frame { left: 48.0, top: 186.0, wide: 344.0, high: 84.0 };
+    let areas = Frame { left: 54.0, top: 14.0, wide: 340.0, high: 150.0 };
+    let counts = Frame { left: 54.0, top: 186.0, wide: 340.0, high: 84.0 };
     let models = of_count(event.compared.len());
     let about = format!(
         "Area under the ROC curve by origin, with the number of positives; {} origins. The table beside it has the numbers.",
@@ -231,7 +231,7 @@ pub fn years(event: &EventReport) -> String {
     let place = |at: usize| counts.x((of_count(at) + 0.5) / of_count(years.len().max(1)));
     let wide = (0.72 * counts.wide / of_count(years.len().max(1))).min(40.0);
     // As many labels as fit, each of about 40 units.
-    let every = (years.len() * 42).div_ceil(344).max(1);
+    let every = (years.len() * 42).div_ceil(340).max(1);
     for (at, YearReport { origin, counted, positives, .. }) in years.iter().enumerate() {
         let bar = |number: usize| counts.high * of_count(number) / of_count(most);
         let title = format!("{origin}: {positives} of {counted} positive");
@@ -257,8 +257,8 @@ pub fn years(event: &EventReport) -> String {
             svg.circle(&format!("d{model}"), *place, 3.6, &format!("{name}, {day}: {area:.3}"));
         }
         let y = counts.y(0.0) + 40.0 + 20.0 * of_count(model);
-        svg.path(&format!("line m{model}"), &[(48.0, y - 4.0), (78.0, y - 4.0)]);
-        svg.text("said", "start", (86.0, y), name);
+        svg.path(&format!("line m{model}"), &[(54.0, y - 4.0), (84.0, y - 4.0)]);
+        svg.text("said", "start", (92.0, y), name);
     }
     svg.done()
 }
