@@ -86,8 +86,9 @@ pub fn rows(count: u64) -> Vec<Row> {
         if lat < 28.5 && dice.below(3) > 0 {
             continue;
         }
-        let first = date(2000, 1, 1).saturating_add((dice.below(4_000) as i64).days());
-        let last = first.saturating_add((dice.below(4) as i64).days());
+        let first = date(2000, 1, 1)
+            .saturating_add(i64::try_from(dice.below(4_000)).expect("small").days());
+        let last = first.saturating_add(i64::try_from(dice.below(4)).expect("small").days());
         let accuracy = [2, 25, 50, 51, 220][dice.below(5) as usize];
         rows.push(Row(
             format!("i{number:05}"),

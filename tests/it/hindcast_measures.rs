@@ -77,7 +77,7 @@ fn isotonic(train: &[(f64, bool, usize)], number: f64) -> f64 {
         };
         below.map(|lo| least(*lo)).fold(f64::NEG_INFINITY, f64::max)
     };
-    let before = numbers.iter().copied().filter(|x| *x <= number).next_back();
+    let before = numbers.iter().copied().rfind(|x| *x <= number);
     let after = numbers.iter().copied().find(|x| *x >= number);
     match (before, after) {
         (Some(lo), Some(hi)) if lo < hi => at(lo) + (at(hi) - at(lo)) * (number - lo) / (hi - lo),

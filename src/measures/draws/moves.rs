@@ -1,7 +1,6 @@
 //! The draws of one published place, and of the position of a site: displacements, and sums of weights.
 
 #![expect(clippy::indexing_slicing, reason = "lanes are counted by their arrays")]
-#![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers vectorize")]
 
 use super::normal::{poisson, radius};
 use super::philox::{LANES, Stream, uniform};
@@ -153,7 +152,7 @@ mod tests {
         for draw in 0..48_u32 {
             let [one, other] = stream.words(draw);
             let (east, north) = normals(one, other);
-            let at = draw as usize;
+            let at = usize::try_from(draw).expect("small");
             assert_eq!([moved.east[at], moved.north[at]], [2.0 * east, 2.0 * north], "{draw}");
         }
     }

@@ -3,7 +3,6 @@
 //! threads, on order, or on what else is drawn.
 
 #![expect(clippy::indexing_slicing, reason = "lanes are counted by their arrays")]
-#![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers vectorize")]
 
 /// Blocks computed together, one in each SIMD lane.
 pub(super) const LANES: usize = 16;

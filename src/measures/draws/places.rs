@@ -116,7 +116,7 @@ impl PublishedPlaces {
         let mut place: Option<PublishedPlace> = None;
         for at in group {
             let Some((incident, doubt)) = known.get(at) else { continue };
-            let place = place.get_or_insert_with(|| PublishedPlace {
+            let place = place.get_or_insert(PublishedPlace {
                 first: at,
                 position: incident.position,
                 spread_km: incident.spread_km,

@@ -41,7 +41,7 @@ pub(super) fn all(
     let mut seen: Vec<Seen> = Vec::new();
     for (part, probe) in site.parts.iter().enumerate() {
         let reach = kernels.kernel.reach(probe.spread_km * probe.spread_km + incidents.widest2());
-        let frame = probe.probe.position().map(|position| Frame::at(position));
+        let frame = probe.probe.position().map(Frame::at);
         for (incident, _, distance) in incidents.around(&probe.probe, reach) {
             let place = places.of_incident(incident).filter(|(_, place)| place.first == incident);
             let Some((number, place)) = place else { continue };

@@ -1,7 +1,6 @@
 //! Adds up the kernel over the draws of places.
 
 #![expect(clippy::indexing_slicing, reason = "lanes are counted by their arrays")]
-#![expect(clippy::needless_range_loop, reason = "loops over lanes are what compilers vectorize")]
 
 use super::moves::{Displacements, PlaceDraws, TOGETHER};
 use super::sight::Sight;

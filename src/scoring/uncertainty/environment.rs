@@ -55,6 +55,11 @@ struct Varying {
 #[derive(Debug)]
 struct WayTo {
     distance_km: f64,
+    /// The radius of the circle around the driver that counts as its edge.
+    ///
+    /// # Units
+    /// Kilometers.
+    radius_km: f64,
     /// Sine and cosine of the bearing.
     toward: [f64; 2],
     /// The value falls with exp(-rate d).
@@ -148,8 +153,10 @@ impl EnvironmentDraws {
         let (sin, cos) = libm::sincos(driver.bearing.to_radians());
         let name = format!("{} {}", receptor.kind.word(), receptor.id);
         let stream = Stream::new(self.seed, Purpose::Place, crate::measures::key(name.as_bytes()));
+        let radius_km = receptor.centroid_radius().km();
         Some(WayTo {
-            distance_km,
+            distance_km: distance_km + radius_km,
+            radius_km,
             toward: [sin, cos],
             rate: scheme.distance.exponential_rate / decay_km,
             quartiles,
@@ -234,13 +241,16 @@ impl WayTo {
         let north = self.distance_km * y + own[1] - site[1];
         let across = east * x + north * y;
         let distance_km = match self.edge {
-            None => (east * east + north * north).sqrt(),
+            None => ((east * east + north * north).sqrt() - self.radius_km).max(0.0),
             Some(Edge::OfLine) => across.abs(),
             Some(Edge::OfArea) => across.max(0.0),
         };
         match self.quartiles {
             Some(quartiles) => on_common_scale(quartiles, libm::exp(-self.rate * distance_km)),
-            None => (value * libm::exp(self.rate * (self.distance_km - distance_km))).min(1.0),
+            None => {
+                let nearer = self.distance_km - self.radius_km - distance_km;
+                (value * libm::exp(self.rate * nearer)).min(1.0)
+            }
         }
     }
 }
