@@ -96,14 +96,19 @@ class Complaints:
 
 def documented():
     """{layer: {column: type}} of docs/FORMATS.md."""
-    layers, current = {}, None
+    layers, drawn, current = {}, {}, None
     for line in FORMATS.read_text(encoding="utf-8").splitlines():
-        if title := re.fullmatch(r"### `(\w+)\.geojson`", line):
-            current = layers.setdefault(title[1], {})
+        if title := re.fullmatch(r"### `(\w+)\.geojson`( with draws)?", line):
+            current = (drawn if title[2] else layers).setdefault(title[1], {})
         elif line.startswith("## "):
             current = None
         elif current is not None and (row := re.match(r"\| `([^`]+)` \| ([^|]+?) \|", line)):
             current[row[1]] = row[2]
+    # Columns over draws come after the explanation, or last.
+    for name, columns in drawn.items():
+        known = list(layers[name].items())
+        at = next((at + 1 for at, (key, _) in enumerate(known) if key == "explanation"), len(known))
+        layers[name] = dict(known[:at] + list(columns.items()) + known[at:])
     return layers
 
 

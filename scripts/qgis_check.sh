@@ -22,6 +22,7 @@ rm -rf "$out" "$series"
 made=tests/qgis
 tamarisk() { target/release/tamarisk "$@" --format geojson,fgb --gpkg --project --quiet >/dev/null; }
 tamarisk demo -o "$out/demo"
+tamarisk demo --uncertainty 200 -o "$out/sure"
 tamarisk score -s "$made/sites.geojson" -i "$made/incidents.csv" -r "rivers=$made/rivers.geojson" \
     -r "sensitive_areas=$made/areas.geojson" --coverage all --surface -o "$out/edges"
 tamarisk score -s "$made/hostile.csv" -i "$made/incidents.csv" --coverage all -o "$out/hostile"

@@ -36,7 +36,7 @@ const BATCH = {
 const profile = fs.mkdtempSync(path.join(os.tmpdir(), "report-check-"));
 const browser = await chromium.launchPersistentContext(profile, { executablePath: "/usr/bin/chromium", headless: true, args: flags, viewport: { width: 1440, height: 900 } });
 try {
-  for (const name of ["demo", "hostile", "edges", "no-data", "no-site", "one", "many"]) await work(name, RUN);
+  for (const name of ["demo", "sure", "hostile", "edges", "no-data", "no-site", "one", "many"]) await work(name, RUN);
   for (const name of ["batch", "batch-hostile", "batch-many"]) await work(name, BATCH);
 } finally {
   await browser.close();
@@ -123,6 +123,7 @@ async function use(page, name, data, picture) {
   await page.waitForTimeout(100);
   const panel = page.locator("#panel");
   check(name, "Enter opens the panel", (await panel.locator("h2").textContent()) === rows.name[site]);
+  check(name, "draws are told where there are any", (await panel.locator(".sureness .interval").count()) === (data.sure ? Object.values(data.details[site].sure).filter(Boolean).length : 0));
   check(name, "the panel has the focus", await page.evaluate(() => document.activeElement.id === "panel"));
   await picture("chosen");
   if (name === "demo") await forReadme(page);

@@ -25,6 +25,7 @@ mkdir -p "$out"
 made=tests/qgis
 tamarisk() { target/release/tamarisk "$@" --quiet >/dev/null 2>&1; }
 tamarisk demo -o "$out/demo"
+tamarisk demo --uncertainty 200 -o "$out/sure"
 tamarisk score -s "$made/sites.geojson" -i "$made/incidents.csv" --coverage all --report -o "$out/edges"
 tamarisk score -s "$made/sites.geojson" -i "$made/nobody.csv" --report -o "$out/no-data"
 tamarisk score -s "$made/sites.geojson" -i "$made/nobody.csv" --bbox 1,1,2,2 --report -o "$out/no-site"

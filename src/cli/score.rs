@@ -11,7 +11,7 @@ use crate::layers::portfolio::{Portfolio, Spread};
 use crate::layers::{CountedIncident, Scored};
 use crate::model::Verdict;
 use crate::run::{self, Case, Overview, Request, Worst};
-use crate::scoring::{Band, EnvironmentRisk, percent_known, thousands};
+use crate::scoring::{Band, EnvironmentRisk, percent_known, thousands, written};
 use comfy_table::{Cell, Color};
 use std::mem::ManuallyDrop;
 use std::path::Path;
@@ -270,7 +270,7 @@ fn interval(scored: &Scored) -> [String; 2] {
     let Some(spread) = of(scored) else { return [String::new(), String::new()] };
     let range =
         |[low, high]: [String; 2]| if low == high { low } else { format!("{low} to {high}") };
-    let score = spread.score.map(|score| format!("{score:.0}"));
+    let score = spread.score.map(|score| format!("{:.0}", written::score(score)));
     let ranks = spread.standing.map(|standing| range(standing.ranks.map(|rank| rank.to_string())));
     [range(score), ranks.unwrap_or_default()]
 }

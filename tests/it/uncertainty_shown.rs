@@ -33,7 +33,7 @@ fn page(folder: &Folder) -> String {
 fn row_of_sites() -> String {
     let mut text = String::from("id,name,lon,lat,position_accuracy_km\n");
     for at in 0..14 {
-        text += &format!("s{at:02},Site {at},{:.2},29.6,5\n", 64.0 + 0.25 * f64::from(at));
+        text += &format!("s{at:02},Site {at},{:.2},28.8,5\n", 64.0 + 0.25 * f64::from(at));
     }
     text
 }

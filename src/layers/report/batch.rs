@@ -262,12 +262,12 @@ impl Series {
     }
 }
 
+/// The bands of a site from frame to frame, and how sure their scores are.
+type BandsOf = fn(&Trend) -> (&Vec<Option<u8>>, Option<&TrendSure>);
+
 /// The numbers of sites that moved to a higher and to a lower band, without those whose score did not change beyond what the
 /// data leave open.
-fn turned<'t>(
-    trends: &'t [Trend],
-    of: impl Fn(&'t Trend) -> (&'t Vec<Option<u8>>, Option<&'t TrendSure>),
-) -> [usize; 2] {
+fn turned(trends: &[Trend], of: BandsOf) -> [usize; 2] {
     let ends = trends.iter().map(of).filter_map(|(bands, sure)| {
         if sure.is_some_and(|sure| !sure.changed) {
             return None;

@@ -148,8 +148,8 @@ mod tests {
     fn a_draw_is_the_same_alone_and_among_others() {
         let stream = Stream::new(5, Purpose::Site, 6);
         let mut moved = Displacements::default();
-        moved.draw(stream, 2.0, 48);
-        for draw in 0..48_u32 {
+        moved.draw(stream, 2.0, 96);
+        for draw in 0..96_u32 {
             let [one, other] = stream.words(draw);
             let (east, north) = normals(one, other);
             let at = usize::try_from(draw).expect("small");
