@@ -29,6 +29,9 @@ pub struct Method {
     pub coverage_km: f64,
 }
 
+/// What followed the scores of the default scheme: measured by `make hindcast`.
+const FOLLOWED: &str = "What followed such security scores: at 86 mines of Pakistan, as of the ends of 2004 to 2020 by UCDP’s record, an event with a death followed within 25 km in a year in 75 % of the cases in the band very high, 30 % in high, 8 % in medium, 4 % in low and 2 % in very low. The score ranks these mines no better and no worse than a count of the incidents within 25 km in which each halves its weight every year: the difference lies within its interval. `tamarisk hindcast` measures it for any data.";
+
 /// How an indicator counts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct IndicatorMethod {
@@ -163,6 +166,9 @@ fn reading(scheme: &Scheme, calibration: Option<&Calibration>) -> Vec<String> {
         "Distances are geodesic on WGS84.".into(),
         "Quantiles of a portfolio: place (n − 1) p among n ordered scores, counted from 0, straight between neighbors (Hyndman and Fan 1996, definition 7).".into(),
     ];
+    if scheme.security == Scheme::default().security {
+        sentences.push(FOLLOWED.into());
+    }
     sentences.extend(calibration.map(|of| {
         let Logistic { a, b } = of.logistic;
         format!(
