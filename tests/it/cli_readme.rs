@@ -18,10 +18,22 @@ fn commands() -> Vec<String> {
     found
 }
 
+/// Incidents of ten years near the mines, one a month.
+fn ten_years() -> String {
+    let mut text = String::from("id,date,lon,lat,country,event_type,fatalities\n");
+    for month in 0..120 {
+        let (year, day) = (2014 + month / 12, month % 12 + 1);
+        let lon = 66.5 + f64::from(month % 5) / 10.0;
+        text += &format!("g{month},{year}-{day:02}-15,{lon},29.65,Pakistan,attack,{}\n", month % 3);
+    }
+    text
+}
+
 #[test]
 fn the_commands_of_the_readme_work() {
     let folder = Folder::with_mines();
     folder.write("mines.csv", SITES).write("camps.csv", SITES).write("ucdp.csv", INCIDENTS);
+    folder.write("ged.csv", ten_years());
     let road = r#"{"type": "LineString", "coordinates": [[66.5, 29.6], [67.1, 29.9]]}"#;
     folder.write("routes.geojson", road);
     folder.write("examples/batch.toml", include_str!("../../examples/batch.toml"));
