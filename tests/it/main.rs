@@ -131,6 +131,7 @@ mod told;
 mod turns;
 mod types;
 mod uncertainty;
+mod uncertainty_asked;
 mod uncertainty_shown;
 mod validation;
 mod vector_files;
