@@ -35,8 +35,7 @@ pub use counts::{CountPlan, Counter, Counts};
 pub use coverage::Coverage;
 pub use dams::{DamOf, DamPlan, DamQuantities, Dams};
 pub use draws::{
-    Doubt, DrawPlan, Drawn, IntensityDraws, MovedBy, Purpose, Stream, Vary, key, normals, poisson,
-    uniform,
+    Doubt, DrawPlan, Drawn, IntensityDraws, MovedBy, Purpose, Stream, Vary, key, normals, uniform,
 };
 pub use duplicates::{At, Duplicate, Reported, duplicates};
 pub use environment::{Accidents, EnvironmentPlan, Gap, Receptors, environment};

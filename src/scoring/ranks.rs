@@ -35,16 +35,7 @@ pub struct Standing {
 }
 
 impl Codes {
-    /// Fills the codes of some sites: `fill` gets the number of a site and its row.
-    pub fn of(sites: usize, draws: usize, fill: impl Fn(usize, &mut [u16]) + Sync) -> Self {
-        let mut rows = vec![0; sites * draws];
-        if draws > 0 {
-            rows.par_chunks_mut(draws).enumerate().for_each(|(site, row)| fill(site, row));
-        }
-        Self { draws, rows }
-    }
-
-    /// Fills the codes of some sites likewise, and returns what `fill` gives for each besides.
+    /// Fills the codes of some sites: `fill` gets the number of a site and its row. Also returns what it gives for each.
     pub fn with<T: Send>(
         sites: usize,
         draws: usize,
@@ -59,16 +50,6 @@ impl Codes {
     /// Codes that are there already, a row for each site.
     pub fn from_rows(draws: usize, rows: Vec<u16>) -> Self {
         Self { draws, rows }
-    }
-
-    /// The codes of a site, one for each draw; `None` past the last site.
-    pub fn row(&self, site: usize) -> Option<&[u16]> {
-        self.rows.chunks(self.draws.max(1)).nth(site)
-    }
-
-    /// The codes of all sites, site by site.
-    pub fn rows(&self) -> impl IndexedParallelIterator<Item = &[u16]> {
-        self.rows.par_chunks(self.draws.max(1))
     }
 
     /// Returns how each site ranks among all of them, in their order. Past 65,535 sites, ranks are rounded to
@@ -182,6 +163,10 @@ fn to_usize(count: u32) -> usize {
 mod tests {
     use super::*;
 
+    fn drawn(sites: usize, draws: usize, fill: impl Fn(usize, &mut [u16]) + Sync) -> Codes {
+        Codes::with(sites, draws, fill).0
+    }
+
     #[test]
     fn percentiles_lie_between_the_nearest_values() {
         let mut values = [40_u16, 10, 30, 20];
@@ -219,7 +204,7 @@ mod tests {
             (0, 0) | (1, 1..) => 10,
             _ => 20,
         };
-        let codes = Codes::of(3, 40, |site, row| {
+        let codes = drawn(3, 40, |site, row| {
             for (draw, code) in row.iter_mut().enumerate() {
                 *code = value(site, draw);
             }
@@ -230,11 +215,11 @@ mod tests {
 
     #[test]
     fn equal_values_share_the_better_rank() {
-        let codes = Codes::of(12, 5, |site, row| row.fill(if site == 3 { 9 } else { 4 }));
+        let codes = drawn(12, 5, |site, row| row.fill(if site == 3 { 9 } else { 4 }));
         let standings = codes.standings();
         assert_eq!((standings[3].ranks, standings[3].top), ([1, 1], 1.0));
         assert_eq!((standings[11].ranks, standings[11].top), ([2, 2], 1.0));
-        let codes = Codes::of(12, 5, |site, row| row.fill(if site < 11 { 9 } else { 4 }));
+        let codes = drawn(12, 5, |site, row| row.fill(if site < 11 { 9 } else { 4 }));
         assert_eq!(codes.standings()[11], Standing { ranks: [12, 12], top: 0.0 });
     }
 }

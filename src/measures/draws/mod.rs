@@ -15,7 +15,7 @@ mod seen;
 mod sight;
 mod sum;
 
-pub use normal::{normals, poisson};
+pub use normal::normals;
 pub use philox::{Purpose, Stream, key, uniform};
 pub use places::Doubt;
 

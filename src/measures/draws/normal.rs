@@ -21,7 +21,7 @@ pub(super) fn radius(word: u32) -> f64 {
 /// Returns how often something of mean 1 happens, from a uniform word (Poisson; 12 and more count as 12, of
 /// probability 7e-10).
 #[inline(always)]
-pub fn poisson(word: u32) -> f64 {
+pub(super) fn poisson(word: u32) -> f64 {
     /// The probabilities of at most 0, 1, 2 ... 11, as shares of all words.
     const UP_TO: [u32; 12] = [
         1_580_030_169,

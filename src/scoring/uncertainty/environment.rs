@@ -1,12 +1,10 @@
 //! Draws of the environment score: what is not known of an indicator varies, and distances to what is mapped by a point
 //! vary with the positions of the site and of that point.
 
-use super::EnvironmentUncertainty;
 use crate::earth::Shape;
 use crate::float;
 use crate::measures::{DrawPlan, Purpose, Stream, normals, uniform};
 use crate::model::Receptor;
-use crate::scoring::uncertainty::Spread;
 use crate::scoring::{Bar, EnvironmentRisk, Indicator, IndicatorCode, Scheme, on_common_scale};
 
 /// The positions that a site's environment score depends on.
@@ -207,13 +205,6 @@ impl EnvironmentDraws {
             shares.filter(|(_, share)| *share > 0.0).collect();
         shares.sort_by(|(a, one), (b, other)| other.total_cmp(one).then(a.cmp(b)));
         shares
-    }
-}
-
-impl EnvironmentUncertainty {
-    /// The uncertainty of a score with a range over the draws.
-    pub fn new(spread: Spread, moved_by: Vec<(IndicatorCode, f64)>) -> Self {
-        Self { spread, moved_by }
     }
 }
 
