@@ -12,6 +12,7 @@
 
 mod answers;
 mod around;
+mod arrow_layers;
 mod at_once;
 mod batch;
 mod batch_page;
