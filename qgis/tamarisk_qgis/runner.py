@@ -147,6 +147,11 @@ def attend(process, listener, feedback):
             process.kill()
             break
     process.wait()
+    for reader, stream in zip(readers, (process.stderr, process.stdout)):
+        # What a killed program has started may still hold the other end.
+        reader.join(LOOK_S)
+        if not reader.is_alive():
+            stream.close()
     return b"".join(printed)
 
 

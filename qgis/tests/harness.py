@@ -1,5 +1,6 @@
 """An empty profile of QGIS with the plugin's zip installed, layers to work on, and the program to compare with."""
 
+import importlib
 import json
 import os
 import re
@@ -32,6 +33,7 @@ def install():
 
     PLUGINS.mkdir(parents=True, exist_ok=True)
     unzip(str(ZIP), str(PLUGINS))
+    importlib.invalidate_caches()
 
 
 def program(name, text):

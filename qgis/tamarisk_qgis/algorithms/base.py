@@ -73,7 +73,7 @@ class Tool(QgsProcessingAlgorithm):
         words = [word for option in (*self.OPTIONS, EXTRA) for word in option.words(ask)]
         return self.answer(ask, words)
 
-    def run(self, ask, command, words):
+    def perform(self, ask, command, words):
         """Runs a command; None if the user canceled it."""
         if ask.feedback.isCanceled():
             return None

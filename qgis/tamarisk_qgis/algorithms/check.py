@@ -43,7 +43,7 @@ class Check(Tool):
     )
 
     def answer(self, ask, words):
-        ran = self.run(ask, "check", [*words, "--json"])
+        ran = self.perform(ask, "check", [*words, "--json"])
         if ran is None:
             return {}
         checked = ran.json()[0]

@@ -38,13 +38,13 @@ class Corridor(Tool):
 
     def answer(self, ask, words):
         outputs = {}
-        steps = self.run(ask, "corridor", [*words, "--geojson"])
+        steps = self.perform(ask, "corridor", [*words, "--geojson"])
         if steps is None:
             return {}
         outputs["STEPS"], _ = layers_out.pour(steps.text(), ask, "STEPS", QgsWkbTypes.Type.MultiLineString)
         layers_out.dress(outputs["STEPS"], ask.context, styles.by_band("security_band"))
         if ask.given("SUMMARY"):
-            ran = self.run(ask, "corridor", [*words, "--json"])
+            ran = self.perform(ask, "corridor", [*words, "--json"])
             if ran is None:
                 return {}
             answered = ran.json()

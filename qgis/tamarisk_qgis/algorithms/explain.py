@@ -41,13 +41,13 @@ class Explain(Tool):
         if ask.given("SITE") == ask.given("POINT"):
             raise QgsProcessingException("Give either a site or a position.")
         command, what = ("risk", []) if ask.given("POINT") else ("explain", ["--", ask.text("SITE")])
-        told = self.run(ask, command, [*words, *what])
+        told = self.perform(ask, command, [*words, *what])
         if told is None:
             return {}
         outputs = {"HTML": ask.output("HTML")}
         page.write(outputs["HTML"], ask.text("SITE") or "Risk at a position", page.text(told.text()))
         if ask.given("JSON"):
-            data = self.run(ask, command, [*words, "--json", *what])
+            data = self.perform(ask, command, [*words, "--json", *what])
             if data is None:
                 return {}
             outputs["JSON"] = ask.output("JSON")

@@ -45,7 +45,7 @@ class Hindcast(Tool):
 
     def answer(self, ask, words):
         folder = Path(ask.output("FOLDER"))
-        ran = self.run(ask, "hindcast", [*words, f"--output={folder}"])
+        ran = self.perform(ask, "hindcast", [*words, f"--output={folder}"])
         if ran is None:
             return {}
         for line in ran.text().splitlines():

@@ -47,7 +47,7 @@ class Near(Tool):
     def answer(self, ask, words):
         if ask.given("SITE") == ask.given("POINT"):
             raise QgsProcessingException("Give either a site or a position.")
-        ran = self.run(ask, "near", [*words, "--geojson"])
+        ran = self.perform(ask, "near", [*words, "--geojson"])
         if ran is None:
             return {}
         destination, count = layers_out.pour(ran.text(), ask, "OUTPUT", QgsWkbTypes.Type.Point)

@@ -31,7 +31,7 @@ class Rank(Tool):
     )
 
     def answer(self, ask, words):
-        ran = self.run(ask, "rank", [*words, "--json"])
+        ran = self.perform(ask, "rank", [*words, "--json"])
         if ran is None:
             return {}
         answered = ran.json()

@@ -38,5 +38,5 @@ class Risk(Tool):
         if ask.given("POINT"):
             words = [f"--sites={layers_in.write_point(ask.point('POINT'), ask.folder)}", *words]
         folder = Path(ask.output("FOLDER"))
-        ran = self.run(ask, "score", [*words, "--layers=sites", "--project", f"--output={folder}"])
+        ran = self.perform(ask, "score", [*words, "--layers=sites", "--project", f"--output={folder}"])
         return {} if ran is None else results(ask, folder, ["sites"], "geojson")

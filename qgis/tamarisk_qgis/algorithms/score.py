@@ -97,7 +97,7 @@ class Score(Tool):
     def answer(self, ask, words):
         folder = Path(ask.output("FOLDER"))
         # The styles come with the project.
-        ran = self.run(ask, "score", [*words, "--project", f"--output={folder}"])
+        ran = self.perform(ask, "score", [*words, "--project", f"--output={folder}"])
         if ran is None:
             return {}
         for line in ran.text().splitlines():

@@ -55,7 +55,7 @@ class Surface(Tool):
         raster = ask.output("SURFACE")
         drawn = ask.folder / "bands.geojson"
         # QGIS asks before it overwrites.
-        ran = self.run(ask, "surface", [*words, f"--contours={drawn}", "--replace", f"--output={raster}"])
+        ran = self.perform(ask, "surface", [*words, f"--contours={drawn}", "--replace", f"--output={raster}"])
         if ran is None:
             return {}
         text = drawn.read_text(encoding="utf-8")
