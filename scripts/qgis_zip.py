@@ -1,6 +1,6 @@
 """Packs the QGIS plugin into a zip that QGIS installs: the same sources make the same bytes anywhere.
 
-    python3 scripts/qgis_zip.py [FOLDER]     by default out; prints the path of the zip
+python3 scripts/qgis_zip.py [FOLDER]     by default out; prints the path of the zip
 """
 
 import re

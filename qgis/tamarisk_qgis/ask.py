@@ -4,9 +4,10 @@ import tempfile
 from pathlib import Path
 
 from qgis.core import (
+    NULL,
     QgsCoordinateReferenceSystem,
     QgsProcessingException,
-    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterRasterDestination,
     QgsProcessingUtils,
 )
 
@@ -72,10 +73,12 @@ class Ask:
         return call(self.parameters, name, self.context)
 
     def rows(self, name, width):
-        """The rows of a table that is typed."""
-        cells = [str(cell) for cell in self.algorithm.parameterAsMatrix(self.parameters, name, self.context)]
+        """The rows of a table that is typed; empty ones are left out, cells that were never typed are empty."""
+        typed = self.algorithm.parameterAsMatrix(self.parameters, name, self.context)
+        cells = ["" if cell in (None, NULL) else str(cell).strip() for cell in typed]
+        cells += [""] * (-len(cells) % width)
         rows = (cells[at : at + width] for at in range(0, len(cells), width))
-        return [row for row in rows if any(cell.strip() for cell in row)]
+        return [row for row in rows if any(row)]
 
     def day(self, name):
         """A date, YYYY-MM-DD; empty if there is none."""
@@ -92,9 +95,7 @@ class Ask:
 
     def sink(self, name, fields, wkb):
         """Where features go, and how QGIS names it; None if they are not wanted."""
-        sink, destination = self.algorithm.parameterAsSink(
-            self.parameters, name, self.context, fields, wkb, self.degrees
-        )
+        sink, destination = self.algorithm.parameterAsSink(self.parameters, name, self.context, fields, wkb, self.degrees)
         if sink is None and destination:
             raise QgsProcessingException(self.algorithm.invalidSinkError(self.parameters, name))
         return sink, destination
@@ -102,8 +103,6 @@ class Ask:
     def output(self, name):
         """The path of a file or folder to write; empty if it is not wanted."""
         definition = self.algorithm.parameterDefinition(name)
-        if isinstance(definition, QgsProcessingParameterFileDestination):
-            return self.algorithm.parameterAsFileOutput(self.parameters, name, self.context)
-        if definition.type() == "folderDestination":
-            return self.algorithm.parameterAsString(self.parameters, name, self.context)
-        return self.algorithm.parameterAsOutputLayer(self.parameters, name, self.context)
+        if isinstance(definition, QgsProcessingParameterRasterDestination):
+            return self.algorithm.parameterAsOutputLayer(self.parameters, name, self.context)
+        return self.algorithm.parameterAsFileOutput(self.parameters, name, self.context)

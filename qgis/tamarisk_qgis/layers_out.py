@@ -64,8 +64,7 @@ def collection(features):
         {
             "type": "FeatureCollection",
             "features": [
-                {"type": "Feature", "geometry": geometry, "properties": properties}
-                for geometry, properties in features
+                {"type": "Feature", "geometry": geometry, "properties": properties} for geometry, properties in features
             ],
         },
         ensure_ascii=False,

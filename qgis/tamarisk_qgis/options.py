@@ -136,9 +136,7 @@ class File(Option):
 
     def define(self):
         kind = self.more.get("kind", "")
-        return QgsProcessingParameterFile(
-            self.name, self.label, optional=self.optional, fileFilter=kind or "All files (*.*)"
-        )
+        return QgsProcessingParameterFile(self.name, self.label, optional=self.optional, fileFilter=kind or "All files (*.*)")
 
     def values(self, ask):
         return [ask.file(self.name)]
@@ -253,10 +251,12 @@ class ColumnMap(Option):
     def values(self, ask):
         sections = {}
         for setting, value in ask.rows(self.name, 2):
-            section, dot, key = setting.strip().partition(".")
+            section, dot, key = setting.partition(".")
             if not (section and dot and key):
                 raise QgsProcessingException(f"Column map: {setting!r} is no setting; write one such as incidents.date")
-            sections.setdefault(section, {})[key] = value.strip()
+            sections.setdefault(section, {})[key] = value
+        if not sections:
+            return []
         lines = []
         for section, keys in sections.items():
             lines.append(f"[{json.dumps(section)}]")

@@ -29,7 +29,6 @@ def table(names, rows):
     """A table; values that are None are empty."""
     head = "".join(f"<th>{escape(name)}</th>" for name in names)
     lines = "".join(
-        "<tr>" + "".join(f"<td>{'' if value is None else escape(str(value))}</td>" for value in row) + "</tr>\n"
-        for row in rows
+        "<tr>" + "".join(f"<td>{'' if value is None else escape(str(value))}</td>" for value in row) + "</tr>\n" for row in rows
     )
     return f"<table>\n<tr>{head}</tr>\n{lines}</table>"

@@ -63,8 +63,7 @@ RECEPTORS = [Layer(kind.upper(), label, f"--receptors={kind}=") for kind, label 
 ]
 
 RASTER_LAYERS = [
-    Raster(f"RASTER_{name.upper()}", f"{label} (GeoTIFF)", f"--raster={name}=", advanced=True)
-    for name, label in RASTERS.items()
+    Raster(f"RASTER_{name.upper()}", f"{label} (GeoTIFF)", f"--raster={name}=", advanced=True) for name, label in RASTERS.items()
 ]
 
 READING = [
@@ -76,6 +75,8 @@ READING = [
         tip="Which attribute holds what, if it is not recognized by its name: sites.name and Mine; incidents.date and When; "
         "incidents.date_format and %d/%m/%Y.",
     ),
+    Text("DATE_FORMAT", "Format of dates that are texts, such as %d/%m/%Y", "--date-format=", advanced=True),
+    Switch("DECIMAL_COMMA", "Numbers that are texts have a decimal comma", "--decimal-comma", advanced=True),
     Text("WHERE", "Read only records that meet a condition, such as admin1 = Sindh", "--where=", advanced=True),
     Day("SINCE", "Skip incidents before this day", "--since=", advanced=True),
 ]

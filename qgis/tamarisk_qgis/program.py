@@ -15,6 +15,8 @@ NEEDED = (0, 1, 0)
 # How long a program may take to say its version.
 PATIENCE_S = 20
 
+NOT_FOUND = "The program Tamarisk was not found in QGIS's Python or in PATH."
+
 HOW_TO_GET_IT = (
     "Install it with `python3 -m pip install tamarisk` in the Python that QGIS uses, or download the program and type "
     "its path in Settings > Options > Processing > Providers > Tamarisk."
@@ -73,11 +75,11 @@ class Program:
         try:
             version = self.version()
         except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-            return f"it cannot be started: {error}"
+            return f"cannot be started: {error}"
         if version is None:
-            return "it is not Tamarisk, or does not work"
+            return "no Tamarisk, or one that does not work"
         if version < NEEDED:
-            return f"it is version {dotted(version)}, but {dotted(NEEDED)} or later is needed"
+            return f"version {dotted(version)}, but {dotted(NEEDED)} or later is needed"
         return None
 
 
@@ -133,13 +135,11 @@ def find():
             raise Missing(f"The program set for Tamarisk, {text}, cannot be used: {why}.\n{HOW_TO_GET_IT}")
         _found[text] = program
         return program
-    outdated = []
+    tried = []
     for program in candidates():
         why = program.why_not()
         if why is None:
             _found[text] = program
             return program
-        if "version" in why:
-            outdated.append(f"{' '.join(program.words)}: {why}.")
-    first = "\n".join(outdated) or "The program Tamarisk was not found in QGIS's Python or in PATH."
-    raise Missing(f"{first}\n{HOW_TO_GET_IT}")
+        tried.append(f"{' '.join(program.words)}: {why}.")
+    raise Missing("\n".join([NOT_FOUND, *tried, HOW_TO_GET_IT]))

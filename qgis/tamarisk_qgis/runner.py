@@ -17,6 +17,9 @@ from .program import QUIETLY
 GRACE_S = 5
 LOOK_S = 0.1
 
+# The program speaks of its own options.
+OPTIONS = "Words such as --option stand for parameters of this tool, or go into Further options (under Advanced)."
+
 DONE, PAST_LIMIT = 0, 1
 INTERRUPTED = 130
 
@@ -81,7 +84,8 @@ class Listener:
         """The reason for an exit code, with what to do about it."""
         if self.error:
             hint = self.error.get("hint")
-            return self.error["message"] + (f"\nHint: {hint}" if hint else "")
+            told = self.error["message"] + (f"\nHint: {hint}" if hint else "")
+            return f"{told}\n{OPTIONS}" if "--" in told else told
         if code == INTERRUPTED:
             return "The run was interrupted."
         last = "\n".join(self.said[-5:])

@@ -3,8 +3,10 @@
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsColorRampShader,
+    QgsLineSymbol,
     QgsRasterShader,
     QgsRendererCategory,
+    QgsSimpleLineSymbolLayer,
     QgsSingleBandPseudoColorRenderer,
     QgsSymbol,
 )
@@ -23,6 +25,7 @@ BANDS = {
 KINDS = {"incident": "#b30000", "site": "#1f1f1f", "": "#4a7a8c"}
 
 EDGE = QColor("#787878")
+WIDTH_MM = 1.2
 
 
 def categorized(column, colors):
@@ -36,8 +39,10 @@ def categorized(column, colors):
             part = symbol.symbolLayer(0)
             if hasattr(part, "setStrokeColor"):
                 part.setStrokeColor(EDGE)
-            if hasattr(symbol, "setWidth"):
-                symbol.setWidth(1.2)
+            if isinstance(symbol, QgsLineSymbol):
+                symbol.setWidth(WIDTH_MM)
+                # Pale bands stand out from any map below.
+                symbol.insertSymbolLayer(0, QgsSimpleLineSymbolLayer(EDGE, WIDTH_MM + 0.4))
             label = word.capitalize() or "Receptor"
             categories.append(QgsRendererCategory(word, symbol, label))
         layer.setRenderer(QgsCategorizedSymbolRenderer(column, categories))
@@ -63,7 +68,9 @@ def surface(bands):
         items = [
             # Scores on an edge belong to the upper band.
             QgsColorRampShader.ColorRampItem(
-                float("inf") if high >= 100 else high - 1e-6, QColor(BANDS[word]), f"{word.capitalize()} ({low:g} to {high:g})"
+                float("inf") if high >= 100 else high - 1e-6,
+                QColor(BANDS[word]),
+                f"{word.capitalize()} ({low:g} to {high:g})",
             )
             for word, low, high in bands
         ]

@@ -78,9 +78,7 @@ def qgis_process(*words, path=None, **variables):
         "PATH": os.pathsep.join([*([str(path)] if path else []), *clean]),
         **variables,
     }
-    done = subprocess.run(
-        [command, *map(str, words)], capture_output=True, text=True, env=environment, timeout=300, check=False
-    )
+    done = subprocess.run([command, *map(str, words)], capture_output=True, text=True, env=environment, timeout=300, check=False)
     return Ended(done)
 
 
@@ -110,7 +108,17 @@ def geopackage(name, source, crs=None):
         options = ["-oo", "X_POSSIBLE_NAMES=lon", "-oo", "Y_POSSIBLE_NAMES=lat", "-oo", "KEEP_GEOM_COLUMNS=NO"]
         to = ["-t_srs", crs] if crs else []
         subprocess.run(
-            ["ogr2ogr", "-f", "GPKG", str(path), str(source), *options, "-s_srs", "EPSG:4326", *(to or ["-a_srs", "EPSG:4326"])],
+            [
+                "ogr2ogr",
+                "-f",
+                "GPKG",
+                str(path),
+                str(source),
+                *options,
+                "-s_srs",
+                "EPSG:4326",
+                *(to or ["-a_srs", "EPSG:4326"]),
+            ],
             check=True,
             capture_output=True,
         )

@@ -123,7 +123,11 @@ class Registered(Case):
 
     def test_can_execute_says_what_is_missing(self):
         self.assertEqual(algorithm("score").canExecute(), (True, ""))
-        for path, why in (("/no/such/program", "cannot be started"), (DATA / "sites.csv", "cannot be started"), ("true", "is not Tamarisk")):
+        for path, why in (
+            ("/no/such/program", "cannot be started"),
+            (DATA / "sites.csv", "cannot be started"),
+            ("true", "no Tamarisk"),
+        ):
             set_program(path)
             can, said = algorithm("score").canExecute()
             self.assertFalse(can)
@@ -157,7 +161,9 @@ class LayersIn(Case):
         """The sites in meters, with attributes whose names and values are odd."""
         crs = QgsCoordinateReferenceSystem("EPSG:32642")
         source = QgsVectorLayer(str(layers()["SITES"]), "sites", "ogr")
-        layer = QgsVectorLayer("Point?crs=EPSG:32642&field=id:string&field=name:string&field=کان=کن,name:string", "odd: layer/ü", "memory")
+        layer = QgsVectorLayer(
+            "Point?crs=EPSG:32642&field=id:string&field=name:string&field=کان=کن,name:string", "odd: layer/ü", "memory"
+        )
         to = QgsCoordinateTransform(source.crs(), crs, QgsProject.instance())
         made = []
         for feature in source.getFeatures():
@@ -185,11 +191,19 @@ class LayersIn(Case):
         self.assertEqual(at["PK-S001"], [62.05, 29.12])
         self.assertEqual(run("score", SITES=layer, LAYERS=["sites"], FOLDER=self.folder())["N_SITES"], 45)
 
+    def test_what_a_dialog_gives_for_empty_fields_means_nothing(self):
+        empty = {"AS_OF": None, "BBOX": None, "CALIBRATION": "", "COLUMNS": [""], "COMPLETE": [], "COVERAGE": "", "EXTRA": ""}
+        empty.update({"DATE_FORMAT": "", "GROUP_BY": [], "LAYERS": [], "MORE_INCIDENTS": None, "RASTER_FLOOD": None})
+        empty.update({"RECEPTORS": None, "SCHEME_FILE": "", "SINCE": None, "STALE": None, "UNCERTAINTY": None, "WHERE": ""})
+        result = run("score", FOLDER=self.folder(), **layers(**empty))
+        harness.cli("score", *harness.FILES, "-q", "-o", f"{self.folder()} cli")
+        due = harness.features(f"{self.folder()} cli/sites.geojson")
+        self.assertEqual(harness.features(result["SITES_OUT"]), due)
+        self.assertFalse((self.folder() / "rings.geojson").exists())
+
     def test_a_column_map_names_odd_attributes(self):
         layer = self.moved()
-        result = run(
-            "score", SITES=layer, COLUMNS=["sites.name", "کان=کن,name"], LAYERS=["sites"], FOLDER=self.folder()
-        )
+        result = run("score", SITES=layer, COLUMNS=["sites.name", "کان=کن,name"], LAYERS=["sites"], FOLDER=self.folder())
         found = harness.features(result["SITES_OUT"])
         self.assertEqual(found["PK-S001"]["name"].replace("\n", " "), 'say "hi", =1')
 
@@ -236,7 +250,13 @@ class LayersOut(Case):
         self.assertEqual(drawn[0], drawn[1])
 
     def test_a_surface_is_drawn_in_its_bands(self):
-        loaded = self.loaded("surface", INCIDENTS=layers()["INCIDENTS"], CELL=20, SURFACE=self.folder().with_suffix(".tif"), CONTOURS="memory:")
+        loaded = self.loaded(
+            "surface",
+            INCIDENTS=layers()["INCIDENTS"],
+            CELL=20,
+            SURFACE=self.folder().with_suffix(".tif"),
+            CONTOURS="memory:",
+        )
         (raster,) = [layer for layer in loaded.values() if isinstance(layer, QgsRasterLayer)]
         function = raster.renderer().shader().rasterShaderFunction()
         self.assertEqual(raster.renderer().type(), "singlebandpseudocolor")
@@ -300,14 +320,20 @@ class Runs(Case):
     def test_an_exit_code_of_failure_is_an_exception_with_its_hint(self):
         error = '{"error":{"code":"x","message":"it is broken","hint":"mend it","remedies":[]}}'
         for code in (2, 3, 4):
-            stub = harness.program(f"code {code}", f"[ $1 = --version ] && echo tamarisk 9.0.0 && exit\necho '{error}' >&2; exit {code}")
+            stub = harness.program(
+                f"code {code}", f"[ $1 = --version ] && echo tamarisk 9.0.0 && exit\necho '{error}' >&2; exit {code}"
+            )
             set_program(stub)
             with self.assertRaises(QgsProcessingException) as raised:
                 run("check", LAYER=DATA / "sites.csv", FINDINGS="memory:")
             self.assertEqual(str(raised.exception), "it is broken\nHint: mend it")
 
     def test_an_interruption_from_elsewhere_and_a_crash_are_failures(self):
-        for end, why in (("exit 130", "interrupted"), ("kill -9 $$", "exit code -9"), ("echo 'No module named tamarisk' >&2; exit 1", "No module")):
+        for end, why in (
+            ("exit 130", "interrupted"),
+            ("kill -9 $$", "exit code -9"),
+            ("echo 'No module named tamarisk' >&2; exit 1", "No module"),
+        ):
             set_program(harness.program(f"end {why}", f"[ $1 = --version ] && echo tamarisk 9.0.0 && exit\n{end}"))
             with self.assertRaisesRegex(QgsProcessingException, why):
                 run("check", LAYER=DATA / "sites.csv", FINDINGS="memory:")

@@ -33,7 +33,12 @@ class Installed(unittest.TestCase):
             metadata = packed.read("tamarisk_qgis/metadata.txt").decode()
         self.assertEqual({Path(name).suffix for name in names}, {".py", ".svg", ".txt", ""})
         self.assertTrue({"tamarisk_qgis/LICENSE", "tamarisk_qgis/icon.svg"} <= set(names))
-        for line in ("qgisMinimumVersion=3.22", "qgisMaximumVersion=4.99", "supportsQt6=True", "hasProcessingProvider=yes"):
+        for line in (
+            "qgisMinimumVersion=3.22",
+            "qgisMaximumVersion=4.99",
+            "supportsQt6=True",
+            "hasProcessingProvider=yes",
+        ):
             self.assertIn(line + "\n", metadata)
         self.assertNotIn("plugin_dependencies", metadata)
 
@@ -70,6 +75,7 @@ class WithoutTheProgram(unittest.TestCase):
         other = harness.program("other", "touch was-run")
         ended = run("score", path=other.parent, SITES=DATA / "sites.csv", FOLDER=HOME / "other results")
         self.assertIn("was not found", ended.said)
+        self.assertIn(f"{other}: no Tamarisk", ended.said)
 
     def test_the_package_of_qgis_s_python_is_found_first(self):
         # A package as small as can be, which hands over to the program.
@@ -77,7 +83,7 @@ class WithoutTheProgram(unittest.TestCase):
         package.mkdir(parents=True, exist_ok=True)
         package.joinpath("__init__.py").write_text("")
         package.joinpath("__main__.py").write_text(
-            f"import os, sys\nos.environ['VIA'] = 'module'\nos.execv({harness.TAMARISK!r}, [{harness.TAMARISK!r}, *sys.argv[1:]])\n"
+            f"import os, sys\nos.execv({harness.TAMARISK!r}, [{harness.TAMARISK!r}, *sys.argv[1:]])\n"
         )
         variables = {"PYTHONPATH": f"{package.parent}:{harness.PLUGINS}"}
         old = harness.program("old", 'echo "tamarisk 0.0.9"')
@@ -113,16 +119,18 @@ class Answers(unittest.TestCase):
         high = sum(site["security_band"] in ("high", "very high") for site in due.values())
         self.assertGreater(high, 0)
         self.assertEqual((ended.result("N_HIGH"), ended.result("N_SITES")), (str(high), "45"))
-        self.assertTrue(Path(ended.result("REPORT_HTML")).read_text(encoding="utf-8").startswith("<!DOCTYPE html>"))
-        for name in ("SITES_OUT", "INCIDENTS_OUT", "LINKS_OUT", "RECEPTORS_OUT"):
+        self.assertTrue(Path(ended.result("REPORT_HTML")).read_text(encoding="utf-8").lower().startswith("<!doctype html>"))
+        for name in ("SITES_OUT", "INCIDENTS_OUT", "LINKS_OUT", "FOOTPRINTS_OUT"):
             self.assertTrue(Path(ended.result(name)).exists(), name)
+
+    def test_results_go_to_a_temporary_folder_if_none_is_named(self):
+        ended = self.tool("score", FOLDER="TEMPORARY_OUTPUT", SITES=DATA / "sites.csv", LAYERS="sites")
+        self.assertNotIn("TEMPORARY_OUTPUT", ended.result("FOLDER"))
 
     def test_layers_in_another_reference_system_come_out_alike(self):
         cli("score", *FILES, "-q", "-o", HOME / "cli")
         due = features(HOME / "cli" / "sites.geojson")
-        moved = {
-            name: harness.geopackage(f"{name} 32642", DATA / f"{name}.csv", "EPSG:32642") for name in ("sites", "incidents")
-        }
+        moved = {name: harness.geopackage(f"{name} 32642", DATA / f"{name}.csv", "EPSG:32642") for name in ("sites", "incidents")}
         _, found = self.scored("in meters", SITES=moved["sites"], INCIDENTS=moved["incidents"])
         self.assertEqual(found.keys(), due.keys())
         for key, site in due.items():
@@ -144,11 +152,23 @@ class Answers(unittest.TestCase):
             FORMAT="geojson",
             EXTRA="--since 2016-01-01",
         )
-        words = ["--as-of=2025-06-30", "--bbox=65,28,69,31", "--coverage=PAK", "--complete=settlements", "--group-by=province"]
-        words += ["--scheme=security-only", "--uncertainty=100", "--layers=sites", "--map=sites.name=commodity", "--since=2016-01-01"]
+        words = [
+            "--as-of=2025-06-30",
+            "--bbox=65,28,69,31",
+            "--coverage=PAK",
+            "--complete=settlements",
+            "--group-by=province",
+        ]
+        words += [
+            "--scheme=security-only",
+            "--uncertainty=100",
+            "--layers=sites",
+            "--map=sites.name=commodity",
+            "--since=2016-01-01",
+        ]
         cli("score", *FILES, *words, "-q", "-o", HOME / "cli set")
         self.assertEqual(found, features(HOME / "cli set" / "sites.geojson"))
-        self.assertIn("security_score_lo", next(iter(found.values())))
+        self.assertIn("security_score_p05", next(iter(found.values())))
         self.assertTrue((HOME / "set" / "portfolio.csv").exists())
         self.assertFalse((HOME / "set" / "incidents.geojson").exists())
 
@@ -168,7 +188,10 @@ class Answers(unittest.TestCase):
         return json.loads(out.read_text(encoding="utf-8"))["features"]
 
     def test_near(self):
-        for place, words in (({"SITE": "Reko Diq"}, "--site=Reko Diq"), ({"POINT": "66.99,30.18 [EPSG:4326]"}, "--at=66.99,30.18")):
+        for place, words in (
+            ({"SITE": "Reko Diq"}, "--site=Reko Diq"),
+            ({"POINT": "66.99,30.18 [EPSG:4326]"}, "--at=66.99,30.18"),
+        ):
             path = HOME / f"near {words[2]}.gpkg"
             ended = self.tool("near", **place, WITHIN="60", KINDS="site", OUTPUT=path, **layers())
             due = json.loads(cli("near", *FILES, words, "--within=60km", "--kind=site", "--geojson"))["features"]
@@ -268,6 +291,7 @@ class Failures(unittest.TestCase):
         self.assertIn("Pakistn", self.failed(COVERAGE="Pakistn"))
         self.assertIn("Hint: ", self.failed(COVERAGE="Pakistn"))
         self.assertIn("--nonsense", self.failed(EXTRA="--nonsense"))
+        self.assertIn("go into Further options", self.failed(EXTRA="--nonsense"))
 
     def test_data(self):
         path = HOME / "no columns.csv"
@@ -284,7 +308,11 @@ class Failures(unittest.TestCase):
 
     def test_a_limit_that_is_passed_is_told_and_is_no_failure(self):
         ended = run(
-            "score", path=self.bin, SITES=DATA / "sites.csv", INCIDENTS=DATA / "incidents.csv", FOLDER=HOME / "past",
+            "score",
+            path=self.bin,
+            SITES=DATA / "sites.csv",
+            INCIDENTS=DATA / "incidents.csv",
+            FOLDER=HOME / "past",
             EXTRA="--fail-on very-low",
         )
         self.assertEqual(ended.code, 0, ended.said)

@@ -81,13 +81,21 @@ fn not_parsed(fault: &clap::Error, json: bool) -> ExitCode {
             ErrorKind::ArgumentConflict => Code::SettingsConflict,
             _ => Code::SettingInvalid,
         };
-        let said = fault.render().to_string();
-        let said = said.trim().trim_start_matches("error: ");
-        Line::error(&Error::usage(code, said), COMMAND_LINE).print();
+        Line::error(&worded(code, &fault.render().to_string()), COMMAND_LINE).print();
     } else {
         let _ = fault.print();
     }
     ExitCode::from(2)
+}
+
+/// The error that a parser words for people: a paragraph on what is wrong, and perhaps some with tips.
+fn worded(code: Code, said: &str) -> Error {
+    let mut paragraphs = said.split("\n\n").map(|text| text.split_whitespace().collect::<Vec<_>>());
+    let wrong = paragraphs.next().unwrap_or_default().join(" ");
+    let error = Error::usage(code, wrong.trim_start_matches("error: "));
+    let tips: Vec<String> = paragraphs.map(|words| words.join(" ")).collect();
+    let tips: Vec<&str> = tips.iter().filter_map(|text| text.strip_prefix("tip: ")).collect();
+    if tips.is_empty() { error } else { error.with_hint(tips.join("; ")) }
 }
 
 /// Memory for the stack of each thread: as much as a program's first thread usually has.

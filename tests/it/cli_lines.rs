@@ -108,6 +108,9 @@ fn every_error_is_an_object_with_its_exit_code() {
         assert_eq!(last["error"]["code"], kind, "{line}: {last}");
         let message = last["error"]["message"].as_str().expect("a message");
         assert!(!message.is_empty() && !message.starts_with("error:"), "{line}: {message}");
+        assert!(!message.contains('\n') && !message.contains("--help"), "{line}: {message}");
+        let hint = last["error"]["hint"].as_str().unwrap_or_default();
+        assert!(!line.contains("--sits") || hint.contains("'--sites'"), "{line}: {hint}");
         assert_eq!(lines.iter().filter(|line| line["error"].is_object()).count(), 1, "{line}");
     }
 }

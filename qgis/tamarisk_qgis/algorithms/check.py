@@ -34,9 +34,7 @@ class Check(Tool):
     )
     OUTPUTS = (
         lambda: QgsProcessingParameterFeatureSink("FINDINGS", "Findings", QgsProcessing.SourceType.TypeVector),
-        lambda: QgsProcessingParameterFileDestination(
-            "HTML", "Findings as a page", "HTML files (*.html)", None, True, True
-        ),
+        lambda: QgsProcessingParameterFileDestination("HTML", "Findings as a page", "HTML files (*.html)", None, True, True),
         lambda: QgsProcessingOutputNumber("N_READ", "Number of records read"),
         lambda: QgsProcessingOutputNumber("N_KEPT", "Number of records that can be used"),
         lambda: QgsProcessingOutputNumber("N_SET_ASIDE", "Number of records set aside"),

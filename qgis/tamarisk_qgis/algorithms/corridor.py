@@ -31,9 +31,7 @@ class Corridor(Tool):
     )
     OUTPUTS = (
         lambda: QgsProcessingParameterFeatureSink("STEPS", "Steps with scores", QgsProcessing.SourceType.TypeVectorLine),
-        lambda: QgsProcessingParameterFeatureSink(
-            "SUMMARY", "Routes compared", QgsProcessing.SourceType.TypeVector, None, True
-        ),
+        lambda: QgsProcessingParameterFeatureSink("SUMMARY", "Routes compared", QgsProcessing.SourceType.TypeVector, None, True),
     )
 
     def answer(self, ask, words):

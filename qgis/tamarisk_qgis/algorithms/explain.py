@@ -32,9 +32,7 @@ class Explain(Tool):
     )
     OUTPUTS = (
         lambda: QgsProcessingParameterFileDestination("HTML", "Explanation", "HTML files (*.html)"),
-        lambda: QgsProcessingParameterFileDestination(
-            "JSON", "Explanation as data", "JSON files (*.json)", None, True, False
-        ),
+        lambda: QgsProcessingParameterFileDestination("JSON", "Explanation as data", "JSON files (*.json)", None, True, False),
     )
 
     def answer(self, ask, words):

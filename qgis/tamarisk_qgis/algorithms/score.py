@@ -25,6 +25,7 @@ LAYERS = {
     "incidents": ["incidents"],
     "receptors": ["receptors", "receptor_lines", "receptor_areas"],
 }
+USUAL = ["sites", "footprints", "links", "incidents"]
 FILES = [name for names in LAYERS.values() for name in names]
 
 HIGH = ("high", "very high")
@@ -73,13 +74,12 @@ class Score(Tool):
         *RULES,
         BBOX,
         UNCERTAINTY,
+        # QGIS 3.22 does not show a default of several words.
         Choice(
             "LAYERS",
-            "Layers to write and load",
-            "--layers=",
+            "Layers to write and load; by default all but rings and receptors",
             choices=list(LAYERS),
             several=True,
-            default=["sites", "footprints", "links", "incidents", "receptors"],
         ),
         Fields("GROUP_BY", "Group the sites by attributes, in portfolio.csv and the report", "--group-by=", of="SITES"),
         Switch("REPORT", "Write the report, a page of HTML", "--report", default=True),
@@ -96,13 +96,14 @@ class Score(Tool):
 
     def answer(self, ask, words):
         folder = Path(ask.output("FOLDER"))
+        chosen = ask.words("LAYERS") or USUAL
         # The styles come with the project.
-        ran = self.perform(ask, "score", [*words, "--project", f"--output={folder}"])
+        ran = self.perform(ask, "score", [*words, f"--layers={','.join(chosen)}", "--project", f"--output={folder}"])
         if ran is None:
             return {}
         for line in ran.text().splitlines():
             ask.feedback.pushConsoleInfo(line)
-        return results(ask, folder, ask.words("LAYERS") or LAYERS, (ask.words("FORMAT") or ["geojson"])[0])
+        return results(ask, folder, chosen, (ask.words("FORMAT") or ["geojson"])[0])
 
 
 def results(ask, folder, chosen, ending):
