@@ -32,6 +32,7 @@ mod cli_explain;
 mod cli_extremes;
 mod cli_faults;
 mod cli_hindcast;
+mod cli_lines;
 mod cli_near;
 mod cli_output;
 mod cli_readme;
