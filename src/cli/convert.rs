@@ -2,7 +2,7 @@
 
 use super::CANCEL;
 use super::args;
-use super::check::{findings_of, role};
+use super::check::findings_of;
 use super::resolve;
 use super::terminal::{Terminal, cell};
 use crate::run::{self, Conversion, Converted};
@@ -22,7 +22,7 @@ pub fn convert(typed: args::Convert, terminal: &Terminal) -> Result<ExitCode> {
         .with_hint("--where \"date >= 2020-01-01\" converts the records from a day on"));
     }
     let read = resolve::reading(&reading)?;
-    let said = said.as_deref().map(role).transpose()?;
+    let said = said.as_deref().map(|word| named::role("--as", word)).transpose()?;
     let of_map = || read.map.only_role().map(|role| (role, None));
     let asked = Conversion {
         source: Source::from_arg(&input),

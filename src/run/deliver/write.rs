@@ -90,12 +90,13 @@ pub(in crate::run) fn sure<'f>(
     files.iter().map(String::as_str).filter(move |name| all || any(name))
 }
 
-/// Writes the wanted files, `rejects.csv` and `receipt.json` into a folder.
+/// Writes the wanted files, `rejects.csv` and `receipt.json` of sites that are scored already. The layer of receptors
+/// needs [exposures](crate::run::perform_exposed).
 ///
 /// # Errors
 /// What cannot be written, and sites grouped by a column that they do not have; the folder's files are
 /// then as they were.
-pub(super) fn write(
+pub fn write(
     request: &Request,
     case: &Case,
     performed: &Performed,
@@ -246,6 +247,17 @@ pub(super) fn finish(
         }
     }
     Ok(Written { files: written, notes, portfolios: Vec::new(), sensitivity: None })
+}
+
+/// The receipt of a case as JSON, before anything is written: it lists no outputs.
+///
+/// # Errors
+/// A coverage file that cannot be read.
+pub fn receipt(request: &Request, case: &Case, scored: usize) -> Result<String> {
+    let hashes = case.world.inputs.iter().map(|input| input.hash.as_str());
+    let fingerprint = request.fingerprint(hashes)?;
+    let outputs = Outputs { written: Vec::new(), earlier: Vec::new() };
+    crate::run::json(&Receipt::of(request, case, &fingerprint, scored, &outputs))
 }
 
 /// The note on styles and projects that were kept because they were edited.
