@@ -18,14 +18,15 @@ use crate::model::{
     CountryCode, Domain, Finding, Findings, Incident, ReceptorKind, Site, Verdict, country_of,
 };
 use crate::scoring::{Calibration, Catalog, Scheme, severity};
+use crate::sources::Source;
 use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// All data that a run works on.
-#[derive(Debug)]
+/// All data that a run works on. Clones share all but the sites.
+#[derive(Debug, Clone)]
 pub struct Case {
     /// The data that was read.
     pub world: Arc<World>,
@@ -34,7 +35,7 @@ pub struct Case {
     /// Number of sites and parts left out because they lie outside the box.
     pub outside: usize,
     /// The use of each incident.
-    uses: Vec<Use>,
+    uses: Arc<Vec<Use>>,
     /// Findings beyond the world's own.
     findings: Findings,
     /// The scheme in force.
@@ -46,22 +47,22 @@ pub struct Case {
     /// Receptor kinds whose files are complete.
     pub complete: BTreeSet<ReceptorKind>,
     /// Security incidents, and where they are collected at the as-of date.
-    pub security: Security,
+    pub security: Arc<Security>,
     /// Security incidents as of the days on which the collection of some places ended, latest first. Empty unless those
     /// places are scored as of then.
-    pub ended: Vec<(Date, Security)>,
+    pub ended: Arc<Vec<(Date, Security)>>,
     /// Where and until when security incidents were collected.
     pub collection: Collection,
     /// Where and until when accidents were collected.
     pub accident_collection: Collection,
     /// Accidents, if any were collected.
-    pub accidents: Option<Accidents>,
+    pub accidents: Option<Arc<Accidents>>,
     /// Receptors, including the earthquakes among the incidents.
     pub receptors: Receptors,
     /// The span of the earthquakes among the receptors.
     pub catalog: Option<Catalog>,
     /// The dams of the tailings layer, measured as sites need them.
-    pub dams: Dams,
+    pub dams: Arc<Dams>,
     /// The box outside which sites were left out.
     pub bbox: Option<Bounds>,
     /// The number of earthquakes among the receptors that happened after the as-of date.
@@ -204,12 +205,12 @@ impl Case {
         let accidents = (!accident_collection.is_empty()).then(|| {
             let half_life = scheme.environment.accidents.half_life_days;
             let incidents = events(&world, &uses, &scheme, as_of, Domain::Accident, half_life);
-            Accidents::new(
+            Arc::new(Accidents::new(
                 WeighedIncidents::new(incidents),
                 accident_collection.coverage(),
                 accident_collection.is_declared(),
                 &environment_plan,
-            )
+            ))
         });
         let (sites, outside) = world.sites.within(rules.bbox);
         let least_magnitude = scheme.environment.seismic.least_magnitude;
@@ -222,26 +223,59 @@ impl Case {
             as_of,
             complete: rules.complete.clone(),
             uncertainty: rules.uncertainty,
-            security,
-            ended,
+            security: Arc::new(security),
+            ended: Arc::new(ended),
             collection,
             accident_collection,
             accidents,
             catalog,
-            dams: Dams::new(&receptors),
+            dams: Arc::new(Dams::new(&receptors)),
             receptors,
             bbox: rules.bbox,
             receptors_after,
             sites,
             outside,
-            uses,
+            uses: Arc::new(uses),
             findings,
             world,
         };
         case.note_unused();
-        let outside = super::rasters::outside(&case.samplers, &case.sites);
-        outside.into_iter().for_each(|finding| case.findings.push(finding));
+        case.note_outside();
         case
+    }
+
+    /// Reads other sites for the same case, and keeps those in a box if one is given. Nothing else is read, indexed or
+    /// copied; files, counts and findings are those of a case whose world was read with these sites.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use tamarisk::run::{self, Cancel, Case, Inputs, Rules, Unwatched, World};
+    /// use tamarisk::sources::Source;
+    ///
+    /// let ground = Inputs { sites: vec![], ..run::demo().inputs };
+    /// let world = World::read(&ground, &Unwatched, &Cancel::new())?;
+    /// let ground = Case::new(Arc::new(world), &Rules::default())?;
+    ///
+    /// let pits = Source::bytes("pits.csv", &b"id,name,lon,lat\na,North pit,66.9,30.2\n"[..]);
+    /// let case = ground.with_sites(&[pits], None)?;
+    /// assert_eq!(run::perform(&case, &Unwatched, &Cancel::new())?.len(), 1);
+    /// # Ok::<(), tamarisk::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A file that cannot be read; the world of this case already has sites.
+    pub fn with_sites(&self, sites: &[Source], bbox: Option<Bounds>) -> Result<Self> {
+        let world = Arc::new(self.world.with_sites(sites)?);
+        let (sites, outside) = world.sites.within(bbox);
+        let mut case = Self { world, sites, outside, bbox, ..self.clone() };
+        case.note_outside();
+        Ok(case)
+    }
+
+    /// Adds a finding for every raster that does not reach a site.
+    fn note_outside(&mut self) {
+        let outside = super::rasters::outside(&self.samplers, &self.sites);
+        outside.into_iter().for_each(|finding| self.findings.push(finding));
     }
 
     /// Adds a finding for every incident that no score counts, except those known only to a country, which the reader
@@ -264,7 +298,7 @@ impl Case {
                 }),
             }
         };
-        let incidents = self.world.incidents.par_iter().zip(&self.uses);
+        let incidents = self.world.incidents.par_iter().zip(&*self.uses);
         let findings: Vec<Finding> = incidents.filter_map(unused).collect();
         findings.into_iter().for_each(|finding| self.findings.push(finding));
     }

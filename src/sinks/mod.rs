@@ -1,9 +1,11 @@
 //! Writers: layers, findings and receipts to bytes, and bytes to files.
 //!
-//! `geojson`, `flatgeobuf`, `geotiff`, `qgis`, `csv`, `json`, `report` and `still` write a value to any writer;
+//! `arrow` makes record batches of a layer. `geojson`, `flatgeobuf`, `geotiff`, `qgis`, `csv`, `json`, `report` and `still` write a value to any writer;
 //! `geopackage` fills a file at a path, since SQLite needs one. `records` converts records to another format. `place`
 //! is the only module that creates files.
 
+#[cfg(feature = "parquet")]
+pub mod arrow;
 pub mod csv;
 mod feature;
 mod features;
@@ -20,3 +22,4 @@ pub mod report;
 mod rounded;
 #[cfg(feature = "png")]
 pub mod still;
+mod wkb;

@@ -19,6 +19,8 @@ mod reader;
 mod reading;
 mod receptors;
 mod sites;
+#[cfg(feature = "parquet")]
+mod table;
 mod values;
 
 pub use bytes::open::{Limits, Source};

@@ -4,6 +4,7 @@
 mod cells;
 mod feather;
 mod geo;
+mod held;
 mod parquet;
 mod shapes;
 
@@ -17,6 +18,7 @@ use arrow_schema::{ArrowError, Schema};
 use cells::Column;
 pub(super) use feather::Feather;
 use geo::{Encoding, Geo};
+pub(crate) use held::Held;
 pub(super) use parquet::Parquet;
 use shapes::Shapes;
 use std::collections::HashMap;
