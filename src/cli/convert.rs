@@ -5,7 +5,7 @@ use super::args;
 use super::check::findings_of;
 use super::resolve;
 use super::terminal::{Terminal, cell};
-use crate::run::{self, Conversion, Converted};
+use crate::run::{self, Conversion, Converted, named};
 use crate::sinks::records::Format;
 use crate::sources::Source;
 use crate::{Code, Error, Result};

@@ -7,7 +7,7 @@ use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::earth::Length;
-use crate::run::{self, Case, Corridor, CorridorQuery, Request};
+use crate::run::{self, Case, Corridor, CorridorQuery, Request, named};
 use crate::scoring::Band;
 use crate::sources::{Keep, Source};
 use crate::{Code, Error, Result};

@@ -4,6 +4,7 @@ use super::args::{self, SchemeCommand};
 use super::resolve;
 use super::terminal::{Terminal, printable};
 use crate::Result;
+use crate::run;
 use crate::scoring::Scheme;
 use std::process::ExitCode;
 

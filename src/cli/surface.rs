@@ -6,7 +6,7 @@ use super::resolve;
 use super::terminal::{Terminal, printable};
 use crate::earth::Crs;
 use crate::layers::contours;
-use crate::run::{self, Case, Request, SurfaceRequest, Watch, check_cell};
+use crate::run::{self, Case, Request, SurfaceRequest, Watch, check_cell, named};
 use crate::sinks::place::{self, InputFiles};
 use crate::sinks::{flatgeobuf, geojson, geotiff};
 use crate::sources::{Keep, Source};

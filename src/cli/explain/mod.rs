@@ -7,11 +7,10 @@ use super::args;
 use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
-use crate::earth::Position;
 use crate::measures::MovedBy;
 use crate::model::{Finding, Place, Site};
 use crate::run::{
-    self, Added, Case, Explanation, IncidentContribution, Interval, Request, SecuritySure,
+    self, Case, Explanation, IncidentContribution, Interval, Request, SecuritySure,
     SharesOfSecurity, WhatIf, named,
 };
 use crate::scoring::percent;

@@ -109,7 +109,7 @@ impl Wanted {
     }
 
     /// Whether the receptors in reach of so many sites are written.
-    pub(in crate::run) fn exposes(&self, sites: usize) -> bool {
+    pub fn exposes(&self, sites: usize) -> bool {
         match &self.layers {
             Some(asked) => asked.contains(&LayerName::Receptors),
             None => sites <= MOST_UNASKED,
