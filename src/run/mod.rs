@@ -13,6 +13,7 @@ mod demo;
 mod fingerprint;
 pub mod hindcast;
 pub mod named;
+mod part;
 mod rasters;
 mod receptors;
 mod request;
@@ -40,6 +41,7 @@ pub use deliver::{
     room, told, with_layers, write,
 };
 pub use demo::demo;
+pub use part::{Located, Where, Whole, locate};
 pub use request::{CoverageChoice, DRAWS, Inputs, LayerName, Request, Rules, Stale, draws};
 pub use usage::Use;
 pub use world::{Input, MOST_HELD, Sites, Streamed, World};

@@ -92,6 +92,7 @@ mod method;
 mod missing;
 mod old_output;
 mod overlap;
+mod part;
 mod parts;
 mod place;
 mod plan;
