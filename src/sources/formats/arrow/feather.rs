@@ -35,7 +35,8 @@ impl Driver for Feather {
         let failed = |error: ArrowError| damaged(file, &error);
         let limit = limits.unpacked_from(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         if !bytes.starts_with(MAGIC) {
-            let Stream { schema, batches, is_ended } = stream::read(&bytes, limit).map_err(failed)?;
+            let Stream { schema, batches, is_ended } =
+                stream::read(&bytes, limit).map_err(failed)?;
             if !is_ended {
                 asked.findings.push(unended(file));
             }

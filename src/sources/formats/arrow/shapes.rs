@@ -118,9 +118,8 @@ fn positions(column: &ArrayRef, more: &mut bool) -> Option<Vec<[f64; 2]>> {
         DataType::Struct(_) => {
             let all = column.as_struct();
             *more |= all.num_columns() > 2;
-            let axis = |name, at| {
-                numbers(all.column_by_name(name).or_else(|| all.columns().get(at))?)
-            };
+            let axis =
+                |name, at| numbers(all.column_by_name(name).or_else(|| all.columns().get(at))?);
             let (x, y) = (axis("x", 0)?, axis("y", 1)?);
             x.iter().zip(y.iter()).map(|(x, y)| [missing(x), missing(y)]).collect()
         }
