@@ -41,7 +41,8 @@ pub fn convert(typed: args::Convert, terminal: &Terminal) -> Result<ExitCode> {
 
 /// The format that is named, or that the ending of the output says.
 fn format_of(named: Option<&str>, output: &Path) -> Result<Format> {
-    let words = Format::ALL.map(Format::word).join(", ");
+    let words: Vec<&str> = Format::ALL.iter().map(|format| format.word()).collect();
+    let words = words.join(", ");
     if let Some(word) = named {
         return Format::from_word(word.trim()).ok_or_else(|| {
             let word = word.escape_debug();

@@ -149,7 +149,7 @@ pub fn scheme(text: &str) -> Result<Scheme> {
 /// What to write.
 pub fn wanted(typed: &Layers) -> Result<Wanted> {
     let format = |word: &String| {
-        let words = Format::ALL.map(Format::word);
+        let words: Vec<&str> = Format::ALL.iter().map(|format| format.word()).collect();
         Format::from_word(word.trim())
             .ok_or_else(|| named::unknown("--format", word, "a format", &words))
     };

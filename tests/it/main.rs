@@ -12,6 +12,8 @@
 
 mod answers;
 mod around;
+#[cfg(feature = "parquet")]
+mod arrow_tables;
 mod at_once;
 mod batch;
 mod batch_page;
@@ -66,6 +68,8 @@ mod forms;
 mod fuzz;
 mod geodesics;
 mod geojson;
+#[cfg(feature = "parquet")]
+mod geoparquet;
 mod golden;
 mod gpkg;
 mod heads;

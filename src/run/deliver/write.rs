@@ -4,7 +4,6 @@ use super::material::Material;
 use super::receipt::Receipt;
 use super::wanted::{Format, MOST_UNASKED, SENSITIVITY, Wanted, every_file};
 use super::{project, report};
-use crate::Result;
 use crate::layers::portfolio::Portfolio;
 use crate::layers::{self, Layer, Scored, style};
 use crate::run::ask::{sensitivity, surface};
@@ -16,6 +15,7 @@ use crate::scoring::sensitivity::Sensitivity;
 use crate::sinks::place::{self, InputFiles, OutputFolder, Outputs, RECEIPT, Stop};
 use crate::sinks::{self, csv, flatgeobuf, geojson, geopackage, geotiff, json};
 use crate::sources::Source;
+use crate::{Code, Error, Result};
 use std::path::Path;
 
 /// Above this number of features a GIS opens GeoJSON slowly.
@@ -38,7 +38,8 @@ pub struct Written {
 ///
 /// # Errors
 /// The folder cannot be written to, is locked by another run or holds a batch, or a file in it is an input; or,
-/// without `replace`, a file that would be overwritten is foreign or was changed.
+/// without `replace`, a file that would be overwritten is foreign or was changed; or a project would have no layers that
+/// every QGIS opens.
 pub fn claim<'a>(
     request: &Request,
     wanted: &Wanted,
@@ -46,6 +47,11 @@ pub fn claim<'a>(
     replace: bool,
     stop: Stop<'a>,
 ) -> Result<OutputFolder<'a>> {
+    if wanted.project && wanted.shown().is_none() {
+        let text = "a QGIS project shows layers as GeoJSON or FlatGeobuf, and neither is asked for";
+        return Err(Error::usage(Code::SettingsConflict, text)
+            .with_hint("add one: ⟦format=parquet,geojson⟧"));
+    }
     let coverage = request.rules.coverage(&request.inputs.read);
     let area = match &coverage {
         CoverageChoice::Area(source) => Some(source),
@@ -139,6 +145,10 @@ pub fn write(
                 Format::GeoJson => output.stage(&name, |out| geojson::write(layer, out))?,
                 Format::FlatGeobuf => {
                     output.stage(&name, |out| flatgeobuf::write(layer, &stop, out))?
+                }
+                #[cfg(feature = "parquet")]
+                Format::GeoParquet => {
+                    output.stage(&name, |out| sinks::geoparquet::write(layer, &stop, out))?
                 }
             };
         }
