@@ -4,6 +4,7 @@ use arrow_array::{ArrayRef, RecordBatch, StructArray};
 use arrow_schema::{Field, SchemaRef};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
+use pyo3_arrow::PyTable;
 use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 use std::sync::Arc;
@@ -15,8 +16,28 @@ pub struct Batches {
     pub batches: Vec<RecordBatch>,
 }
 
+/// The name of a field, and the name and metadata of its extension type.
+type Told = (String, Option<String>, Option<String>);
+
 #[pymethods]
 impl Batches {
+    /// Takes all batches of anything that has them; they can then be handed out again and again.
+    #[new]
+    fn new(table: PyTable) -> Self {
+        let (batches, schema) = table.into_inner();
+        Self { schema, batches }
+    }
+
+    /// The fields.
+    fn fields(&self) -> Vec<Told> {
+        let told = |field: &Field| {
+            let said = |key: &str| field.metadata().get(key).cloned();
+            let name = field.name().clone();
+            (name, said("ARROW:extension:name"), said("ARROW:extension:metadata"))
+        };
+        self.schema.fields().iter().map(|field| told(field)).collect()
+    }
+
     /// The number of rows.
     fn __len__(&self) -> usize {
         self.batches.iter().map(RecordBatch::num_rows).sum()

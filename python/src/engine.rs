@@ -3,12 +3,13 @@
 use crate::errors::{raised, usage};
 use crate::findings::{Told, told};
 use crate::given::{Given, Options, Roles};
+use crate::parts::whole;
 use crate::scored::Scored;
 use crate::wait::{Job, wait};
 use pyo3::prelude::*;
 use std::sync::Arc;
 use tamarisk::earth::Bounds;
-use tamarisk::run::{self, Case, Request, World, named};
+use tamarisk::run::{self, Case, Request, Whole, World, named};
 use tamarisk::sources::Source;
 use tamarisk::{Code, Error, Result};
 
@@ -80,15 +81,23 @@ impl Engine {
         py: Python<'_>,
         roles: Roles,
         mut options: Options,
+        summary: Option<Vec<u8>>,
         threads: Option<usize>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
-        let rules = raised(py, options.rules())?;
+        let mut rules = raised(py, options.rules())?;
+        let whole: Option<Whole> = raised(py, summary.map(|text| whole(&text)).transpose())?;
+        if let Some(whole) = &whole {
+            rules.as_of = rules.as_of.or_else(|| whole.as_of());
+        }
         let mut inputs = raised(py, options.inputs(roles))?;
         let sites = std::mem::take(&mut inputs.sites);
         let request = Request { inputs, rules, ..Request::default() };
         let ground = wait(py, Job::told(threads, progress), move |watch, cancel| {
-            let world = World::read(&request.inputs, watch, cancel)?;
+            let mut world = World::read(&request.inputs, watch, cancel)?;
+            if let Some(whole) = &whole {
+                world = world.in_whole(whole);
+            }
             watch.stage("indexing", None);
             let without = Case::new(Arc::new(world), &request.rules)?;
             cancel.check()?;

@@ -18,7 +18,7 @@ use tamarisk::earth::GeometryKind;
 use tamarisk::layers::{self, ColumnKind};
 use tamarisk::run::{self, Cancel, LayerName, Request};
 use tamarisk::sinks::place::{self, InputFiles};
-use tamarisk::sinks::{arrow, flatgeobuf, geojson};
+use tamarisk::sinks::{arrow, flatgeobuf, geojson, geoparquet};
 use tamarisk::sources::Source;
 use tamarisk::{Code, Error, Result};
 
@@ -208,6 +208,7 @@ impl Layer {
                 place::write_file(&path, &inputs, &stop, |out| match format {
                     FileFormat::GeoJson => geojson::write(layer, out),
                     FileFormat::FlatGeobuf => flatgeobuf::write(layer, &stop, out),
+                    FileFormat::GeoParquet => geoparquet::write(layer, &stop, out),
                 })
             })?;
             Ok(())
@@ -228,6 +229,7 @@ impl Layer {
 enum FileFormat {
     GeoJson,
     FlatGeobuf,
+    GeoParquet,
 }
 
 impl FileFormat {
@@ -236,10 +238,11 @@ impl FileFormat {
         match extension.as_deref() {
             Some("geojson" | "json") => Ok(Self::GeoJson),
             Some("fgb") => Ok(Self::FlatGeobuf),
+            Some("parquet" | "geoparquet") => Ok(Self::GeoParquet),
             _ => Err(usage(
                 Code::FormatUnsupported,
                 format!("{}: in which format is not told", path.display()),
-                "a file that ends in .geojson or .fgb",
+                "a file that ends in .geojson, .fgb or .parquet",
             )),
         }
     }
@@ -249,6 +252,8 @@ impl FileFormat {
         match self {
             Self::GeoJson => geojson::begins(head, layer),
             Self::FlatGeobuf => flatgeobuf::begins(head, layer),
+            // The first bytes do not tell what is in it.
+            Self::GeoParquet => false,
         }
     }
 }

@@ -11,6 +11,7 @@ mod findings;
 mod given;
 mod hindcast;
 mod layer;
+mod parts;
 mod pool;
 mod preview;
 mod progress;
@@ -41,6 +42,8 @@ mod _tamarisk {
     use crate::hindcast::hindcast;
     #[pymodule_export]
     use crate::layer::Layer;
+    #[pymodule_export]
+    use crate::parts::{as_of, bound, located, merged, neighbors};
     #[pymodule_export]
     use crate::preview::{colors, land};
     #[pymodule_export]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tamarisk import _tamarisk
 from tamarisk._errors import UsageError
 from tamarisk._inputs import _is_degrees
 from tamarisk._tables import declared_crs
@@ -18,45 +19,24 @@ _PAIRS = (
 )
 
 
-def in_degrees(table: Any, name: str, role: str, crs: str | None, columns: Any) -> Any:
-    """The same table with coordinates in degrees on WGS84."""
+def in_degrees(given: Any, name: str, role: str, crs: str | None, columns: Any) -> Any:
+    """A table with coordinates in degrees on WGS84; one that has them already is handed on as it is."""
+    table = _tamarisk.Batches(given)
     field, declared = _geometry(table)
-    if field is not None and (declared is not None or crs is not None):
-        system = declared if declared is not None else crs
-        return table if _same(system) else _reproject(table, field, system, name)
-    if field is None and crs is not None and not _is_degrees(crs):
-        return _reproject_numbers(table, crs, name, role, columns)
-    return table
+    system = crs if declared is None else declared
+    if system is None or _same(system):
+        return table
+    if field is None:
+        return _reproject_numbers(table, system, name, role, columns)
+    return _reproject(table, field, system, name)
 
 
-def _geometry(table: Any) -> tuple[str | None, Any]:
+def _geometry(table: _tamarisk.Batches) -> tuple[str | None, Any]:
     """The geometry field of a table and the reference system that it declares."""
-    schema = _schema(table)
-    if schema is None:
-        return None, None
-    for field in schema:
-        metadata = field.metadata or {}
-        extension = metadata.get(b"ARROW:extension:name", b"").decode()
-        told = metadata.get(b"ARROW:extension:metadata", b"").decode()
-        if not extension and hasattr(field.type, "extension_name"):
-            extension = str(field.type.extension_name)
-            told = field.type.__arrow_ext_serialize__().decode()
-        if extension.startswith("geoarrow.") or extension == "ogc.wkb":
-            return field.name, declared_crs(told)
+    for field, extension, metadata in table.fields():
+        if extension and (extension.startswith("geoarrow.") or extension == "ogc.wkb"):
+            return field, declared_crs(metadata)
     return None, None
-
-
-def _schema(table: Any) -> Any:
-    """The schema as pyarrow has it; None without pyarrow, where the engine itself refuses other systems."""
-    try:
-        import pyarrow
-    except ImportError:
-        return None
-    if isinstance(table, (pyarrow.Table, pyarrow.RecordBatch)):
-        return table.schema
-    if hasattr(table, "__arrow_c_schema__"):
-        return pyarrow.schema(table)
-    return None
 
 
 def _same(system: Any) -> bool:
@@ -93,8 +73,8 @@ def _reproject(table: Any, field: str, system: Any, name: str) -> Any:
         import geopandas
     except ImportError:
         raise UsageError(
-            f"{name}: its geometry is in another system than longitude and latitude, and geopandas, which reprojects it, "
-            "is not installed",
+            f"{name}: its geometry is in another system than longitude and latitude, "
+            "and geopandas, which reprojects it, is not installed",
             'pip install "tamarisk[geopandas]", or reproject the table to OGC:CRS84 before',
             "crs-unusable",
         ) from None
@@ -128,12 +108,13 @@ def _pair(names: list[str], role: str, columns: Any, name: str) -> tuple[str, st
         within = columns.get(role)
         within = within if isinstance(within, dict) else {}
         named = [columns.get(f"{role}.{key}") or within.get(key) or columns.get(key) for key in ("lon", "lat")]
-        if all(isinstance(one, str) and one in names for one in named):
-            return named[0], named[1]
+        x, y = named
+        if isinstance(x, str) and isinstance(y, str) and x in names and y in names:
+            return x, y
     plain = {one.lower(): one for one in reversed(names)}
-    for x, y in _PAIRS:
-        if x in plain and y in plain:
-            return plain[x], plain[y]
+    for lon, lat in _PAIRS:
+        if lon in plain and lat in plain:
+            return plain[lon], plain[lat]
     raise UsageError(
         f"{name}: which of its columns hold the coordinates is not told",
         'name them: columns={"lon": "X", "lat": "Y"}',

@@ -52,6 +52,7 @@ class Engine:
         uncertainty: The number of draws that tell how sure scores are; True for 1,000.
         vary: What varies in them; by default all.
         calibration: The path of a calibration, which gives scores a probability.
+        summary: What ``tamarisk.spark`` knows of all incidents, where these are a part of them.
         threads: The number of threads; by default one for each core.
         progress: None, True for a bar, or a callable ``(stage, done, total)``.
 
@@ -88,6 +89,7 @@ class Engine:
         uncertainty: int | bool | None = None,
         vary: str | Iterable[str] = (),
         calibration: str | os.PathLike[str] | None = None,
+        summary: bytes | None = None,
         threads: int | None = None,
         progress: Progress = None,
     ) -> None:
@@ -121,7 +123,7 @@ class Engine:
             "rasters": _inputs.rasters(rasters),
         }
         with told(progress) as tell:
-            self._native = _tamarisk.Engine(roles, options, _inputs.threads(threads), tell)
+            self._native = _tamarisk.Engine(roles, options, summary, _inputs.threads(threads), tell)
 
     def _sources(self, given: Sources, role: str) -> list[_inputs.Given]:
         return _inputs.sources(given, role, self._crs, self._columns)
@@ -190,7 +192,9 @@ class Engine:
             at, site = None, at
         place = None if at is None else _inputs.place(at)
         return Answer(
-            _tamarisk.near(self._native, place, site, _inputs.length(within), k, _inputs.words(kinds))
+            _tamarisk.near(
+                self._native, place, site, _inputs.length(within), _inputs.whole(k, "k"), _inputs.words(kinds)
+            )
         )
 
     def rank(self, candidates: Sources, *, by: str | None = None) -> Answer:
@@ -211,9 +215,7 @@ class Engine:
             within: The distance within which incidents are counted.
         """
         given = self._sources(routes, "sites")
-        return Answer(
-            _tamarisk.corridor(self._native, given, _inputs.length(step) or "", _inputs.length(within) or "")
-        )
+        return Answer(_tamarisk.corridor(self._native, given, _inputs.length(step) or "", _inputs.length(within) or ""))
 
     def surface(self, bounds: Any = None, cell: Any = None) -> Surface:
         """The security score at every cell of a grid, as ``tamarisk surface`` draws it.
@@ -257,10 +259,29 @@ def score(
     incidents: Sources = None,
     receptors: Any = None,
     *,
+    rasters: Any = None,
+    scheme: str | os.PathLike[str] = "default",
+    as_of: Any = None,
     bbox: Any = None,
+    coverage: Any = None,
+    complete: str | Iterable[str] = (),
+    stale: str | None = None,
+    columns: Any = None,
+    types: Any = None,
+    crs: Any = None,
+    date_format: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    decimal_comma: bool = False,
+    where: str | Iterable[str] | None = None,
+    since: Any = None,
+    merge_sources: bool = False,
+    uncertainty: int | bool | None = None,
+    vary: str | Iterable[str] = (),
+    calibration: str | os.PathLike[str] | None = None,
     threads: int | None = None,
     progress: Progress = None,
-    **options: Any,
 ) -> Result:
     """Score sites by the incidents and receptors around them.
 
@@ -273,14 +294,39 @@ def score(
         bbox: West, south, east, north in degrees: only sites within are scored.
         threads: The number of threads; by default one for each core.
         progress: None, True for a bar, or a callable ``(stage, done, total)``.
-        **options: The other keywords of :class:`Engine`.
+        rasters: As of :class:`Engine`, like the other keywords.
 
     Raises:
         UsageError: An argument that means nothing.
         DataError: An input that cannot be used as a whole.
         InputOutputError: A file that cannot be read.
     """
-    engine = Engine(incidents, receptors, threads=threads, progress=progress, **options)
+    engine = Engine(
+        incidents,
+        receptors,
+        rasters=rasters,
+        scheme=scheme,
+        as_of=as_of,
+        coverage=coverage,
+        complete=complete,
+        stale=stale,
+        columns=columns,
+        types=types,
+        crs=crs,
+        date_format=date_format,
+        encoding=encoding,
+        sheet=sheet,
+        header_row=header_row,
+        decimal_comma=decimal_comma,
+        where=where,
+        since=since,
+        merge_sources=merge_sources,
+        uncertainty=uncertainty,
+        vary=vary,
+        calibration=calibration,
+        threads=threads,
+        progress=progress,
+    )
     return engine.score(sites, bbox=bbox, progress=progress)
 
 
@@ -415,9 +461,7 @@ def hindcast(
     }
     folder = None if write is None else os.fspath(write)
     with told(progress) as tell:
-        return Answer(
-            _tamarisk.hindcast(roles, asked, options, folder, bool(replace), _inputs.threads(threads), tell)
-        )
+        return Answer(_tamarisk.hindcast(roles, asked, options, folder, bool(replace), _inputs.threads(threads), tell))
 
 
 def schemes() -> list[str]:

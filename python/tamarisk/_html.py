@@ -115,8 +115,9 @@ def _legend(places: Sequence[tuple[float, float, str | None]]) -> str:
         return ""
     ramp, _, none = _tamarisk.colors()
     marks = "".join(
-        f'<span style="display:inline-block;margin-right:10px"><span style="display:inline-block;width:10px;height:10px;'
-        f'border:1px solid #444;border-radius:5px;background:{color}"></span> {band}</span>'
+        '<span style="display:inline-block;margin-right:10px">'
+        '<span style="display:inline-block;width:10px;height:10px;border:1px solid #444;border-radius:5px;'
+        f'background:{color}"></span> {band}</span>'
         for band, color in [*zip(_BANDS, ramp, strict=True), ("no data", none)]
     )
     return f'<div style="{_MUTED}">{marks}</div>'
@@ -144,7 +145,11 @@ def result(of: Result, verdicts: Sequence[int]) -> str:
     _, places = sites._native.preview(0, _PLACES)
     rows, _ = sites._native.preview(len(sites) if len(sites) <= 20_000 else _ROWS, 0)
     names = sites.columns
-    wanted = [name for name in ("name", "security_score", "security_band", "environment_score", "environment_band") if name in names]
+    wanted = [
+        name
+        for name in ("name", "security_score", "security_band", "environment_score", "environment_band")
+        if name in names
+    ]
     at = [names.index(name) for name in wanted]
     first = names.index("security_score") if "security_score" in names else 0
 
@@ -153,7 +158,9 @@ def result(of: Result, verdicts: Sequence[int]) -> str:
         return value if isinstance(value, float) else -1.0
 
     worst = sorted(rows, key=score, reverse=True)[:_ROWS]
-    table = _table(["id", *(name.replace("_", " ") for name in wanted)], [[id_, *(values[i] for i in at)] for id_, values in worst])
+    table = _table(
+        ["id", *(name.replace("_", " ") for name in wanted)], [[id_, *(values[i] for i in at)] for id_, values in worst]
+    )
     aside, repaired, noted = verdicts
     return _page(
         f"{len(of):,} sites as of {of.as_of or '-'}, scheme {of.scheme}",

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import operator
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 from tamarisk._errors import UsageError
 
-Source = Union[str, "os.PathLike[str]", Any]
+Source: TypeAlias = "str | os.PathLike[str] | Any"
 """A path (``FILE`` or ``FILE:LAYER``), a GeoDataFrame, a DataFrame, or anything with ``__arrow_c_stream__``."""
 
-Sources = Union[Source, Sequence[Source], None]
+Sources: TypeAlias = "Source | Sequence[Source] | None"
 """A source or a list of sources."""
 
-Given = Union[str, tuple[str, Any]]
+Given: TypeAlias = "str | tuple[str, Any]"
 """What the extension takes: a path, or a name with a table of Arrow."""
 
 Options = dict[str, Any]
@@ -41,8 +42,8 @@ def source(given: Source, name: str, role: str, crs: str | None = None, columns:
         if crs is not None and not _is_degrees(crs):
             raise UsageError(
                 f'{name}: crs="{crs}" needs PROJ, which the Python package does not have',
-                'read it with geopandas, which reprojects it: geopandas.read_file(FILE); or use the command line program '
-                "built with PROJ",
+                "read it with geopandas, which reprojects it: geopandas.read_file(FILE); "
+                "or use the command line program built with PROJ",
                 "crs-unknown",
             )
         return _path(given, name)
@@ -158,11 +159,20 @@ def box(given: Any, argument: str = "bbox") -> list[float] | None:
 
 def threads(given: int | None) -> int | None:
     """A number of threads."""
+    return whole(given, "threads", 65_536)
+
+
+def whole(given: Any, argument: str, most: int = 2**53) -> int | None:
+    """A whole number from 1 on."""
     if given is None:
         return None
-    if isinstance(given, bool) or int(given) != given or given < 1:
-        raise UsageError(f"threads={given!r}: is not a whole number from 1 on", None, "setting-invalid")
-    return int(given)
+    try:
+        number = operator.index(given)
+    except TypeError:
+        number = 0
+    if isinstance(given, bool) or not 1 <= number <= most:
+        raise UsageError(f"{argument}={given!r}: is not a whole number from 1 on", None, "setting-invalid")
+    return number
 
 
 def column_map(given: Any) -> tuple[list[str], list[tuple[str, str]]]:
@@ -232,15 +242,21 @@ def options(
         "date_format": date_format,
         "encoding": encoding,
         "sheet": sheet,
-        "header_row": header_row,
+        "header_row": whole(header_row, "header_row"),
         "decimal_comma": bool(decimal_comma),
         "where": words(where),
         "since": day(since),
         "merge_sources": bool(merge_sources),
-        "uncertainty": uncertainty or None,
+        "uncertainty": None if uncertainty is False else whole(uncertainty, "uncertainty"),
         "vary": words(vary),
         "calibration": None if calibration is None else os.fspath(calibration),
     }
+
+
+def engine_options(**keywords: Any) -> Options:
+    """The options among the keywords of an engine; the others are no matter of reading and scoring."""
+    others = {"bbox", "progress", "rasters", "sites", "summary", "threads"}
+    return options(**{name: value for name, value in keywords.items() if name not in others})
 
 
 def name_of_crs(crs: Any) -> str | None:

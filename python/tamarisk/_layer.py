@@ -94,17 +94,19 @@ class Layer:
         """The table as a DataFrame without geometry; for points with ``lon`` and ``lat`` in degrees."""
         pyarrow = needs("pyarrow", "geopandas")
         needs("pandas", "geopandas")
-        return pyarrow.table(self._native.batches(False)).to_pandas()
+        frame: pandas.DataFrame = pyarrow.table(self._native.batches(False)).to_pandas()
+        return frame
 
     def to_polars(self) -> polars.DataFrame:
         """The features as a DataFrame of polars; the geometry is well-known binary."""
         polars = needs("polars", "all")
-        return polars.DataFrame(self._native.batches(True))
+        frame: polars.DataFrame = polars.DataFrame(self._native.batches(True))
+        return frame
 
     def write(self, path: str | os.PathLike[str], *, replace: bool = False) -> None:
-        """Write a file in the format of its extension: ``.geojson`` or ``.fgb``.
+        """Write a file in the format of its extension: ``.geojson``, ``.fgb`` or ``.parquet`` (GeoParquet).
 
-        A file of the same layer is written over, another one only with ``replace``.
+        A GeoJSON or FlatGeobuf file of the same layer is written over, any other file only with ``replace``.
 
         Raises:
             UsageError: The extension is of no format that is written.

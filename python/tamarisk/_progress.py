@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any, Union
+from typing import Any, TypeAlias
 
-Progress = Union[None, bool, Callable[[str, int, Union[int, None]], Any]]
+Progress: TypeAlias = "bool | Callable[[str, int, int | None], Any] | None"
 """None or False for nothing, True for a bar, or a callable ``(stage, done, total)``."""
 
 
@@ -66,7 +66,8 @@ class told:
             self._teller = progress
 
     def __enter__(self) -> Callable[[str, int, int | None], Any] | None:
-        return self._teller
+        teller: Callable[[str, int, int | None], Any] | None = self._teller
+        return teller
 
     def __exit__(self, *_: object) -> None:
         if isinstance(self._teller, (_Bar, _Line)):

@@ -150,9 +150,9 @@ class Result:
 
         Args:
             folder: Where to; it is made if it is not there.
-            layers: ``sites``, ``rings``, ``links``, ``footprints``, ``incidents``, ``receptors``; by default all, but the
-                last four only up to 10,000 features.
-            formats: ``geojson``, ``fgb``.
+            layers: ``sites``, ``rings``, ``links``, ``footprints``, ``incidents``, ``receptors``; by default all,
+                but rings, incidents and receptors only up to 10,000 features.
+            formats: ``geojson``, ``fgb``, ``parquet``.
             gpkg: Whether to write ``risk.gpkg``.
             project: Whether to write ``risk.qgz`` and styles for QGIS.
             report: Whether to write ``report.html``.

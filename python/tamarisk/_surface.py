@@ -43,7 +43,8 @@ class Surface:
 
     def to_numpy(self) -> numpy.ndarray[Any, Any]:
         """The values as an array that can be changed."""
-        return needs("numpy", "geopandas").array(self.values)
+        array: numpy.ndarray[Any, Any] = needs("numpy", "geopandas").array(self.values)
+        return array
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         numpy = needs("numpy", "geopandas")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from tamarisk._errors import UsageError
@@ -41,7 +42,9 @@ def _of_geodataframe(frame: Any, name: str, crs: str | None) -> Any:
     try:
         own = frame.crs
     except AttributeError as error:
-        raise UsageError(f"{name}: the GeoDataFrame has no geometry", "set_geometry(COLUMN)", "column-missing") from error
+        raise UsageError(
+            f"{name}: the GeoDataFrame has no geometry", "set_geometry(COLUMN)", "column-missing"
+        ) from error
     if own is None:
         if crs is None:
             raise UsageError(
@@ -55,7 +58,7 @@ def _of_geodataframe(frame: Any, name: str, crs: str | None) -> Any:
     others = [label for label in frame.columns if label != frame.geometry.name and _is_geometry(frame[label])]
     if others:
         frame = frame.drop(columns=others)
-    return frame.to_arrow(index=False, geometry_encoding="WKB")
+    return _arrow(lambda: frame.to_arrow(index=False, geometry_encoding="WKB"), name, "GeoDataFrame")
 
 
 def _is_geometry(column: Any) -> bool:
@@ -66,12 +69,22 @@ def _of_dataframe(frame: Any, name: str) -> Any:
     from tamarisk._needs import needs
 
     pyarrow = needs("pyarrow", "geopandas")
+    return _arrow(lambda: pyarrow.Table.from_pandas(frame, preserve_index=False), name, "DataFrame")
+
+
+def _arrow(make: Callable[[], Any], name: str, what: str) -> Any:
+    """A table of Arrow made of a frame whose columns may not allow it."""
+    from tamarisk._needs import needs
+
+    needs("pyarrow", "geopandas")
     try:
-        return pyarrow.Table.from_pandas(frame, preserve_index=False)
-    except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError) as error:
+        return make()
+    except (ValueError, TypeError) as error:
+        # The errors of pyarrow are of these; their text names the column.
         raise UsageError(
-            f"{name}: the DataFrame cannot be a table of Arrow: {error}",
-            "make its columns of one type each; with geometries: geopandas.GeoDataFrame(frame, geometry=COLUMN, crs=CRS)",
+            f"{name}: the {what} cannot be a table of Arrow: {' '.join(str(part) for part in error.args)}",
+            "give each column one type and its own name; with geometries: "
+            "geopandas.GeoDataFrame(frame, geometry=COLUMN, crs=CRS)",
             "column-unclear",
         ) from error
 
