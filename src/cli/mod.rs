@@ -26,6 +26,8 @@ mod surface;
 mod table;
 mod terminal;
 
+pub use remedy::COMMAND_LINE;
+
 use crate::run::Cancel;
 use crate::simd;
 use crate::{Code, Error};

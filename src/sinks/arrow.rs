@@ -27,14 +27,19 @@ const EPOCH: Date = date(1970, 1, 1);
 /// metadata (`description`, `unit`). The geometry is ISO well-known binary, annotated as `geoarrow.wkb` in longitude and
 /// latitude on WGS84 (`OGC:CRS84`).
 pub fn schema(layer: &Layer) -> SchemaRef {
-    let id = Field::new("id", DataType::Utf8, false);
     let geometry = Field::new("geometry", DataType::Binary, true).with_metadata(pairs([
         ("ARROW:extension:name", "geoarrow.wkb"),
         ("ARROW:extension:metadata", r#"{"crs":"OGC:CRS84","crs_type":"authority_code"}"#),
     ]));
-    let own = layer.columns().iter().map(field);
-    let fields: Vec<Field> = std::iter::once(id).chain(own).chain([geometry]).collect();
+    let mut fields = fields(layer);
+    fields.push(geometry);
     Arc::new(Schema::new_with_metadata(fields, pairs([("layer", layer.name())])))
+}
+
+/// The fields of a layer, without its geometry.
+pub(super) fn fields(layer: &Layer) -> Vec<Field> {
+    let id = Field::new("id", DataType::Utf8, false);
+    std::iter::once(id).chain(layer.columns().iter().map(field)).collect()
 }
 
 fn field(column: &Column) -> Field {
@@ -69,7 +74,32 @@ fn of_features(
     layer: &Layer,
     features: &[Feature<'_>],
 ) -> Result<RecordBatch, ArrowError> {
-    let too_long = || ArrowError::InvalidArgumentError("a column holds more than 2 GB".into());
+    let mut arrays = columns(layer, features)?;
+    let mut geometries = BinaryBuilder::new();
+    let mut bytes = Vec::new();
+    for feature in features {
+        bytes.clear();
+        push_wkb(&mut bytes, &Drawn::of(&feature.geometry));
+        let held = geometries.values_slice().len() + bytes.len();
+        i32::try_from(held).map_err(|_| too_long())?;
+        geometries.append_value(&bytes);
+    }
+    arrays.push(Arc::new(geometries.finish()));
+    RecordBatch::try_new(schema.clone(), arrays)
+}
+
+fn too_long() -> ArrowError {
+    ArrowError::InvalidArgumentError("a column holds more than 2 GB".into())
+}
+
+/// The values of features of a layer, under its [`fields`].
+///
+/// # Errors
+/// More text than a column of a batch can hold: 2 GB.
+pub(super) fn columns(
+    layer: &Layer,
+    features: &[Feature<'_>],
+) -> Result<Vec<ArrayRef>, ArrowError> {
     let texts: usize = features.iter().map(|feature| feature.id.len()).sum();
     i32::try_from(texts).map_err(|_| too_long())?;
     let mut ids = StringBuilder::new();
@@ -90,17 +120,7 @@ fn of_features(
         })
         .collect::<Result<_, ArrowError>>()?;
     arrays.extend(columns);
-    let mut geometries = BinaryBuilder::new();
-    let mut bytes = Vec::new();
-    for feature in features {
-        bytes.clear();
-        push_wkb(&mut bytes, &Drawn::of(&feature.geometry));
-        let held = geometries.values_slice().len() + bytes.len();
-        i32::try_from(held).map_err(|_| too_long())?;
-        geometries.append_value(&bytes);
-    }
-    arrays.push(Arc::new(geometries.finish()));
-    RecordBatch::try_new(schema.clone(), arrays)
+    Ok(arrays)
 }
 
 /// The values of a column.
@@ -148,6 +168,6 @@ fn array<'p>(kind: ColumnKind, values: impl Iterator<Item = Option<&'p Property>
 }
 
 /// The days from the epoch to a date.
-fn days(date: Date) -> Option<i32> {
+pub(super) fn days(date: Date) -> Option<i32> {
     EPOCH.until(date).ok().map(|span| span.get_days())
 }

@@ -97,7 +97,8 @@ impl Reader {
     fn read_table(file: &Arc<str>, table: &Table, options: &ReadOptions) -> Result<Self> {
         let (hash, size) = table.hash(file)?;
         let mut findings = Vec::new();
-        let dataset = Box::new(Held::new(file, table, &mut findings));
+        let dataset =
+            Box::new(Held::new(file, "Arrow table", &table.schema, &table.batches, &mut findings)?);
         let known = Known { hash, size, encoding: None, gzip: false };
         Self::of_dataset(file, dataset, known, options, findings)
     }

@@ -13,6 +13,8 @@
 mod answers;
 mod around;
 mod arrow_layers;
+#[cfg(feature = "parquet")]
+mod arrow_tables;
 mod at_once;
 mod batch;
 mod batch_page;
@@ -68,6 +70,8 @@ mod forms;
 mod fuzz;
 mod geodesics;
 mod geojson;
+#[cfg(feature = "parquet")]
+mod geoparquet;
 mod golden;
 mod gpkg;
 mod heads;

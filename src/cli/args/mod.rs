@@ -127,7 +127,7 @@ pub enum Command {
     Risk(Risk),
     /// Report what a file was recognized as and what is wrong with it
     Check(Check),
-    /// Convert a table or layer to GeoJSON, CSV, FlatGeobuf or GeoPackage
+    /// Convert a table or layer to GeoJSON, CSV, FlatGeobuf, GeoPackage or GeoParquet
     Convert(Convert),
     /// Show, describe or check a scheme: indicators, parameters and weights
     Scheme(Scheme),
@@ -332,12 +332,12 @@ pub struct Convert {
     /// The file to read, or FILE:LAYER, in any format that is read; - is standard input
     #[arg(value_name = "IN")]
     pub input: PathBuf,
-    /// The file to write, .geojson, .csv, .fgb or .gpkg; - is standard output. Positions are longitude and latitude on
-    /// WGS84, and all other columns keep their types. A record whose position cannot be used is written without a
+    /// The file to write, .geojson, .csv, .fgb, .gpkg or .parquet; - is standard output. Positions are longitude and
+    /// latitude on WGS84, and all other columns keep their types. A record whose position cannot be used is written without a
     /// geometry
     #[arg(value_name = "OUT")]
     pub output: PathBuf,
-    /// The format to write where the ending of OUT does not say it: geojson, csv, fgb, gpkg
+    /// The format to write where the ending of OUT does not say it: geojson, csv, fgb, gpkg, parquet
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     pub format: Option<String>,
     /// Take the records for sites, incidents, or a kind of receptor, whose columns are named differently

@@ -1,19 +1,20 @@
-//! Arrow tables in memory: parts are ranges of their batches.
+//! Arrow tables and streams in memory: parts are ranges of their batches.
 
 use super::{BATCH_ROWS, PART_ROWS, Table, guarded};
 use crate::model::Finding;
 use crate::sources::formats::parts::{Begin, Next, PartReport, Take};
 use crate::sources::formats::{Dataset, DeclaredCrs};
-use crate::sources::table;
 use crate::{Code, Error, Result};
 use arrow_array::RecordBatch;
-use arrow_schema::ArrowError;
+use arrow_schema::{ArrowError, Schema};
 use std::sync::Arc;
 
 /// A table whose columns have been found.
 #[derive(Debug)]
 pub(crate) struct Held {
     file: Arc<str>,
+    /// Whether it is a table or a stream, in words.
+    form: &'static str,
     table: Table,
     count: u64,
     /// Rows that are read together, with the number of the first in the table.
@@ -21,19 +22,32 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// Finds the columns of a table.
-    pub fn new(file: &Arc<str>, held: &table::Table, findings: &mut Vec<Finding>) -> Self {
-        let table = Table::new(file, &held.schema, held.schema.metadata(), findings);
+    /// Finds the columns of a table, which is called `form` in messages.
+    ///
+    /// # Errors
+    /// Its geometries are in several reference systems, or not what their type says.
+    pub fn new(
+        file: &Arc<str>,
+        form: &'static str,
+        schema: &Schema,
+        batches: &[RecordBatch],
+        findings: &mut Vec<Finding>,
+    ) -> Result<Self> {
+        let mut table = Table::new(file, schema, schema.metadata(), &[], findings);
         let (mut count, mut parts) = (0, Vec::new());
         let most = usize::try_from(PART_ROWS).unwrap_or(usize::MAX);
-        for batch in &held.batches {
+        for batch in batches {
+            guarded(|| table.see(batch))
+                .and_then(|seen| seen)
+                .map_err(|error| unreadable(file, form, &error))?;
             for part in slices(batch, most) {
                 let rows = u64::try_from(part.num_rows()).unwrap_or(u64::MAX);
                 parts.push((count, part));
                 count += rows;
             }
         }
-        Self { file: file.clone(), table, count, parts }
+        table.settle(file)?;
+        Ok(Self { file: file.clone(), form, table, count, parts })
     }
 
     fn read_part(
@@ -61,7 +75,7 @@ fn slices(batch: &RecordBatch, most: usize) -> impl Iterator<Item = RecordBatch>
 
 impl Dataset for Held {
     fn description(&self) -> String {
-        "Arrow table".to_owned()
+        self.form.to_owned()
     }
 
     fn has_geometry(&self) -> bool {
@@ -92,10 +106,12 @@ impl Dataset for Held {
         taker: &mut dyn Take,
     ) -> Result<Begin> {
         let Some(part) = self.parts.get(part) else { return Ok(begin) };
-        self.read_part(part, told, taker).map_err(|error| {
-            let file = &self.file;
-            Error::data(Code::FileDamaged, format!("{file}: the table cannot be read: {error}"))
-        })?;
+        self.read_part(part, told, taker)
+            .map_err(|error| unreadable(&self.file, self.form, &error))?;
         Ok(begin)
     }
+}
+
+fn unreadable(file: &str, form: &str, error: &ArrowError) -> Error {
+    Error::data(Code::FileDamaged, format!("{file}: the {form} cannot be read: {error}"))
 }
