@@ -44,8 +44,8 @@ ASKED = {
         ["--where", "province in Balochistan", "--since", "2018-01-01"],
     ),
     "two conditions": (
-        {"where": ["province in Balochistan", "sites.status = operating"]}, {},
-        ["--where", "province in Balochistan", "--where", "sites.status = operating"],
+        {"where": ["province in Balochistan", "sites.country = Pakistan"]}, {},
+        ["--where", "province in Balochistan", "--where", "sites.country = Pakistan"],
     ),
     "reports joined": ({"merge_sources": True}, {}, ["--merge-sources"]),
     "draws": ({"uncertainty": 200}, {}, ["--uncertainty", "200"]),

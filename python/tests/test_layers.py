@@ -14,7 +14,7 @@ import pytest
 import shapely
 
 import tamarisk
-from cases import assert_same_bytes, features
+from cases import assert_same_bytes, features, parts
 
 LAYERS = ("sites", "rings", "links", "footprints", "incidents", "receptors")
 
@@ -38,11 +38,6 @@ def wording(value):
 
 def layers_of(result):
     return [layer for name in LAYERS for layer in parts(getattr(result, name))]
-
-
-def parts(layer):
-    """Footprints and receptors are files of polygons, lines or points: one layer, or one for each."""
-    return list(layer) if isinstance(layer, (list, tuple)) else [layer]
 
 
 def compared(name, ids, columns, shapes, written):
@@ -118,7 +113,7 @@ def test_types_of_pandas(scored):
 
 def test_a_stream_for_polars_and_duckdb(scored, written):
     theirs = features(written / "sites.geojson")
-    frame = polars.from_arrow(scored.sites) if hasattr(polars, "from_arrow") else polars.DataFrame(scored.sites)
+    frame = polars.DataFrame(scored.sites)
     assert frame["id"].to_list() == [feature["id"] for feature in theirs]
     assert frame["security_score"].to_list() == [feature["properties"]["security_score"] for feature in theirs]
     sites = scored.sites
