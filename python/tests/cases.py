@@ -78,11 +78,6 @@ def assert_same_bytes(name, ours, theirs):
     raise AssertionError(f"{name} differs at byte {at}:\nours   {ours[near]!r}\ntheirs {theirs[near]!r}")
 
 
-def parts(layer):
-    """Footprints and receptors are files of points, lines and polygons: one layer, or one for each."""
-    return list(layer) if isinstance(layer, (list, tuple)) else [layer]
-
-
 def features(path_or_bytes):
     """The features of a GeoJSON file."""
     text = path_or_bytes if isinstance(path_or_bytes, bytes) else Path(path_or_bytes).read_bytes()

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 import tamarisk
-from cases import AS_OF, INCIDENTS, SITES, parts
+from cases import AS_OF, INCIDENTS, SITES
 
 CRS84 = json.dumps({"crs": "OGC:CRS84", "crs_type": "authority_code"})
 
@@ -187,10 +187,10 @@ def test_shapes_other_than_points():
         fields = [pyarrow.field("id", pyarrow.string()), pyarrow.field("geometry", places.type, metadata=extension(kind))]
         made = pyarrow.table([pyarrow.array(["a", "b", "c"]), places], pyarrow.schema(fields))
         result = tamarisk.score(made, INCIDENTS, as_of=AS_OF)
-        footprints = [layer.__geo_interface__ for layer in parts(result.footprints)]
-        layers.append((result.sites.__geo_interface__, footprints))
+        drawn = (result.sites, result.footprints, result.footprint_lines)
+        layers.append([layer.__geo_interface__["features"] for layer in drawn])
     assert layers[0] == layers[1]
-    assert len(layers[0][0]["features"]) == 3 and layers[0][1]
+    assert [len(layer) for layer in layers[0]] == [3, 2, 1]
 
 
 DAY = datetime.datetime(2024, 6, 1, 12, 0)

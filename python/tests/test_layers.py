@@ -14,9 +14,9 @@ import pytest
 import shapely
 
 import tamarisk
-from cases import assert_same_bytes, features, parts
+from cases import assert_same_bytes, features
 
-LAYERS = ("sites", "rings", "links", "footprints", "incidents", "receptors")
+LAYERS = tamarisk.Result.LAYERS
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,8 @@ def wording(value):
 
 
 def layers_of(result):
-    return [layer for name in LAYERS for layer in parts(getattr(result, name))]
+    """The layers that have features: of others no file is written."""
+    return [layer for layer in map(result.layer, LAYERS) if len(layer)]
 
 
 def compared(name, ids, columns, shapes, written):
@@ -55,31 +56,40 @@ def compared(name, ids, columns, shapes, written):
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_to_geopandas(name, scored, written):
-    for layer in parts(getattr(scored, name)):
-        frame = layer.to_geopandas()
-        assert frame.crs == "OGC:CRS84"
-        assert len(frame) == len(layer) > 0
-        columns = {column: frame[column] for column in frame.columns if column not in ("id", "geometry")}
+    layer = getattr(scored, name)
+    frame = layer.to_geopandas()
+    assert frame.crs == "OGC:CRS84"
+    assert len(frame) == len(layer)
+    columns = {column: frame[column] for column in frame.columns if column not in ("id", "geometry")}
+    assert list(columns) == layer.columns
+    if len(layer):
         compared(layer.name, frame["id"], columns, frame.geometry, written)
-        assert set(columns) == set(features(written / f"{layer.name}.geojson")[0]["properties"])
+        assert list(columns) == list(features(written / f"{layer.name}.geojson")[0]["properties"])
+
+
+def test_a_layer_has_a_file_where_it_has_features(scored, written):
+    files = {path.stem for path in written.glob("*.parquet")}
+    assert files == {layer.name for layer in layers_of(scored)} - {"borders", "land"}
+    assert {"sites", "rings", "links", "incidents", "footprint_lines", "receptors", "receptor_lines"} <= files
 
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_to_arrow(name, scored, written):
-    for layer in parts(getattr(scored, name)):
-        table = layer.to_arrow()
-        assert isinstance(table, pyarrow.Table)
-        assert table.num_rows == len(layer)
-        assert table.column_names[0] == "id" and table.column_names[-1] == "geometry"
-        columns = {column: table[column].to_pylist() for column in table.column_names[1:-1]}
+    layer = getattr(scored, name)
+    table = layer.to_arrow()
+    assert isinstance(table, pyarrow.Table)
+    assert table.num_rows == len(layer)
+    assert table.column_names == ["id", *layer.columns, "geometry"]
+    if len(layer):
+        columns = {column: table[column].to_pylist() for column in layer.columns}
         shapes = shapely.from_wkb(table["geometry"].to_pylist())
         compared(layer.name, table["id"].to_pylist(), columns, shapes, written)
-        for column in table.schema:
-            kinds = (pyarrow.string(), pyarrow.float64(), pyarrow.bool_(), pyarrow.date32(), pyarrow.binary())
-            assert column.type in kinds, column
-        place = table.schema.field("geometry").metadata
-        assert place[b"ARROW:extension:name"] == b"geoarrow.wkb"
-        assert json.loads(place[b"ARROW:extension:metadata"])["crs"] == "OGC:CRS84"
+    for column in table.schema:
+        kinds = (pyarrow.string(), pyarrow.float64(), pyarrow.bool_(), pyarrow.date32(), pyarrow.binary())
+        assert column.type in kinds, column
+    place = table.schema.field("geometry").metadata
+    assert place[b"ARROW:extension:name"] == b"geoarrow.wkb"
+    assert json.loads(place[b"ARROW:extension:metadata"])["crs"] == "OGC:CRS84"
 
 
 def test_columns_are_described(scored):
@@ -142,10 +152,13 @@ def test_the_capsules(scored):
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_the_geo_interface(name, scored, written):
-    for layer in parts(getattr(scored, name)):
-        ours = layer.__geo_interface__
-        assert ours["type"] == "FeatureCollection"
-        assert json.loads(json.dumps(ours))["features"] == features(written / f"{layer.name}.geojson")
+    layer = getattr(scored, name)
+    ours = json.loads(json.dumps(layer.__geo_interface__))
+    assert ours["type"] == "FeatureCollection"
+    assert ours["features"] == (features(written / f"{layer.name}.geojson") if len(layer) else [])
+
+
+def test_the_geo_interface_is_taken(scored):
     assert len(geopandas.GeoDataFrame.from_features(scored.sites)) == len(scored.sites)
 
 
@@ -201,5 +214,10 @@ def test_names_are_told_as_text():
 
 def test_columns_and_names(scored, written):
     assert scored.sites.name == "sites"
-    assert list(scored.sites.columns)[:2] == ["name", "country"] or list(scored.sites.columns)[0] == "id"
-    assert "security_score" in list(scored.sites.columns)
+    assert scored.sites.columns[:2] == ["name", "country"]
+    assert "security_score" in scored.sites.columns
+    described = {column.name: column for column in scored.sites.described}
+    assert list(described) == scored.sites.columns
+    assert described["nearest_incident_km"].unit == "km" and described["nearest_incident_km"].kind == "number"
+    with pytest.raises(KeyError, match="sites"):
+        scored.layer("sitez")

@@ -10,7 +10,7 @@ import pyarrow.parquet
 import pytest
 
 import tamarisk
-from cases import AS_OF, INCIDENTS, LINKED, RECEPTORS, SITES, answer, features, parts
+from cases import AS_OF, INCIDENTS, LINKED, RECEPTORS, SITES, answer, features
 
 LAYERS = ("sites", "rings", "links", "incidents")
 
@@ -130,10 +130,10 @@ def test_lines_and_polygons():
     rivers = geopandas.read_file(RECEPTORS["rivers"])
     of_frames = tamarisk.score(shapes, INCIDENTS, {"rivers": rivers}, as_of=AS_OF)
     of_files = tamarisk.score(LINKED, INCIDENTS, {"rivers": RECEPTORS["rivers"]}, as_of=AS_OF)
-    for name in ("sites", "links", "footprints"):
+    for name in ("sites", "links", "footprint_lines"):
         ours, theirs = (
             [(feature["geometry"], feature["properties"].get("explanation"))
-             for layer in parts(getattr(result, name)) for feature in layer.__geo_interface__["features"]]
+             for feature in result.layer(name).__geo_interface__["features"]]
             for result in (of_frames, of_files)
         )
         assert ours == theirs and ours, name
