@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test bless test-all wheel test-python test-postgis lint fmt bench bench-growth bench-parts doc oracle hindcast formats-check qgis-check report-check picture deny fuzz first-build setup clean
+.PHONY: help demo test bless test-all wheel quick-wheel test-python test-postgis lint fmt bench bench-growth bench-parts doc oracle hindcast formats-check qgis-check report-check picture deny fuzz first-build setup clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -44,10 +44,15 @@ wheel: setup ## build the Python wheel into target/wheels, and fail above 8 MB
 	sh scripts/python_setup.sh
 	sh scripts/wheel.sh
 
-test-python: wheel ## install the wheel and run the tests of the Python package
+# For tests the wheel of any size, of what is compiled already; TAMARISK_WHEEL names another one.
+quick-wheel: setup
+	sh scripts/python_setup.sh
+	WHEEL_PROFILE=release sh scripts/wheel.sh
+
+test-python: quick-wheel ## install the wheel and run the tests of the Python package
 	sh scripts/test_python.sh python/tests
 
-test-postgis: wheel ## score layers of a real PostGIS, started for it, and write them back
+test-postgis: quick-wheel ## score layers of a real PostGIS, started for it, and write them back
 	sh scripts/postgis_setup.sh
 	sh scripts/test_python.sh python/tests/postgis
 

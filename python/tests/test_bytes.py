@@ -78,7 +78,7 @@ def test_sites_and_incidents_alone(tmp_path):
 
 def test_the_built_in_example(tmp_path):
     tamarisk.demo().write(tmp_path / "ours")
-    answer("demo", "-q", "-o", tmp_path / "theirs")
+    answer("score", "--demo", "-q", "-o", tmp_path / "theirs")
     assert_same_files(tmp_path / "ours", tmp_path / "theirs")
 
 

@@ -44,7 +44,7 @@ FAULTS = {
     "no such complete kind": (case(complete=("foo",)), USAGE, "setting-invalid", "rivers"),
     "no condition": (case(where="a ~ b"), USAGE, "setting-invalid", "where"),
     "a map of nothing": (case(columns="lat=Y"), USAGE, "map-invalid", "lat=Y"),
-    "a column that is not there": (case(columns={"sites.lat": "Y"}), DATA, "column-missing", "Y"),
+    "a column that is not there": (case(columns={"sites.lat": "Y"}), USAGE, "column-missing", "Y"),
     "incidents as sites": (case(sites=INCIDENTS, incidents=SITES), DATA, "column-missing", "date"),
     "threads of none": (case(threads=0), USAGE, None, "threads"),
     "draws of none": (case(uncertainty=-1), USAGE, None, "uncertainty"),

@@ -1,4 +1,4 @@
-"""The wheel: small, alone, for every Python from 3.10; installed anywhere, it imports quickly and brings nothing in."""
+"""The wheel: alone, for every Python from 3.10; installed anywhere, it imports quickly and brings nothing in."""
 
 import json
 import os
@@ -15,7 +15,6 @@ import pytest
 import tamarisk
 from cases import ROOT, python
 
-MOST_BYTES = 8_000_000
 # TAMARISK_WHEEL names the wheel; without it, the newest that `make wheel` has left.
 WHEELS = sorted((ROOT / "target" / "wheels").glob("tamarisk-*.whl"), key=lambda path: path.stat().st_mtime)
 WHEEL = Path(os.environ["TAMARISK_WHEEL"]) if "TAMARISK_WHEEL" in os.environ else (WHEELS or [None])[-1]
@@ -32,7 +31,6 @@ def run(*args, cwd, **env):
 
 @needs_wheel
 def test_what_the_wheel_holds():
-    assert WHEEL.stat().st_size < MOST_BYTES
     assert re.fullmatch(r"tamarisk-[^-]+-cp310-abi3-[^-]+\.whl", WHEEL.name), WHEEL.name
     with zipfile.ZipFile(WHEEL) as wheel:
         names = wheel.namelist()
