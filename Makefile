@@ -38,9 +38,11 @@ test-all: test lint ## everything: tests, lints, the small library, damaged file
 	$(CARGO) check --release --no-default-features --features cli --locked
 	FUZZ_SECONDS=120 $(MAKE) fuzz
 	$(MAKE) oracle
-	$(MAKE) test-qgis
+	$(MAKE) wheel
 	$(MAKE) test-python
 	$(MAKE) test-postgis
+	$(MAKE) test-spark
+	$(MAKE) test-qgis
 
 wheel: setup ## build the Python wheel into target/wheels, and fail above 8 MB
 	sh scripts/python_setup.sh
