@@ -1,5 +1,7 @@
 //! A case: a world under a scheme, an as-of date and a box, ready to be measured.
 
+mod ready;
+
 use super::receptors::{after_as_of, flow_findings, receptors_at, refuse_empty_promises};
 use super::request::{Request, Rules, Stale};
 use super::usage::{Use, tally};
@@ -8,20 +10,19 @@ use super::world::newest::newest;
 use super::world::{Sites, World};
 use super::{Cancel, Watch, calibration_notes, scheme_notes};
 use crate::earth::{Bounds, Position};
-use crate::index::Probe;
-use crate::layers::{Context, DRIVER_COLUMNS};
+use crate::layers::Context;
 use crate::measures::{
-    Accidents, Collection, Coverage, Dams, DrawPlan, EnvironmentPlan, PartProbe, Receptors,
-    Sampler, Security, SiteProbe, Until, WeighedIncident, WeighedIncidents, decay,
+    Accidents, Collection, Coverage, Dams, DrawPlan, EnvironmentPlan, Receptors, Sampler, Security,
+    SiteProbe, Until, WeighedIncidents,
 };
-use crate::model::{
-    CountryCode, Domain, Finding, Findings, Incident, ReceptorKind, Site, Verdict, country_of,
-};
-use crate::scoring::{Calibration, Catalog, Scheme, severity};
+use crate::model::{CountryCode, Domain, Finding, Findings, Incident, ReceptorKind, Site, Verdict};
+use crate::scoring::{Calibration, Catalog, Scheme};
 use crate::sources::Source;
 use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use rayon::prelude::*;
+use ready::kept;
+pub(super) use ready::{country, events, subject};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -375,26 +376,6 @@ impl Case {
     }
 }
 
-/// A site and its parts under a scheme, ready to be measured.
-pub(super) fn subject(scheme: &Scheme, sites: &Sites, site: usize) -> Option<SiteProbe> {
-    let main = sites.list.get(site)?;
-    let linked = sites.linked.get(site).map_or(&[][..], Vec::as_slice);
-    let part = |part: &Site| PartProbe {
-        probe: Probe::new(&part.shape),
-        weight: scheme.security.parts.of(part.part),
-        spread_km: scheme.position.sigma_km(part.accuracy),
-        tailings: part.tailings,
-    };
-    let parts = std::iter::once(main).chain(linked).map(part).collect();
-    Some(SiteProbe { position: main.position, parts })
-}
-
-/// The country of a site under a scheme: by its position, or the one in its record if that is near enough.
-pub(super) fn country(scheme: &Scheme, site: &Site) -> Option<CountryCode> {
-    let accuracy = scheme.position.radius(site.accuracy);
-    country_of(site.position, site.country.as_slice(), accuracy)
-}
-
 /// Where and until when incidents were collected, and, for places whose collection has ended, the coverage there and
 /// around them, by day.
 struct Covered {
@@ -414,42 +395,4 @@ fn ended(
         Stale::Last => collection.ended(),
     };
     ended.into_iter().map(|(day, there)| (day, [there, around(day)])).collect()
-}
-
-/// How many of the strongest incidents are kept: enough for links and for driver columns.
-fn kept(scheme: &Scheme) -> usize {
-    let links = usize::try_from(scheme.security.drivers.links);
-    links.map_or(DRIVER_COLUMNS, |links| links.max(DRIVER_COLUMNS))
-}
-
-/// The used incidents of a domain, weighted by severity and age.
-pub(super) fn events(
-    world: &World,
-    uses: &[Use],
-    scheme: &Scheme,
-    as_of: Option<Date>,
-    domain: Domain,
-    half_life_days: f64,
-) -> Vec<WeighedIncident> {
-    world
-        .incidents
-        .par_iter()
-        .zip(uses)
-        .enumerate()
-        .filter(|(_, (incident, usage))| incident.domain == domain && **usage == Use::Used)
-        .map(|(index, (incident, _))| {
-            let age_days = match (incident.date, as_of) {
-                (Some(date), Some(as_of)) => date.age_at(as_of),
-                _ => 0,
-            };
-            WeighedIncident {
-                index,
-                position: incident.position,
-                weight: severity(scheme, incident) * decay(age_days, half_life_days),
-                spread_km: scheme.position.sigma_km(incident.accuracy),
-                fatalities: incident.fatalities.unwrap_or(0),
-                age_days,
-            }
-        })
-        .collect()
 }

@@ -11,6 +11,7 @@ mod demo;
 mod fingerprint;
 pub mod hindcast;
 pub mod named;
+mod part;
 mod rasters;
 mod receptors;
 mod request;
@@ -36,6 +37,7 @@ pub use deliver::{
     told, with_layers,
 };
 pub use demo::demo;
+pub use part::{Located, Where, Whole, locate};
 pub use request::{CoverageChoice, DRAWS, Inputs, LayerName, Request, Rules, Stale, draws};
 pub use usage::Use;
 pub use world::{Input, MOST_HELD, Sites, Streamed, World};

@@ -12,8 +12,11 @@
 
 mod answers;
 mod around;
+mod arrow_layers;
 #[cfg(feature = "parquet")]
 mod arrow_tables;
+#[cfg(feature = "parquet")]
+mod arrow_values;
 mod at_once;
 mod batch;
 mod batch_page;
@@ -96,6 +99,7 @@ mod method;
 mod missing;
 mod old_output;
 mod overlap;
+mod part;
 mod parts;
 mod place;
 mod plan;
