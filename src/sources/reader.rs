@@ -4,8 +4,6 @@
 use super::bytes::decode::unpack;
 use super::bytes::open::{Source, head_of, open};
 use super::bytes::text::Stored;
-#[cfg(feature = "parquet")]
-use super::formats::Held;
 use super::formats::notes::Notes;
 use super::formats::parts::{Count, Next, PartReport, Take, read_parts};
 use super::formats::record::{Record, Written};
@@ -15,8 +13,6 @@ use super::formats::{Asked, Dataset, Head, Typing, driver_of};
 use super::intake::declared::{Declared, choose_crs};
 use super::layouts::recognize;
 use super::options::ReadOptions;
-#[cfg(feature = "parquet")]
-use super::table::Table;
 use crate::earth::Crs;
 use crate::model::{Finding, Findings, Place, Verdict};
 use crate::{Code, Error, Result};
@@ -80,8 +76,8 @@ impl Reader {
 
     fn open_any(source: &Source, options: &ReadOptions) -> Result<Self> {
         #[cfg(feature = "parquet")]
-        if let Some(table) = source.as_table() {
-            return Self::read_table(source.name(), table, options);
+        if let Some(reader) = Self::read_table(source, options)? {
+            return Ok(reader);
         }
         if let Some(reader) = Self::read_in_place(source, options)? {
             return Ok(reader);
@@ -94,13 +90,13 @@ impl Reader {
 
     /// Opens a table in memory.
     #[cfg(feature = "parquet")]
-    fn read_table(file: &Arc<str>, table: &Table, options: &ReadOptions) -> Result<Self> {
+    fn read_table(source: &Source, options: &ReadOptions) -> Result<Option<Self>> {
+        let Some(table) = source.as_table() else { return Ok(None) };
+        let (file, mut findings) = (source.name(), Vec::new());
         let (hash, size) = table.hash(file)?;
-        let mut findings = Vec::new();
-        let dataset =
-            Box::new(Held::new(file, "Arrow table", &table.schema, &table.batches, &mut findings)?);
+        let dataset = Box::new(super::formats::Held::of_table(file, table, &mut findings)?);
         let known = Known { hash, size, encoding: None, gzip: false };
-        Self::of_dataset(file, dataset, known, options, findings)
+        Self::of_dataset(file, dataset, known, options, findings).map(Some)
     }
 
     /// Opens a file whose format is read in place.

@@ -15,6 +15,8 @@ mod around;
 mod arrow_layers;
 #[cfg(feature = "parquet")]
 mod arrow_tables;
+#[cfg(feature = "parquet")]
+mod arrow_values;
 mod at_once;
 mod batch;
 mod batch_page;

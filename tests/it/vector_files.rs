@@ -143,6 +143,20 @@ fn a_damaged_arrow_file_is_read_or_refused_in_one_line() {
     mutate("v.feather", &bytes("v.feather"));
 }
 
+#[cfg(feature = "parquet")]
+#[test]
+fn a_damaged_arrow_stream_is_read_or_refused_in_one_line() {
+    let file = std::io::Cursor::new(bytes("v.feather"));
+    let reader = arrow_ipc::reader::FileReader::try_new(file, None).expect("an Arrow file");
+    let schema = reader.schema();
+    let mut writer =
+        arrow_ipc::writer::StreamWriter::try_new(Vec::new(), &schema).expect("a stream");
+    reader.for_each(|batch| writer.write(&batch.expect("a batch")).expect("written"));
+    let stream = writer.into_inner().expect("a stream");
+    assert_eq!(read_bytes("v.stream", &stream).expect("read").description, "Arrow stream");
+    mutate("v.stream", &stream);
+}
+
 #[test]
 fn a_layer_behind_the_name_of_a_file_without_layers_is_refused() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/vector/v.fgb:things");

@@ -6,11 +6,11 @@ use crate::sinks::wkb::push_wkb;
 use arrow_array::builder::BinaryBuilder;
 use arrow_array::{Array, ArrayRef, Float64Array, StructArray};
 use arrow_schema::{DataType, Field, Fields, Schema};
-use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{
     ArrowColumnChunk, ArrowColumnWriter, ArrowLeafColumn, ArrowRowGroupWriterFactory,
     ArrowWriterOptions, compute_leaves,
 };
+use parquet::arrow::{ARROW_SCHEMA_META_KEY, ArrowWriter, encode_arrow_schema};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
@@ -18,7 +18,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -82,7 +82,10 @@ impl<'o> Rows<'o> {
         }
         let fields = Fields::from(fields);
         let schema = Arc::new(Schema::new(fields.clone()));
-        let options = ArrowWriterOptions::new().with_properties(properties.build());
+        // The Arrow schema is written at the end, when its metadata is known.
+        let options = ArrowWriterOptions::new()
+            .with_properties(properties.build())
+            .with_skip_arrow_metadata(true);
         let writer =
             ArrowWriter::try_new_with_options(Vec::new(), schema, options).map_err(failed)?;
         let (file, factory) = writer.into_serialized_writer().map_err(failed)?;
@@ -154,10 +157,16 @@ impl<'o> Rows<'o> {
         if self.filled > 0 {
             self.end_group()?;
         }
+        let mut said = HashMap::new();
         if let Some(placed) = &self.placed {
-            let key = KeyValue::new("geo".to_owned(), geo(placed).to_string());
-            self.file.append_key_value_metadata(key);
+            let geo = geo(placed).to_string();
+            self.file.append_key_value_metadata(KeyValue::new("geo".to_owned(), geo.clone()));
+            // Readers through Arrow C++ know no other metadata than that of the Arrow schema.
+            said.insert("geo".to_owned(), geo);
         }
+        let schema = Schema::new_with_metadata(self.fields.clone(), said);
+        let schema = KeyValue::new(ARROW_SCHEMA_META_KEY.to_owned(), encode_arrow_schema(&schema));
+        self.file.append_key_value_metadata(schema);
         self.file.finish().map_err(failed)?;
         self.pass_on()
     }

@@ -66,7 +66,7 @@ pub(crate) fn utf8_mark(head: &[u8], label: Option<&str>) -> Option<usize> {
 }
 
 /// The first bytes of binary formats.
-const BINARY: [&[u8]; 11] = [
+const BINARY: [&[u8]; 12] = [
     b"PK\x03\x04",
     b"PK\x05\x06",
     b"\xd0\xcf\x11\xe0",
@@ -75,6 +75,8 @@ const BINARY: [&[u8]; 11] = [
     b"fgb\x03",
     b"PAR1",
     b"ARROW1",
+    // The mark before a message of Arrow.
+    b"\xff\xff\xff\xff",
     b"FEA1",
     b"\0\0\x27\x0a",
     b"\x28\xb5\x2f\xfd",

@@ -4,6 +4,7 @@ use super::{BATCH_ROWS, PART_ROWS, Table, guarded};
 use crate::model::Finding;
 use crate::sources::formats::parts::{Begin, Next, PartReport, Take};
 use crate::sources::formats::{Dataset, DeclaredCrs};
+use crate::sources::table;
 use crate::{Code, Error, Result};
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, Schema};
@@ -22,6 +23,18 @@ pub(crate) struct Held {
 }
 
 impl Held {
+    /// Finds the columns of a table in memory.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn of_table(
+        file: &Arc<str>,
+        table: &table::Table,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Self> {
+        Self::new(file, "Arrow table", &table.schema, &table.batches, findings)
+    }
+
     /// Finds the columns of a table, which is called `form` in messages.
     ///
     /// # Errors
