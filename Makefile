@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test bless test-all lint fmt bench bench-growth bench-parts doc oracle hindcast formats-check qgis-check report-check picture deny fuzz first-build setup clean
+.PHONY: help demo test bless test-all wheel quick-wheel test-python test-postgis test-spark lint fmt bench bench-growth bench-parts doc oracle hindcast formats-check qgis-check qgis-zip test-qgis report-check picture deny fuzz first-build setup clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -33,11 +33,30 @@ bless: setup ## write anew what the tests hold as known: golden outputs, tables 
 fmt: ## format the code
 	$(CARGO) fmt --all
 
-test-all: test lint ## everything: tests, lints, the small library, damaged files, the oracle
+test-all: test lint ## everything: tests, lints, the small library, damaged files, the oracle, Python, Spark, PostGIS, the QGIS plugin
 	$(CARGO) check --release --no-default-features --locked
 	$(CARGO) check --release --no-default-features --features cli --locked
 	FUZZ_SECONDS=120 $(MAKE) fuzz
 	$(MAKE) oracle
+	$(MAKE) test-qgis
+	$(MAKE) test-python
+	$(MAKE) test-postgis
+
+wheel: setup ## build the Python wheel into target/wheels, and fail above 8 MB
+	sh scripts/python_setup.sh
+	sh scripts/wheel.sh
+
+# For tests the wheel of any size, of what is compiled already; TAMARISK_WHEEL names another one.
+quick-wheel: setup
+	sh scripts/python_setup.sh
+	WHEEL_PROFILE=release sh scripts/wheel.sh
+
+test-python: quick-wheel ## install the wheel and run the tests of the Python package
+	sh scripts/test_python.sh python/tests
+
+test-postgis: quick-wheel ## score layers of a real PostGIS, started for it, and write them back
+	sh scripts/postgis_setup.sh
+	sh scripts/test_python.sh python/tests/postgis
 
 fuzz: setup ## damage files of every format for FUZZ_SECONDS (600) and see that no property breaks
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(CARGO) test --release --locked --test it -- --exact --nocapture \
@@ -59,6 +78,13 @@ formats-check: setup ## compare what is read from every format with what is read
 qgis-check: setup ## open every layer in QGIS itself and say what is wrong with it
 	$(CARGO) build --release --quiet
 	sh scripts/qgis_check.sh "$(DATA)"
+
+qgis-zip: ## pack the QGIS plugin into out/tamarisk-qgis-VERSION.zip
+	python3 scripts/qgis_zip.py
+
+test-qgis: setup ## install the plugin into an empty profile of QGIS and run its tools without a window
+	$(CARGO) build --release --locked --quiet
+	sh scripts/qgis_provider.sh
 
 report-check: setup ## work the reports in a browser and say what is wrong with them
 	$(CARGO) build --release --quiet

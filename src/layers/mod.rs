@@ -39,7 +39,7 @@ pub use footprints::{footprint_lines, footprints};
 pub use incidents::{IncidentUse, incidents};
 pub use links::links;
 pub use over_time::{Moment, ScoreInterval, State, sites_over_time};
-pub use own_columns::{ColumnsMet, OwnColumns, Owner};
+pub use own_columns::{ColumnsMet, OwnColumns, Owner, own_column_kind};
 pub use receptors::receptors;
 pub use rings::rings;
 pub use sites::{DRIVER_COLUMNS, sites};

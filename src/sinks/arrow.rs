@@ -1,5 +1,9 @@
 //! A layer as Arrow record batches, with exactly the values that its files have.
 
+mod back;
+
+pub use back::layer;
+
 use super::rounded::{Drawn, number};
 use super::wkb::push_wkb;
 use crate::layers::{Column, ColumnKind, Feature, Layer, Property};

@@ -51,6 +51,17 @@ pub(super) fn push_wkb(out: &mut Vec<u8>, drawn: &Drawn) {
     }
 }
 
+/// Reads a point as [`push_wkb`] writes it; `None` for anything else.
+#[cfg(feature = "parquet")]
+pub(super) fn point_of(bytes: &[u8]) -> Option<[f64; 2]> {
+    let positions = bytes.strip_prefix(&[1, 1, 0, 0, 0])?;
+    let (x, y) = positions.split_first_chunk::<8>()?;
+    Some([
+        f64::from_le_bytes(*x),
+        f64::from_le_bytes(*y.first_chunk::<8>().filter(|_| y.len() == 8)?),
+    ])
+}
+
 /// Appends the byte order and the number of the geometry type.
 fn head(out: &mut Vec<u8>, kind: u32) {
     out.push(1);

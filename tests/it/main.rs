@@ -12,6 +12,7 @@
 
 mod answers;
 mod around;
+mod arrow_layers;
 #[cfg(feature = "parquet")]
 mod arrow_tables;
 mod at_once;
@@ -33,6 +34,7 @@ mod cli_explain;
 mod cli_extremes;
 mod cli_faults;
 mod cli_hindcast;
+mod cli_lines;
 mod cli_near;
 mod cli_output;
 mod cli_readme;

@@ -1,5 +1,6 @@
 //! docs/PROMISES.md names a test for each promise, or says plainly that there is none yet. Every test it names must
-//! exist, be a test, and run in a fresh clone.
+//! exist, be a test, and run in a fresh clone: those of Rust by `make test`, those of Python, named by their file, by
+//! `make test-python` or `make test-postgis`.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -79,6 +80,14 @@ fn faults_of(row: &str, width: usize) -> Vec<String> {
         wrong.push(format!("{promise}: names no test and does not say \"not yet\": {proof}"));
     }
     for name in named {
+        if let Some((file, test)) = name.split_once(".py::") {
+            let path = root().join(format!("python/tests/{file}.py"));
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            if !text.lines().any(|line| line.starts_with(&format!("def {test}("))) {
+                wrong.push(format!("{promise}: no test {test} in {}", path.display()));
+            }
+            continue;
+        }
         let parts: Vec<&str> = name.split("::").collect();
         let (test, module) = parts.split_last().expect("a name");
         match file_of(module) {
