@@ -198,7 +198,7 @@ impl Wishes {
         let layers: Option<std::collections::BTreeSet<LayerName>> =
             layers.map(|all| all.iter().map(layer).collect::<Result<_>>()).transpose()?;
         let format = |word: &String| {
-            let words = Format::ALL.map(Format::word);
+            let words: Vec<&str> = Format::ALL.iter().map(|format| format.word()).collect();
             Format::from_word(word.trim())
                 .ok_or_else(|| named::unknown("formats", word, "a format", &words))
         };

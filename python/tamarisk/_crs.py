@@ -6,7 +6,7 @@ from typing import Any
 
 from tamarisk import _tamarisk
 from tamarisk._errors import UsageError
-from tamarisk._inputs import _is_degrees
+from tamarisk._inputs import is_degrees
 from tamarisk._tables import declared_crs
 
 _PAIRS = (
@@ -41,7 +41,7 @@ def _geometry(table: _tamarisk.Batches) -> tuple[str | None, Any]:
 
 def _same(system: Any) -> bool:
     """Whether a system is longitude and latitude on WGS84."""
-    if isinstance(system, str) and _is_degrees(system):
+    if isinstance(system, str) and is_degrees(system):
         return True
     if isinstance(system, dict):
         known = system.get("id") or {}
@@ -57,7 +57,7 @@ def _pyproj(system: Any, name: str) -> Any:
         word = system if isinstance(system, str) else system.get("name", "another system")
         raise UsageError(
             f"{name}: its coordinates are in {word}, and pyproj, which turns them into degrees, is not installed",
-            'pip install "tamarisk[geopandas]", or reproject the table to OGC:CRS84 before',
+            'pip install pyproj geopandas (or "tamarisk[geopandas]"), or reproject the table to OGC:CRS84 before',
             "crs-unusable",
         ) from None
     try:
@@ -75,7 +75,7 @@ def _reproject(table: Any, field: str, system: Any, name: str) -> Any:
         raise UsageError(
             f"{name}: its geometry is in another system than longitude and latitude, "
             "and geopandas, which reprojects it, is not installed",
-            'pip install "tamarisk[geopandas]", or reproject the table to OGC:CRS84 before',
+            'pip install pyproj geopandas (or "tamarisk[geopandas]"), or reproject the table to OGC:CRS84 before',
             "crs-unusable",
         ) from None
     frame = geopandas.GeoDataFrame.from_arrow(table, geometry=field)

@@ -114,7 +114,7 @@ class Engine:
             vary=vary,
             calibration=calibration,
         )
-        self._crs, self._columns = options["crs"], columns
+        self._crs, self._columns = _inputs.name_of_crs(crs), columns
         self._bbox = _inputs.box(bbox)
         roles = {
             "sites": self._sources(sites, "sites"),
@@ -371,7 +371,7 @@ def check(
         where=where,
         since=since,
     )
-    given = _inputs.source(source, role or "table", role or "sites", options["crs"], columns)
+    given = _inputs.source(source, role or "table", role or "sites", _inputs.name_of_crs(crs), columns)
     return Checked(*_tamarisk.check(given, role, options, _inputs.threads(threads)))
 
 
@@ -454,8 +454,8 @@ def hindcast(
         "tune": tune,
     }
     roles = {
-        "sites": _inputs.sources(sites, "sites", options["crs"], columns),
-        "incidents": _inputs.sources(incidents, "incidents", options["crs"], columns),
+        "sites": _inputs.sources(sites, "sites", _inputs.name_of_crs(crs), columns),
+        "incidents": _inputs.sources(incidents, "incidents", _inputs.name_of_crs(crs), columns),
         "receptors": [],
         "rasters": [],
     }

@@ -39,7 +39,7 @@ def source(given: Source, name: str, role: str, crs: str | None = None, columns:
         UsageError: It is nothing that can be read, or its reference system is not known.
     """
     if isinstance(given, (str, os.PathLike)):
-        if crs is not None and not _is_degrees(crs):
+        if crs is not None and not is_degrees(crs):
             raise UsageError(
                 f'{name}: crs="{crs}" needs PROJ, which the Python package does not have',
                 "read it with geopandas, which reprojects it: geopandas.read_file(FILE); "
@@ -65,7 +65,7 @@ def _path(given: str | os.PathLike[str], name: str) -> str:
     return path
 
 
-def _is_degrees(crs: str) -> bool:
+def is_degrees(crs: str) -> bool:
     plain = crs.upper().replace(" ", "")
     return plain in {"OGC:CRS84", "EPSG:4326", "WGS84", "URN:OGC:DEF:CRS:OGC:1.3:CRS84", "URN:OGC:DEF:CRS:EPSG::4326"}
 
@@ -222,6 +222,7 @@ def options(
     calibration: Any = None,
 ) -> Options:
     """The keywords of a run as the extension takes them."""
+    crs = name_of_crs(crs)
     named, of_any = column_map(columns)
     if isinstance(coverage, (list, tuple)):
         coverage = ",".join(str(one) for one in coverage)
@@ -238,7 +239,8 @@ def options(
         "columns": named,
         "columns_of_any": of_any,
         "types": [os.fspath(one) for one in ([types] if isinstance(types, (str, os.PathLike)) else types or [])],
-        "crs": name_of_crs(crs),
+        # Sources in other systems are in degrees by now, or were refused.
+        "crs": crs if crs is not None and is_degrees(crs) else None,
         "date_format": date_format,
         "encoding": encoding,
         "sheet": sheet,

@@ -99,8 +99,7 @@ class Layer:
 
     def to_polars(self) -> polars.DataFrame:
         """The features as a DataFrame of polars; the geometry is well-known binary."""
-        polars = needs("polars", "all")
-        frame: polars.DataFrame = polars.DataFrame(self._native.batches(True))
+        frame: polars.DataFrame = needs("polars", "all").DataFrame(self._native.batches(True))
         return frame
 
     def write(self, path: str | os.PathLike[str], *, replace: bool = False) -> None:
