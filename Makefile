@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test bless test-all wheel quick-wheel test-python test-postgis lint fmt bench bench-growth bench-parts doc oracle hindcast formats-check qgis-check report-check picture deny fuzz first-build setup clean
+.PHONY: help demo test bless test-all wheel quick-wheel test-python test-postgis test-spark lint fmt bench bench-growth bench-parts doc oracle hindcast formats-check qgis-check qgis-zip test-qgis report-check picture deny fuzz first-build setup clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -17,13 +17,14 @@ demo: setup ## build, and score the built-in case into out/demo
 
 # The release profile: proj is then compiled once for the program and for its tests.
 test: setup ## run the tests
-	$(CARGO) test --release --locked --workspace
+	# The Python extension is built and tested by test-python: it needs an interpreter.
+	$(CARGO) test --release --locked --workspace --exclude tamarisk-python
 	CARGO="$(CARGO)" sh scripts/large_tests.sh
 
 lint: setup ## formatting, lints, documentation
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --release --workspace --all-targets --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --workspace --no-deps --locked --quiet
+	$(CARGO) clippy --release --workspace --exclude tamarisk-python --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --workspace --exclude tamarisk-python --no-deps --locked --quiet
 
 bless: setup ## write anew what the tests hold as known: golden outputs, tables of docs/FORMATS.md
 	BLESS=1 $(CARGO) test --release --locked --test it -- golden contract remedies
@@ -32,11 +33,12 @@ bless: setup ## write anew what the tests hold as known: golden outputs, tables 
 fmt: ## format the code
 	$(CARGO) fmt --all
 
-test-all: test lint ## everything: tests, lints, the small library, damaged files, the oracle, Python
+test-all: test lint ## everything: tests, lints, the small library, damaged files, the oracle, Python, Spark, PostGIS, the QGIS plugin
 	$(CARGO) check --release --no-default-features --locked
 	$(CARGO) check --release --no-default-features --features cli --locked
 	FUZZ_SECONDS=120 $(MAKE) fuzz
 	$(MAKE) oracle
+	$(MAKE) test-qgis
 	$(MAKE) test-python
 	$(MAKE) test-postgis
 
@@ -76,6 +78,13 @@ formats-check: setup ## compare what is read from every format with what is read
 qgis-check: setup ## open every layer in QGIS itself and say what is wrong with it
 	$(CARGO) build --release --quiet
 	sh scripts/qgis_check.sh "$(DATA)"
+
+qgis-zip: ## pack the QGIS plugin into out/tamarisk-qgis-VERSION.zip
+	python3 scripts/qgis_zip.py
+
+test-qgis: setup ## install the plugin into an empty profile of QGIS and run its tools without a window
+	$(CARGO) build --release --locked --quiet
+	sh scripts/qgis_provider.sh
 
 report-check: setup ## work the reports in a browser and say what is wrong with them
 	$(CARGO) build --release --quiet

@@ -1,17 +1,14 @@
 //! `check`: what a file was taken for, how many records it has, and what is wrong with them.
 
 use super::args;
-use super::near::json;
 use super::raster;
 use super::remedy::COMMAND_LINE;
 use super::resolve;
 use super::terminal::{Terminal, cell};
-use crate::model::{Finding, Findings, Place, ReceptorKind};
-use crate::run::named;
-use crate::sources::{self, Checked, Role, Source};
-use crate::{Code, Remedy, Result};
-use serde::Serialize;
-use std::collections::BTreeMap;
+use crate::Result;
+use crate::model::{Finding, Findings, Place};
+use crate::run::{self, CheckReport, named};
+use crate::sources::{self, Checked, Source};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -25,7 +22,7 @@ const REFUSED: u8 = 3;
 /// would refuse it.
 pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
     let options = resolve::reading(&typed.reading)?;
-    let said = typed.role.as_deref().map(role).transpose()?;
+    let said = typed.role.as_deref().map(|word| named::role("--as", word)).transpose()?;
     // A map of one role alone says what its files are.
     let role = said.or_else(|| options.map.only_role().map(|role| (role, None)));
     let mut worst = 0;
@@ -36,7 +33,7 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
         if sources::is_raster(&source, &options).unwrap_or(false) {
             match sources::summarize(&source, &options) {
                 Ok(raster) if typed.json => {
-                    reports.push(Reported::Raster(raster::Report::of(&raster)))
+                    reports.push(CheckReport::of_raster(&raster))
                 }
                 Ok(raster) => terminal.result(&raster::text(file, &raster))?,
                 Err(error) => {
@@ -58,7 +55,7 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
                     refused.push(file.display().to_string());
                 }
                 if typed.json {
-                    reports.push(Reported::Records(Report::of(&checked)));
+                    reports.push(CheckReport::of(&checked, COMMAND_LINE));
                 } else {
                     terminal.result(&text(file, &checked, terminal.verbose))?;
                 }
@@ -71,7 +68,7 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
         }
     }
     if typed.json {
-        terminal.result(&json(&reports)?)?;
+        terminal.result(&run::json(&reports)?)?;
     }
     if !faulty.is_empty() {
         terminal.fault(&format!("records that cannot be used: {}", faulty.join(", ")));
@@ -80,16 +77,6 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
         terminal.fault(&format!("files that a run refuses: {}", refused.join(", ")));
     }
     Ok(ExitCode::from(worst))
-}
-
-/// `sites`, `incidents`, `receptors`, or a kind of receptor.
-pub fn role(word: &str) -> Result<(Role, Option<ReceptorKind>)> {
-    match word {
-        "sites" => Ok((Role::Sites, None)),
-        "incidents" => Ok((Role::Incidents, None)),
-        "receptors" => Ok((Role::Receptors, None)),
-        _ => named::kind("--as", word).map(|kind| (Role::Receptors, Some(kind))),
-    }
 }
 
 fn text(file: &Path, checked: &Checked, all: bool) -> String {
@@ -162,97 +149,4 @@ pub fn unknown_types(words: &[(String, u64)]) -> Option<String> {
         more => format!(" and {more} more"),
     };
     Some(format!("unknown types: {}{more}; --types FILE says what they mean", listed.join(", ")))
-}
-
-/// What `check --json` prints of a file: of records, or of a raster.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Reported {
-    Records(Report),
-    Raster(raster::Report),
-}
-
-/// What `check --json` prints of a file of records.
-#[derive(Serialize)]
-struct Report {
-    file: String,
-    role: &'static str,
-    kind: Option<&'static str>,
-    guessed: bool,
-    layout: String,
-    format: String,
-    blake3: String,
-    bytes: u64,
-    columns: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    layers: Vec<ReportLayer>,
-    read: u64,
-    kept: u64,
-    set_aside: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    left_out: Option<u64>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    unknown_types: BTreeMap<String, u64>,
-    findings: Vec<ReportFinding>,
-}
-
-#[derive(Serialize)]
-struct ReportLayer {
-    name: String,
-    role: String,
-    records: Option<u64>,
-}
-
-#[derive(Serialize)]
-struct ReportFinding {
-    place: String,
-    id: Option<String>,
-    field: Option<String>,
-    value: Option<String>,
-    why: String,
-    verdict: &'static str,
-    code: Code,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    remedies: Vec<Remedy>,
-}
-
-impl Report {
-    fn of(checked: &Checked) -> Self {
-        let finding = |finding: &Finding| ReportFinding {
-            place: finding.place.to_string(),
-            id: finding.id.clone(),
-            field: finding.field.clone(),
-            value: finding.value.clone(),
-            why: finding.why_for(COMMAND_LINE).into_owned(),
-            verdict: finding.verdict.word(),
-            code: finding.code,
-            remedies: finding.remedies(),
-        };
-        Self {
-            file: checked.file.to_string(),
-            role: checked.role.word(),
-            kind: checked.kind.map(ReceptorKind::word),
-            guessed: checked.guessed,
-            layout: checked.layout.clone(),
-            format: checked.format.clone(),
-            blake3: checked.hash.clone(),
-            bytes: checked.size,
-            columns: checked.columns.iter().map(ToString::to_string).collect(),
-            layers: checked
-                .layers
-                .iter()
-                .map(|look| ReportLayer {
-                    name: look.name.clone(),
-                    role: look.role(),
-                    records: look.count,
-                })
-                .collect(),
-            read: checked.read,
-            kept: checked.kept,
-            set_aside: checked.set_aside,
-            left_out: Some(checked.left_out).filter(|count| *count > 0),
-            unknown_types: checked.unknown_types.iter().cloned().collect(),
-            findings: checked.findings.iter().map(finding).collect(),
-        }
-    }
 }

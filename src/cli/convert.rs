@@ -2,10 +2,10 @@
 
 use super::CANCEL;
 use super::args;
-use super::check::{findings_of, role};
+use super::check::findings_of;
 use super::resolve;
 use super::terminal::{Terminal, cell};
-use crate::run::{self, Conversion, Converted};
+use crate::run::{self, Conversion, Converted, named};
 use crate::sinks::records::Format;
 use crate::sources::Source;
 use crate::{Code, Error, Result};
@@ -22,7 +22,7 @@ pub fn convert(typed: args::Convert, terminal: &Terminal) -> Result<ExitCode> {
         .with_hint("--where \"date >= 2020-01-01\" converts the records from a day on"));
     }
     let read = resolve::reading(&reading)?;
-    let said = said.as_deref().map(role).transpose()?;
+    let said = said.as_deref().map(|word| named::role("--as", word)).transpose()?;
     let of_map = || read.map.only_role().map(|role| (role, None));
     let asked = Conversion {
         source: Source::from_arg(&input),
@@ -41,7 +41,8 @@ pub fn convert(typed: args::Convert, terminal: &Terminal) -> Result<ExitCode> {
 
 /// The format that is named, or that the ending of the output says.
 fn format_of(named: Option<&str>, output: &Path) -> Result<Format> {
-    let words = Format::ALL.map(Format::word).join(", ");
+    let words: Vec<&str> = Format::ALL.iter().map(|format| format.word()).collect();
+    let words = words.join(", ");
     if let Some(word) = named {
         return Format::from_word(word.trim()).ok_or_else(|| {
             let word = word.escape_debug();

@@ -2,19 +2,19 @@
 
 use super::CANCEL;
 use super::args;
-use super::near::{geojson, json};
+use super::near::geojson;
 use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::earth::Length;
-use crate::run::{self, Case, Corridor, CorridorQuery, Request};
+use crate::run::{self, Case, Corridor, CorridorQuery, Request, named};
 use crate::scoring::Band;
 use crate::sources::{Keep, Source};
 use crate::{Code, Error, Result};
 use std::process::ExitCode;
 
 pub fn corridor(typed: args::Corridor, terminal: &Terminal) -> Result<ExitCode> {
-    let length = |option, text: &str| match resolve::length(option, text)? {
+    let length = |option, text: &str| match named::length(option, text)? {
         length if length > Length::ZERO => Ok(length),
         _ => Err(Error::usage(Code::SettingInvalid, format!("{option} {text}: is not above 0"))),
     };
@@ -37,7 +37,7 @@ pub fn corridor(typed: args::Corridor, terminal: &Terminal) -> Result<ExitCode> 
     let text = if typed.geojson {
         geojson(&corridor.layer())?
     } else if typed.json {
-        json(&corridor)?
+        run::json(&corridor)?
     } else {
         tables(&corridor, within, terminal)
     };

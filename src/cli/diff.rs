@@ -2,7 +2,6 @@
 
 use super::CANCEL;
 use super::args;
-use super::near::json;
 use super::remedy::COMMAND_LINE;
 use super::resolve;
 use super::table::{Fit, Rows};
@@ -49,7 +48,7 @@ pub fn diff(typed: args::Diff, terminal: &Terminal) -> Result<ExitCode> {
     let changes = worded(run::compare([&typed.old, &typed.new], &lookup, &progress, &CANCEL)?);
     progress.finish();
     if typed.json {
-        terminal.result(&json(&changes)?)?;
+        terminal.result(&run::json(&changes)?)?;
     } else if typed.csv {
         terminal.result(&table_of_all(&changes)?)?;
     } else {

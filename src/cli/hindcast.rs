@@ -79,9 +79,13 @@ fn query(typed: &args::Hindcast) -> Result<HindcastQuery> {
         radii: typed
             .within
             .iter()
-            .map(|text| resolve::length("--within", text))
+            .map(|text| named::length("--within", text))
             .collect::<Result<_>>()?,
-        horizons_days: typed.horizon.iter().map(|text| days(text)).collect::<Result<_>>()?,
+        horizons_days: typed
+            .horizon
+            .iter()
+            .map(|text| named::days("--horizon", text))
+            .collect::<Result<_>>()?,
         min_deaths: typed.min_deaths.clone(),
         calibrate: typed.calibrate,
         tune: typed
@@ -95,16 +99,6 @@ fn query(typed: &args::Hindcast) -> Result<HindcastQuery> {
         query.coverage = named::coverage("--coverage", text, Path::new(""))?;
     }
     Ok(query)
-}
-
-/// A number of days with its unit.
-fn days(text: &str) -> Result<u32> {
-    let number = text.trim().strip_suffix('d').and_then(|number| number.trim().parse().ok());
-    number.ok_or_else(|| {
-        let text = text.escape_debug();
-        Error::usage(Code::SettingInvalid, format!("--horizon: \"{text}\" is not a number of days"))
-            .with_hint("such as 90d or 365d")
-    })
 }
 
 /// The tables of the main label, and last what they come to.

@@ -10,6 +10,7 @@ mod diff;
 mod explain;
 mod hindcast;
 mod limits;
+mod lines;
 mod near;
 mod progress;
 mod rank;
@@ -25,12 +26,17 @@ mod surface;
 mod table;
 mod terminal;
 
+pub use remedy::COMMAND_LINE;
+
 use crate::run::Cancel;
 use crate::simd;
 use crate::{Code, Error};
-use args::{Args, Command};
+use args::{Args, Command, Shown};
 use clap::Parser;
+use clap::error::ErrorKind;
+use lines::Line;
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use remedy::COMMAND_LINE;
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
@@ -48,14 +54,10 @@ static CANCEL: Cancel = Cancel::new();
 /// It takes over Ctrl-C for the whole program, so that it is to be called once, by `main`.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     signals::outlive_file_limit();
-    let args = match Args::try_parse_from(args) {
+    let typed: Vec<OsString> = args.into_iter().collect();
+    let args = match Args::try_parse_from(&typed) {
         Ok(args) => args,
-        Err(error) => {
-            let code = if error.use_stderr() { 2 } else { 0 };
-            // Nothing can be told where even this cannot be printed.
-            let _ = error.print();
-            return ExitCode::from(code);
-        }
+        Err(fault) => return not_parsed(&fault, Shown::is_json_in(&typed)),
     };
     let terminal = Terminal::new(&args.global, args.command.prints_json(), args.command.face());
     signals::hear(args.command.writes());
@@ -67,6 +69,35 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(code_of(&error))
         }
     }
+}
+
+/// Tells why arguments cannot be parsed, or what they ask to be told: help and version.
+fn not_parsed(fault: &clap::Error, json: bool) -> ExitCode {
+    if !fault.use_stderr() {
+        // Nothing can be told where even this cannot be printed.
+        let _ = fault.print();
+        return ExitCode::SUCCESS;
+    }
+    if json {
+        let code = match fault.kind() {
+            ErrorKind::ArgumentConflict => Code::SettingsConflict,
+            _ => Code::SettingInvalid,
+        };
+        Line::error(&worded(code, &fault.render().to_string()), COMMAND_LINE).print();
+    } else {
+        let _ = fault.print();
+    }
+    ExitCode::from(2)
+}
+
+/// The error that a parser words for people: a paragraph on what is wrong, and perhaps some with tips.
+fn worded(code: Code, said: &str) -> Error {
+    let mut paragraphs = said.split("\n\n").map(|text| text.split_whitespace().collect::<Vec<_>>());
+    let wrong = paragraphs.next().unwrap_or_default().join(" ");
+    let error = Error::usage(code, wrong.trim_start_matches("error: "));
+    let tips: Vec<String> = paragraphs.map(|words| words.join(" ")).collect();
+    let tips: Vec<&str> = tips.iter().filter_map(|text| text.strip_prefix("tip: ")).collect();
+    if tips.is_empty() { error } else { error.with_hint(tips.join("; ")) }
 }
 
 /// Memory for the stack of each thread: as much as a program's first thread usually has.

@@ -7,7 +7,7 @@ use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::earth::Length;
 use crate::layers::Layer;
-use crate::model::{Part, ReceptorKind};
+use crate::model::ReceptorKind;
 use crate::run::{self, Near, NearQuery, Rules, Totals, World, named};
 use crate::scoring::thousands;
 use crate::sinks;
@@ -23,9 +23,17 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
             .with_hint("name files with --sites, --incidents or --receptors, or use the built-in case with --demo"));
     }
     let query = NearQuery {
-        within: typed.within.as_deref().map(within).transpose()?,
+        within: typed
+            .within
+            .as_deref()
+            .map(|text| named::distance("--within", text))
+            .transpose()?,
         most: typed.most.map(std::num::NonZeroUsize::get),
-        kinds: typed.kinds.iter().map(|word| kind(word)).collect::<Result<_>>()?,
+        kinds: typed
+            .kinds
+            .iter()
+            .map(|word| named::thing("--kind", word))
+            .collect::<Result<_>>()?,
         since: typed
             .inputs
             .reading
@@ -51,7 +59,7 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
     };
     let answer = run::near(&world, from, site, &query).with_coverage(&world, &Rules::default())?;
     if typed.json {
-        terminal.result(&json(&answer)?)?;
+        terminal.result(&run::json(&answer)?)?;
         return Ok(ExitCode::SUCCESS);
     }
     if typed.geojson {
@@ -150,34 +158,6 @@ fn noun(kind: &str, count: usize) -> String {
     }
 }
 
-/// A kind of things by its word.
-fn kind(word: &str) -> Result<String> {
-    let parts = [Part::Camp, Part::Road, Part::Port].map(Part::word);
-    let kinds = ReceptorKind::ALL.map(ReceptorKind::word);
-    let known: Vec<&str> = ["site", "incident"].into_iter().chain(parts).chain(kinds).collect();
-    let plain = |text: &str| text.trim().trim_end_matches('s').replace('-', "_").to_lowercase();
-    let found = known.iter().find(|known| plain(known) == plain(word));
-    found
-        .map(|known| (*known).to_owned())
-        .ok_or_else(|| named::unknown("--kind", word, "a kind", &known))
-}
-
-/// How far to look: some way, and no farther than there is Earth.
-fn within(text: &str) -> Result<Length> {
-    let length = resolve::length("--within", text)?;
-    if length > Length::ZERO && length.km() <= FARTHEST_KM {
-        return Ok(length);
-    }
-    Err(Error::usage(
-        Code::SettingInvalid,
-        format!("--within {length}: is not above 0 and at most {FARTHEST_KM}km"),
-    )
-    .with_hint("the farthest places on Earth lie 20004km apart; such as --within 50km"))
-}
-
-/// The farthest that two places on Earth lie apart, rounded up.
-const FARTHEST_KM: f64 = 20_004.0;
-
 /// A length as people write it.
 fn length(length: Length) -> String {
     if length.km() < 1.0 { format!("{} m", length.meters()) } else { format!("{} km", length.km()) }
@@ -193,11 +173,4 @@ pub fn geojson(layer: &Layer<'_>) -> Result<String> {
         )
     })?;
     Ok(String::from_utf8_lossy(&text).into_owned())
-}
-
-/// A value as indented JSON.
-pub fn json(value: &impl serde::Serialize) -> Result<String> {
-    serde_json::to_string_pretty(value).map_err(|error| {
-        Error::output(Code::OutputFailed, format!("the answer cannot be written as JSON: {error}"))
-    })
 }

@@ -2,7 +2,6 @@
 
 use super::CANCEL;
 use super::args;
-use super::near::json;
 use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
@@ -40,7 +39,7 @@ pub fn rank(typed: args::Rank, terminal: &Terminal) -> Result<ExitCode> {
     progress.finish();
     super::score::findings(&case, terminal);
     let ranking = run::rank(&case, &scored, by);
-    let text = if typed.json { json(&ranking)? } else { table(&ranking, terminal) };
+    let text = if typed.json { run::json(&ranking)? } else { table(&ranking, terminal) };
     terminal.result(&text)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -2,61 +2,7 @@
 
 use super::terminal::cell;
 use crate::sources::RasterSummary;
-use serde::Serialize;
 use std::path::Path;
-
-/// What `check --json` prints of a raster.
-#[derive(Serialize)]
-pub struct Report {
-    file: String,
-    role: &'static str,
-    format: String,
-    blake3: String,
-    bytes: u64,
-    width: u32,
-    height: u32,
-    bands: u64,
-    crs: String,
-    cell: [f64; 2],
-    /// West, south, east, north in the units of the system.
-    extent: [f64; 4],
-    /// West, south, east, north in degrees.
-    bbox: Option<[f64; 4]>,
-    no_data: Option<f64>,
-    scale: f64,
-    offset: f64,
-    min: Option<f64>,
-    max: Option<f64>,
-    /// Share of the cells with a value.
-    known: f64,
-}
-
-impl Report {
-    pub fn of(raster: &RasterSummary) -> Self {
-        let [width, height] = raster.size;
-        let [scale, offset] = raster.scaling;
-        Self {
-            file: raster.file.to_string(),
-            role: "raster",
-            format: raster.format.clone(),
-            blake3: raster.hash.clone(),
-            bytes: raster.bytes,
-            width,
-            height,
-            bands: raster.bands,
-            crs: raster.crs.clone(),
-            cell: raster.cell,
-            extent: raster.extent,
-            bbox: raster.bounds.map(|bounds| bounds.degrees()),
-            no_data: raster.no_data.filter(|number| number.is_finite()),
-            scale,
-            offset,
-            min: raster.min,
-            max: raster.max,
-            known: raster.known,
-        }
-    }
-}
 
 /// A raster in a few lines.
 pub fn text(file: &Path, raster: &RasterSummary) -> String {

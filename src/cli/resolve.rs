@@ -3,7 +3,7 @@
 
 use super::args::{self, Layers, Reading};
 use super::remedy::COMMAND_LINE;
-use crate::earth::{Bounds, Length, Position};
+use crate::earth::Position;
 use crate::measures::{DrawPlan, MovedBy, Vary};
 use crate::run::named::{self, ReadWords};
 use crate::run::{self, Format, Inputs, LayerName, Request, Rules, Wanted};
@@ -72,7 +72,7 @@ pub fn rules(typed: &args::Rules) -> Result<Rules> {
         rules.as_of = Some(named::date("--as-of", text)?);
     }
     if let Some(text) = &typed.bbox {
-        rules.bbox = Some(bounds("--bbox", text)?);
+        rules.bbox = Some(named::bounds("--bbox", text)?);
     }
     rules.complete =
         typed.complete.iter().map(|word| named::kind("--complete", word)).collect::<Result<_>>()?;
@@ -149,7 +149,7 @@ pub fn scheme(text: &str) -> Result<Scheme> {
 /// What to write.
 pub fn wanted(typed: &Layers) -> Result<Wanted> {
     let format = |word: &String| {
-        let words = Format::ALL.map(Format::word);
+        let words: Vec<&str> = Format::ALL.iter().map(|format| format.word()).collect();
         Format::from_word(word.trim())
             .ok_or_else(|| named::unknown("--format", word, "a format", &words))
     };
@@ -193,14 +193,4 @@ pub fn position(text: &str) -> Result<Position> {
     let (lon, lat) = text.split_once(',').ok_or_else(|| refuse("is not a coordinate"))?;
     let number = |part: &str| part.trim().parse::<f64>().map_err(|_| refuse("is not a coordinate"));
     Position::from_degrees(number(lon)?, number(lat)?).ok_or_else(|| refuse("is not on Earth"))
-}
-
-/// A box in degrees.
-pub fn bounds(option: &str, text: &str) -> Result<Bounds> {
-    text.parse().map_err(|error| Error::usage(Code::SettingInvalid, format!("{option}: {error}")))
-}
-
-/// A length with its unit.
-pub fn length(option: &str, text: &str) -> Result<Length> {
-    text.parse().map_err(|error| Error::usage(Code::SettingInvalid, format!("{option}: {error}")))
 }

@@ -1,10 +1,10 @@
 //! `scheme`: the numbers behind the scores, shown, described and checked.
 
 use super::args::{self, SchemeCommand};
-use super::near::json;
 use super::resolve;
 use super::terminal::{Terminal, printable};
 use crate::Result;
+use crate::run;
 use crate::scoring::Scheme;
 use std::process::ExitCode;
 
@@ -13,7 +13,7 @@ pub fn scheme(typed: args::Scheme, terminal: &Terminal) -> Result<ExitCode> {
         SchemeCommand::Show { scheme } => {
             terminal.result(&resolve::scheme(&scheme)?.to_toml())?;
         }
-        SchemeCommand::Schema => terminal.result(&json(&Scheme::json_schema())?)?,
+        SchemeCommand::Schema => terminal.result(&run::json(&Scheme::json_schema())?)?,
         SchemeCommand::Check { scheme: given } => {
             let scheme = resolve::scheme(&given)?;
             for note in scheme.check() {

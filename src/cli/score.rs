@@ -183,7 +183,7 @@ fn summary(
     text.push_str(&counts(case));
     let new = || written.files.iter().filter(|file| !file.kept);
     let bytes = new().map(|file| file.bytes).sum::<u64>();
-    let first = ["risk.qgz", "risk.gpkg", "sites.geojson"]
+    let first = ["risk.qgz", "risk.gpkg", "sites.geojson", "sites.fgb", "sites.parquet"]
         .into_iter()
         .find(|name| written.files.iter().any(|file| file.name == *name));
     text.push_str(&printable(&format!(
@@ -191,7 +191,7 @@ fn summary(
         new().count(),
         bytes.div_ceil(1000),
         folder.display(),
-        folder.join(first.unwrap_or("sites.fgb")).display(),
+        folder.join(first.unwrap_or("sites.geojson")).display(),
     )));
     if written.files.iter().any(|file| file.name == "report.html") {
         let page = folder.join("report.html");

@@ -6,7 +6,7 @@ use super::resolve;
 use super::terminal::{Terminal, printable};
 use crate::earth::Crs;
 use crate::layers::contours;
-use crate::run::{self, Case, Request, SurfaceRequest, Watch, check_cell};
+use crate::run::{self, Case, Request, SurfaceRequest, Watch, check_cell, named};
 use crate::sinks::place::{self, InputFiles};
 use crate::sinks::{flatgeobuf, geojson, geotiff};
 use crate::sources::{Keep, Source};
@@ -35,7 +35,7 @@ pub fn surface(typed: args::Surface, terminal: &Terminal) -> Result<ExitCode> {
         return Err(Error::usage(Code::InputMissing, "no incidents are given")
             .with_hint("name a file with --incidents FILE, or use the built-in case with --demo"));
     }
-    let bbox = bbox.as_deref().map(|text| resolve::bounds("--bbox", text)).transpose()?;
+    let bbox = bbox.as_deref().map(|text| named::bounds("--bbox", text)).transpose()?;
     let asked = SurfaceRequest { bbox, ..self::asked(&grid)? };
     let sources = || request.inputs.sites.iter().chain(&request.inputs.incidents);
     let files = || InputFiles::new(sources().filter_map(Source::as_path));
@@ -88,7 +88,7 @@ pub fn surface(typed: args::Surface, terminal: &Terminal) -> Result<ExitCode> {
 
 /// The surface that was asked for, but for its box.
 pub fn asked(grid: &args::SurfaceGrid) -> Result<SurfaceRequest> {
-    let cell = grid.cell.as_deref().map(|text| resolve::length("--cell", text)).transpose()?;
+    let cell = grid.cell.as_deref().map(|text| named::length("--cell", text)).transpose()?;
     cell.map_or(Ok(()), check_cell)?;
     let crs = grid.grid_crs.as_deref().map(|name| {
         Crs::new(name).map_err(|error| {

@@ -1,11 +1,10 @@
 //! What a person sees: results on standard output, messages on standard error, colors only where they
 //! are wanted, and nothing from the data that could steer the terminal.
 
-use super::args::{Color, Global};
+use super::args::{Color, Global, Shown};
+use super::lines::Line;
 use super::progress::Progress;
-use crate::{Code, Error, Face, Remedy, Result};
-use serde::Serialize;
-use std::borrow::Cow;
+use crate::{Error, Face, Result};
 use std::io::{self, IsTerminal, Write};
 
 /// Where and how to print.
@@ -13,28 +12,16 @@ use std::io::{self, IsTerminal, Write};
 pub struct Terminal {
     pub quiet: bool,
     pub verbose: bool,
-    progress: bool,
+    progress: Shown,
     color_out: bool,
     color_err: bool,
     width: Option<u16>,
     /// Whether errors are JSON too, since results are.
     json: bool,
+    /// Whether every line on standard error is JSON.
+    lines: bool,
     /// In whose words texts speak of settings.
     face: Face,
-}
-
-/// What goes wrong, as a script reads it.
-#[derive(Serialize)]
-struct Failure<'e> {
-    error: FailureOf<'e>,
-}
-
-#[derive(Serialize)]
-struct FailureOf<'e> {
-    code: Code,
-    message: Cow<'e, str>,
-    hint: Option<Cow<'e, str>>,
-    remedies: Vec<Remedy>,
 }
 
 impl Terminal {
@@ -48,11 +35,16 @@ impl Terminal {
         Self {
             quiet: global.quiet,
             verbose: global.verbose,
-            progress: err && !global.no_progress && !global.quiet,
+            progress: match global.shown() {
+                _ if global.quiet => Shown::None,
+                Shown::Bar if !err => Shown::None,
+                shown => shown,
+            },
             color_out: wanted(io::stdout().is_terminal()),
             color_err: wanted(err),
             width: comfy_table::Table::new().width(),
             json,
+            lines: global.shown() == Shown::Json,
             face,
         }
     }
@@ -62,9 +54,13 @@ impl Terminal {
         self.face
     }
 
-    /// Progress bars, drawn only on a terminal.
+    /// Progress as asked for: bars are drawn only on a terminal.
     pub fn progress(&self) -> Progress {
-        Progress::new(self.progress)
+        match self.progress {
+            Shown::Bar => Progress::bar(),
+            Shown::Json => Progress::lines(),
+            Shown::None => Progress::Hidden,
+        }
     }
 
     /// Whether results may be colored.
@@ -109,27 +105,34 @@ impl Terminal {
 
     /// Prints a note to standard error, unless quiet.
     pub fn say(&self, text: &str) {
-        if !self.quiet {
-            let _ = writeln!(io::stderr(), "{}", self.face.words(text));
+        if self.quiet {
+            return;
+        }
+        let words = self.face.words(text);
+        if self.lines {
+            Line::Note(words).print();
+        } else {
+            let _ = writeln!(io::stderr(), "{words}");
         }
     }
 
     /// Prints why a finished run exits with another code than 0, even if quiet.
     pub fn fault(&self, text: &str) {
-        let _ = writeln!(io::stderr(), "{}", printable(&self.face.words(text)));
+        let words = printable(&self.face.words(text));
+        if self.lines {
+            Line::Fault(words.into()).print();
+        } else {
+            let _ = writeln!(io::stderr(), "{words}");
+        }
     }
 
-    /// Prints an error with its hint; as JSON if results are JSON.
+    /// Prints an error with its hint; as JSON if results or all lines are JSON.
     pub fn error(&self, error: &Error) {
-        let (message, hint) = (error.message_for(self.face), error.hint_for(self.face));
-        if self.json {
-            let (code, remedies) = (error.code(), error.remedies());
-            let failure = Failure { error: FailureOf { code, message, hint, remedies } };
-            // A text and an enum always become JSON.
-            let _ = serde_json::to_writer(io::stderr(), &failure);
-            let _ = writeln!(io::stderr());
+        if self.json || self.lines {
+            Line::error(error, self.face).print();
             return;
         }
+        let (message, hint) = (error.message_for(self.face), error.hint_for(self.face));
         let mark = if self.color_err { "\x1b[1;31merror:\x1b[0m" } else { "error:" };
         let mut text = format!("{mark} {}", printable(&message));
         if let Some(hint) = hint {

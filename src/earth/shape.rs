@@ -4,7 +4,7 @@
 //! ensures that when it reads. Edges are straight in longitude and latitude (RFC 7946, section 3.1.1).
 
 use super::{Ecef, Length, Position, geodesic};
-use geo_types::{LineString, MultiLineString, MultiPolygon};
+use geo_types::{Line, LineString, MultiLineString, MultiPolygon};
 
 /// Points, lines or polygons.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +52,24 @@ impl Shape {
             },
             _ => None,
         }
+    }
+
+    /// The points, or places along the lines or rings: their corners, and more between them, so that neither longitude
+    /// nor latitude changes by more than a degree from one to the next.
+    pub fn places(&self) -> impl Iterator<Item = Position> {
+        let points = match self {
+            Self::Points(points) => points.as_slice(),
+            _ => &[],
+        };
+        let along = |line: Line<f64>| {
+            let steps = line.dx().abs().max(line.dy().abs()).ceil().max(1.0);
+            let shares = std::iter::successors(Some(0.0), |share| Some(share + 1.0));
+            let shares =
+                shares.take_while(move |step| *step <= steps).map(move |step| step / steps);
+            shares.map(move |share| line.start + line.delta() * share)
+        };
+        let lines = self.paths().into_iter().flat_map(LineString::lines);
+        points.iter().copied().chain(lines.flat_map(along).filter_map(Position::from_coord))
     }
 
     /// A lower bound of the largest distance between corners: the longest geodesic between the corners

@@ -301,7 +301,7 @@ fn by_cube(points: &(impl Points + ?Sized)) -> (Vec<(Cube, Range<usize>)>, Vec<u
     let cube_of_each = cubes(points);
     let mut ends = vec![0_usize; CUBES];
     for cube in &cube_of_each {
-        ends[cube.number()] += 1;
+        ends[cube.index()] += 1;
     }
     let mut found = Vec::new();
     let mut all = 0;
@@ -315,7 +315,7 @@ fn by_cube(points: &(impl Points + ?Sized)) -> (Vec<(Cube, Range<usize>)>, Vec<u
     }
     let mut members = vec![0; cube_of_each.len()];
     for (index, cube) in (0..).zip(&cube_of_each) {
-        let next = &mut ends[cube.number()];
+        let next = &mut ends[cube.index()];
         members[*next] = index;
         *next += 1;
     }

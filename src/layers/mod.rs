@@ -39,7 +39,7 @@ pub use footprints::{footprint_lines, footprints};
 pub use incidents::{IncidentUse, incidents};
 pub use links::links;
 pub use over_time::{Moment, ScoreInterval, State, sites_over_time};
-pub use own_columns::{ColumnsMet, OwnColumns, Owner};
+pub use own_columns::{ColumnsMet, OwnColumns, Owner, own_column_kind};
 pub use receptors::receptors;
 pub use rings::rings;
 pub use sites::{DRIVER_COLUMNS, sites};
@@ -63,6 +63,7 @@ pub struct Layer<'a> {
     len: usize,
     make: Box<dyn Fn(usize) -> Option<Feature<'a>> + Send + Sync + 'a>,
     value: Box<dyn Fn(usize, usize) -> Option<Property> + Send + Sync + 'a>,
+    geometry: Box<dyn Fn(usize) -> Option<Geometry<'a>> + Send + Sync + 'a>,
 }
 
 /// A feature of a layer.
@@ -139,7 +140,7 @@ impl<'a> Layer<'a> {
     ) -> Self {
         let columns = table.columns().cloned().collect();
         let made = Arc::new((make, table));
-        let of_feature = Arc::clone(&made);
+        let (of_feature, of_geometry) = (Arc::clone(&made), Arc::clone(&made));
         let value = Box::new(move |index, column| {
             let (make, table) = &*made;
             table.property(column, &make(index)?.2)
@@ -149,7 +150,8 @@ impl<'a> Layer<'a> {
             let (id, geometry, row) = make(index)?;
             Some(Feature { id, geometry, properties: table.properties(&row) })
         });
-        Self { name, kind, columns, len, make, value }
+        let geometry = Box::new(move |index| Some((of_geometry.0)(index)?.1));
+        Self { name, kind, columns, len, make, value, geometry }
     }
 
     /// The layer's name, which is also the base of its file's name.
@@ -180,6 +182,11 @@ impl<'a> Layer<'a> {
     /// The feature at an index; `None` from [`len`](Self::len) on.
     pub fn feature(&self, index: usize) -> Option<Feature<'a>> {
         (self.make)(index)
+    }
+
+    /// The geometry of the feature at an index, without its values; `None` from [`len`](Self::len) on.
+    pub fn geometry(&self, index: usize) -> Option<Geometry<'a>> {
+        (self.geometry)(index)
     }
 
     /// The value of one column at an index; `None` if either index is out of range.

@@ -2,7 +2,7 @@
 //! one kind over all records and files: numbers if every value is one and converting loses nothing, else the
 //! original text.
 
-use super::{Digits, Table};
+use super::{ColumnKind, Digits, Table};
 use crate::model::{Incident, OwnValue, Site};
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -218,6 +218,17 @@ fn kind_of(value: OwnValue<'_>, dated: bool) -> Option<OwnKind> {
         Some(OwnKind::Date)
     } else {
         Some(OwnKind::Text)
+    }
+}
+
+/// The kind of a site's own column of texts: numbers or booleans if every value is one and converting loses nothing, else
+/// texts.
+pub fn own_column_kind<'t>(values: impl Iterator<Item = &'t str>) -> ColumnKind {
+    let kinds = values.map(|text| kind_of(OwnValue::Text(text), Site::DATED));
+    match kinds.fold(None, of_both) {
+        Some(OwnKind::Number) => ColumnKind::Number(Digits::All),
+        Some(OwnKind::Flag) => ColumnKind::Flag,
+        _ => ColumnKind::Text,
     }
 }
 

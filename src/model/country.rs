@@ -11,12 +11,13 @@ use super::borders::{Borders, SHORTEST_DEGREE};
 use crate::earth::{Length, Position};
 use geo::BoundingRect;
 use geo_types::{LineString, MultiPolygon, Polygon, Rect};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::{LazyLock, OnceLock};
 
 /// The three-letter code of a country: ISO 3166-1 alpha-3, or Natural Earth's code if ISO has none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct CountryCode([u8; 3]);
 
 impl CountryCode {
@@ -33,6 +34,20 @@ impl CountryCode {
     pub fn as_str(&self) -> &str {
         // The bytes are always ASCII.
         std::str::from_utf8(&self.0).unwrap_or("")
+    }
+}
+
+impl From<CountryCode> for String {
+    fn from(code: CountryCode) -> Self {
+        code.as_str().to_owned()
+    }
+}
+
+impl TryFrom<String> for CountryCode {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::new(&text).ok_or_else(|| format!("\"{text}\" is not a code of three letters"))
     }
 }
 

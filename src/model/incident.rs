@@ -2,6 +2,7 @@
 
 use super::{CountryCode, DateSpan, Own, Place};
 use crate::earth::{Length, Position};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A dated event at a place.
@@ -48,7 +49,8 @@ pub struct Incident {
 }
 
 /// What an incident counts toward.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Domain {
     /// The security score, the rings, the nearest incident.
     Security,

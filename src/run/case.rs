@@ -1,5 +1,7 @@
 //! A case: a world under a scheme, an as-of date and a box, ready to be measured.
 
+mod ready;
+
 use super::receptors::{after_as_of, flow_findings, receptors_at, refuse_empty_promises};
 use super::request::{Request, Rules, Stale};
 use super::usage::{Use, tally};
@@ -8,24 +10,24 @@ use super::world::newest::newest;
 use super::world::{Sites, World};
 use super::{Cancel, Watch, calibration_notes, scheme_notes};
 use crate::earth::{Bounds, Position};
-use crate::index::Probe;
-use crate::layers::{Context, DRIVER_COLUMNS};
+use crate::layers::Context;
 use crate::measures::{
-    Accidents, Collection, Coverage, Dams, DrawPlan, EnvironmentPlan, PartProbe, Receptors,
-    Sampler, Security, SiteProbe, Until, WeighedIncident, WeighedIncidents, decay,
+    Accidents, Collection, Coverage, Dams, DrawPlan, EnvironmentPlan, Receptors, Sampler, Security,
+    SiteProbe, Until, WeighedIncidents,
 };
-use crate::model::{
-    CountryCode, Domain, Finding, Findings, Incident, ReceptorKind, Site, Verdict, country_of,
-};
-use crate::scoring::{Calibration, Catalog, Scheme, severity};
+use crate::model::{CountryCode, Domain, Finding, Findings, Incident, ReceptorKind, Site, Verdict};
+use crate::scoring::{Calibration, Catalog, Scheme};
+use crate::sources::Source;
 use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use rayon::prelude::*;
+use ready::kept;
+pub(super) use ready::{country, events, subject};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// All data that a run works on.
-#[derive(Debug)]
+/// All data that a run works on. Clones share all but the sites.
+#[derive(Debug, Clone)]
 pub struct Case {
     /// The data that was read.
     pub world: Arc<World>,
@@ -34,7 +36,7 @@ pub struct Case {
     /// Number of sites and parts left out because they lie outside the box.
     pub outside: usize,
     /// The use of each incident.
-    uses: Vec<Use>,
+    uses: Arc<Vec<Use>>,
     /// Findings beyond the world's own.
     findings: Findings,
     /// The scheme in force.
@@ -46,22 +48,22 @@ pub struct Case {
     /// Receptor kinds whose files are complete.
     pub complete: BTreeSet<ReceptorKind>,
     /// Security incidents, and where they are collected at the as-of date.
-    pub security: Security,
+    pub security: Arc<Security>,
     /// Security incidents as of the days on which the collection of some places ended, latest first. Empty unless those
     /// places are scored as of then.
-    pub ended: Vec<(Date, Security)>,
+    pub ended: Arc<Vec<(Date, Security)>>,
     /// Where and until when security incidents were collected.
     pub collection: Collection,
     /// Where and until when accidents were collected.
     pub accident_collection: Collection,
     /// Accidents, if any were collected.
-    pub accidents: Option<Accidents>,
+    pub accidents: Option<Arc<Accidents>>,
     /// Receptors, including the earthquakes among the incidents.
     pub receptors: Receptors,
     /// The span of the earthquakes among the receptors.
     pub catalog: Option<Catalog>,
     /// The dams of the tailings layer, measured as sites need them.
-    pub dams: Dams,
+    pub dams: Arc<Dams>,
     /// The box outside which sites were left out.
     pub bbox: Option<Bounds>,
     /// The number of earthquakes among the receptors that happened after the as-of date.
@@ -204,12 +206,12 @@ impl Case {
         let accidents = (!accident_collection.is_empty()).then(|| {
             let half_life = scheme.environment.accidents.half_life_days;
             let incidents = events(&world, &uses, &scheme, as_of, Domain::Accident, half_life);
-            Accidents::new(
+            Arc::new(Accidents::new(
                 WeighedIncidents::new(incidents),
                 accident_collection.coverage(),
                 accident_collection.is_declared(),
                 &environment_plan,
-            )
+            ))
         });
         let (sites, outside) = world.sites.within(rules.bbox);
         let least_magnitude = scheme.environment.seismic.least_magnitude;
@@ -222,26 +224,59 @@ impl Case {
             as_of,
             complete: rules.complete.clone(),
             uncertainty: rules.uncertainty,
-            security,
-            ended,
+            security: Arc::new(security),
+            ended: Arc::new(ended),
             collection,
             accident_collection,
             accidents,
             catalog,
-            dams: Dams::new(&receptors),
+            dams: Arc::new(Dams::new(&receptors)),
             receptors,
             bbox: rules.bbox,
             receptors_after,
             sites,
             outside,
-            uses,
+            uses: Arc::new(uses),
             findings,
             world,
         };
         case.note_unused();
-        let outside = super::rasters::outside(&case.samplers, &case.sites);
-        outside.into_iter().for_each(|finding| case.findings.push(finding));
+        case.note_outside();
         case
+    }
+
+    /// Reads other sites for the same case, and keeps those in a box if one is given. Nothing else is read, indexed or
+    /// copied; files, counts and findings are those of a case whose world was read with these sites.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use tamarisk::run::{self, Cancel, Case, Inputs, Rules, Unwatched, World};
+    /// use tamarisk::sources::Source;
+    ///
+    /// let ground = Inputs { sites: vec![], ..run::demo().inputs };
+    /// let world = World::read(&ground, &Unwatched, &Cancel::new())?;
+    /// let ground = Case::new(Arc::new(world), &Rules::default())?;
+    ///
+    /// let pits = Source::bytes("pits.csv", &b"id,name,lon,lat\na,North pit,66.9,30.2\n"[..]);
+    /// let case = ground.with_sites(&[pits], None)?;
+    /// assert_eq!(run::perform(&case, &Unwatched, &Cancel::new())?.len(), 1);
+    /// # Ok::<(), tamarisk::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A file that cannot be read; the world of this case already has sites.
+    pub fn with_sites(&self, sites: &[Source], bbox: Option<Bounds>) -> Result<Self> {
+        let world = Arc::new(self.world.with_sites(sites)?);
+        let (sites, outside) = world.sites.within(bbox);
+        let mut case = Self { world, sites, outside, bbox, ..self.clone() };
+        case.note_outside();
+        Ok(case)
+    }
+
+    /// Adds a finding for every raster that does not reach a site.
+    fn note_outside(&mut self) {
+        let outside = super::rasters::outside(&self.samplers, &self.sites);
+        outside.into_iter().for_each(|finding| self.findings.push(finding));
     }
 
     /// Adds a finding for every incident that no score counts, except those known only to a country, which the reader
@@ -264,7 +299,7 @@ impl Case {
                 }),
             }
         };
-        let incidents = self.world.incidents.par_iter().zip(&self.uses);
+        let incidents = self.world.incidents.par_iter().zip(&*self.uses);
         let findings: Vec<Finding> = incidents.filter_map(unused).collect();
         findings.into_iter().for_each(|finding| self.findings.push(finding));
     }
@@ -341,26 +376,6 @@ impl Case {
     }
 }
 
-/// A site and its parts under a scheme, ready to be measured.
-pub(super) fn subject(scheme: &Scheme, sites: &Sites, site: usize) -> Option<SiteProbe> {
-    let main = sites.list.get(site)?;
-    let linked = sites.linked.get(site).map_or(&[][..], Vec::as_slice);
-    let part = |part: &Site| PartProbe {
-        probe: Probe::new(&part.shape),
-        weight: scheme.security.parts.of(part.part),
-        spread_km: scheme.position.sigma_km(part.accuracy),
-        tailings: part.tailings,
-    };
-    let parts = std::iter::once(main).chain(linked).map(part).collect();
-    Some(SiteProbe { position: main.position, parts })
-}
-
-/// The country of a site under a scheme: by its position, or the one in its record if that is near enough.
-pub(super) fn country(scheme: &Scheme, site: &Site) -> Option<CountryCode> {
-    let accuracy = scheme.position.radius(site.accuracy);
-    country_of(site.position, site.country.as_slice(), accuracy)
-}
-
 /// Where and until when incidents were collected, and, for places whose collection has ended, the coverage there and
 /// around them, by day.
 struct Covered {
@@ -380,42 +395,4 @@ fn ended(
         Stale::Last => collection.ended(),
     };
     ended.into_iter().map(|(day, there)| (day, [there, around(day)])).collect()
-}
-
-/// How many of the strongest incidents are kept: enough for links and for driver columns.
-fn kept(scheme: &Scheme) -> usize {
-    let links = usize::try_from(scheme.security.drivers.links);
-    links.map_or(DRIVER_COLUMNS, |links| links.max(DRIVER_COLUMNS))
-}
-
-/// The used incidents of a domain, weighted by severity and age.
-pub(super) fn events(
-    world: &World,
-    uses: &[Use],
-    scheme: &Scheme,
-    as_of: Option<Date>,
-    domain: Domain,
-    half_life_days: f64,
-) -> Vec<WeighedIncident> {
-    world
-        .incidents
-        .par_iter()
-        .zip(uses)
-        .enumerate()
-        .filter(|(_, (incident, usage))| incident.domain == domain && **usage == Use::Used)
-        .map(|(index, (incident, _))| {
-            let age_days = match (incident.date, as_of) {
-                (Some(date), Some(as_of)) => date.age_at(as_of),
-                _ => 0,
-            };
-            WeighedIncident {
-                index,
-                position: incident.position,
-                weight: severity(scheme, incident) * decay(age_days, half_life_days),
-                spread_km: scheme.position.sigma_km(incident.accuracy),
-                fatalities: incident.fatalities.unwrap_or(0),
-                age_days,
-            }
-        })
-        .collect()
 }

@@ -1,16 +1,19 @@
 //! The whole pipeline, shared by every face (command line, plans, library calls): a request becomes a case that is read,
 //! indexed, measured and scored, and the case is queried or written out.
 
+mod answer;
 mod ask;
 pub mod batch;
 mod calibration_notes;
 mod case;
+mod check;
 mod convert;
 mod deliver;
 mod demo;
 mod fingerprint;
 pub mod hindcast;
 pub mod named;
+mod part;
 mod rasters;
 mod receptors;
 mod request;
@@ -18,6 +21,7 @@ mod scheme_notes;
 mod usage;
 mod world;
 
+pub use answer::json;
 pub use ask::{
     Added, Apart, BarChange, BarExplanation, Candidate, Changes, Comparison, Corridor,
     CorridorQuery, DiffStep, Difference, EnvironmentExplanation, EnvironmentSure, EventExplanation,
@@ -30,12 +34,14 @@ pub use ask::{
     sensitivity, surface, what_if,
 };
 pub use case::Case;
+pub use check::CheckReport;
 pub use convert::{Conversion, Converted, convert};
 pub use deliver::{
-    Delivered, Format, Wanted, Written, claim, columns, deliver, page, portfolios, preview, room,
-    told, with_layers,
+    Delivered, Format, Wanted, Written, claim, columns, deliver, page, portfolios, preview, receipt,
+    room, told, with_layers, write,
 };
 pub use demo::demo;
+pub use part::{Located, Where, Whole, locate};
 pub use request::{CoverageChoice, DRAWS, Inputs, LayerName, Request, Rules, Stale, draws};
 pub use usage::Use;
 pub use world::{Input, MOST_HELD, Sites, Streamed, World};

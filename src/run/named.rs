@@ -4,10 +4,12 @@
 //! `option` is the option or key that held the word, `--scheme` or `schemes`, and begins an error's
 //! message. Relative paths are resolved against `folder`; an empty path is the current directory.
 
+use super::Added;
 use super::request::{CoverageChoice, LayerName, Stale};
-use crate::model::{Declared, ReceptorKind};
+use crate::earth::{Bounds, Length, Position};
+use crate::model::{Declared, Part, ReceptorKind};
 use crate::scoring::{Calibration, RASTER_KINDS, Scheme};
-use crate::sources::{ColumnMap, ReadOptions, Rows, Source};
+use crate::sources::{ColumnMap, ReadOptions, Role, Rows, Source};
 use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -235,6 +237,108 @@ pub fn date(option: &str, text: &str) -> Result<Date> {
             Code::SettingInvalid,
             format!("{option}: \"{}\" is not a date; expected YYYY-MM-DD", text.escape_debug()),
         )
+    })
+}
+
+/// A length with its unit.
+///
+/// # Errors
+/// Not a length.
+pub fn length(option: &str, text: &str) -> Result<Length> {
+    text.parse().map_err(|error| Error::usage(Code::SettingInvalid, format!("{option}: {error}")))
+}
+
+/// How far to look: some way, and no farther than there is Earth.
+///
+/// # Errors
+/// Not a length, or one that is not above 0 and at most 20,004 km.
+pub fn distance(option: &str, text: &str) -> Result<Length> {
+    let length = length(option, text)?;
+    if length > Length::ZERO && length.km() <= FARTHEST_KM {
+        return Ok(length);
+    }
+    Err(Error::usage(
+        Code::SettingInvalid,
+        format!("{option} {length}: is not above 0 and at most {FARTHEST_KM}km"),
+    )
+    .with_hint("the farthest places on Earth lie 20004km apart; such as ⟦within=50km⟧"))
+}
+
+/// The farthest that two places on Earth lie apart, rounded up.
+const FARTHEST_KM: f64 = 20_004.0;
+
+/// A number of days with its unit.
+///
+/// # Errors
+/// Not a number of days.
+pub fn days(option: &str, text: &str) -> Result<u32> {
+    let number = text.trim().strip_suffix('d').and_then(|number| number.trim().parse().ok());
+    number.ok_or_else(|| {
+        let text = text.escape_debug();
+        Error::usage(Code::SettingInvalid, format!("{option}: \"{text}\" is not a number of days"))
+            .with_hint("such as 90d or 365d")
+    })
+}
+
+/// A box in degrees.
+///
+/// # Errors
+/// Not a box.
+pub fn bounds(option: &str, text: &str) -> Result<Bounds> {
+    text.parse().map_err(|error| Error::usage(Code::SettingInvalid, format!("{option}: {error}")))
+}
+
+/// `sites`, `incidents`, `receptors`, or a kind of receptor.
+///
+/// # Errors
+/// Another word.
+pub fn role(option: &str, word: &str) -> Result<(Role, Option<ReceptorKind>)> {
+    match word {
+        "sites" => Ok((Role::Sites, None)),
+        "incidents" => Ok((Role::Incidents, None)),
+        "receptors" => Ok((Role::Receptors, None)),
+        _ => kind(option, word).map(|kind| (Role::Receptors, Some(kind))),
+    }
+}
+
+/// A kind of things that may be near: sites, parts of sites, incidents or a kind of receptor.
+///
+/// # Errors
+/// An unknown kind.
+pub fn thing(option: &str, word: &str) -> Result<String> {
+    let parts = [Part::Camp, Part::Road, Part::Port].map(Part::word);
+    let kinds = ReceptorKind::ALL.map(ReceptorKind::word);
+    let known: Vec<&str> = ["site", "incident"].into_iter().chain(parts).chain(kinds).collect();
+    let plain = |text: &str| text.trim().trim_end_matches('s').replace('-', "_").to_lowercase();
+    let found = known.iter().find(|known| plain(known) == plain(word));
+    found.map(|known| (*known).to_owned()).ok_or_else(|| unknown(option, word, "a kind", &known))
+}
+
+/// A hypothetical incident: `66.5,29.6,attack,3,2024-05-01`.
+///
+/// # Errors
+/// Too few or too many parts; a place that is not on Earth; an invalid number or date.
+pub fn added(option: &str, text: &str) -> Result<Added> {
+    let refuse = |why: &str| {
+        Error::usage(Code::SettingInvalid, format!("{option}: \"{}\" {why}", text.escape_debug()))
+            .with_hint(
+                "LON,LAT,TYPE and, if known, deaths and date: ⟦add=66.5,29.6,attack,3,2024-05-01⟧",
+            )
+    };
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    let (lon, lat, event_type, rest) = match parts.as_slice() {
+        [lon, lat, event_type, rest @ ..] if rest.len() <= 2 => (lon, lat, event_type, rest),
+        _ => return Err(refuse("is no incident")),
+    };
+    let number = |text: &str| text.parse::<f64>().map_err(|_| refuse("has no coordinate"));
+    let position = Position::from_degrees(number(lon)?, number(lat)?);
+    let given = |at: usize| rest.get(at).copied().filter(|text| !text.is_empty());
+    let deaths = given(0).map(str::parse::<u32>).transpose();
+    Ok(Added {
+        position: position.ok_or_else(|| refuse("is not on Earth"))?,
+        event_type: (*event_type).to_owned(),
+        fatalities: deaths.map_err(|_| refuse("has no number of deaths"))?,
+        date: given(1).map(|day| date(option, day)).transpose()?,
     })
 }
 

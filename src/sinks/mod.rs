@@ -1,15 +1,19 @@
 //! Writers: layers, findings and receipts to bytes, and bytes to files.
 //!
-//! `geojson`, `flatgeobuf`, `geotiff`, `qgis`, `csv`, `json`, `report` and `still` write a value to any writer;
-//! `geopackage` fills a file at a path, since SQLite needs one. `records` converts records to another format. `place`
+//! `arrow` makes record batches of a layer. `geojson`, `flatgeobuf`, `geoparquet`, `geotiff`, `qgis`, `csv`, `json`,
+//! `report` and `still` write a value to any writer; `geopackage` fills a file at a path, since SQLite needs one. `records` converts records to another format. `place`
 //! is the only module that creates files.
 
+#[cfg(feature = "parquet")]
+pub mod arrow;
 pub mod csv;
 mod feature;
 mod features;
 pub mod flatgeobuf;
 pub mod geojson;
 pub mod geopackage;
+#[cfg(feature = "parquet")]
+pub mod geoparquet;
 pub mod geotiff;
 pub mod json;
 mod number;
@@ -20,3 +24,4 @@ pub mod report;
 mod rounded;
 #[cfg(feature = "png")]
 pub mod still;
+mod wkb;

@@ -6,6 +6,7 @@
 //! positions and geometries; `sites`, `incidents` and `receptors` build the model. Every record becomes
 //! either an item or a finding that says why the record was set aside. Rasters are read window by window (`raster`).
 
+mod bound;
 mod bytes;
 mod check;
 mod formats;
@@ -19,8 +20,11 @@ mod reader;
 mod reading;
 mod receptors;
 mod sites;
+#[cfg(feature = "parquet")]
+mod table;
 mod values;
 
+pub use bound::bound;
 pub use bytes::open::{Limits, Source};
 pub use check::{LayerSummary, check, check_as};
 pub use formats::Typing;

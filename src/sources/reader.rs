@@ -4,6 +4,8 @@
 use super::bytes::decode::unpack;
 use super::bytes::open::{Source, head_of, open};
 use super::bytes::text::Stored;
+#[cfg(feature = "parquet")]
+use super::formats::Held;
 use super::formats::notes::Notes;
 use super::formats::parts::{Count, Next, PartReport, Take, read_parts};
 use super::formats::record::{Record, Written};
@@ -13,6 +15,8 @@ use super::formats::{Asked, Dataset, Head, Typing, driver_of};
 use super::intake::declared::{Declared, choose_crs};
 use super::layouts::recognize;
 use super::options::ReadOptions;
+#[cfg(feature = "parquet")]
+use super::table::Table;
 use crate::earth::Crs;
 use crate::model::{Finding, Findings, Place, Verdict};
 use crate::{Code, Error, Result};
@@ -75,6 +79,10 @@ impl Reader {
     }
 
     fn open_any(source: &Source, options: &ReadOptions) -> Result<Self> {
+        #[cfg(feature = "parquet")]
+        if let Some(table) = source.as_table() {
+            return Self::read_table(source.name(), table, options);
+        }
         if let Some(reader) = Self::read_in_place(source, options)? {
             return Ok(reader);
         }
@@ -82,6 +90,17 @@ impl Reader {
             Some(reader) => Ok(reader),
             None => Self::read_whole(source, options),
         }
+    }
+
+    /// Opens a table in memory.
+    #[cfg(feature = "parquet")]
+    fn read_table(file: &Arc<str>, table: &Table, options: &ReadOptions) -> Result<Self> {
+        let (hash, size) = table.hash(file)?;
+        let mut findings = Vec::new();
+        let dataset =
+            Box::new(Held::new(file, "Arrow table", &table.schema, &table.batches, &mut findings)?);
+        let known = Known { hash, size, encoding: None, gzip: false };
+        Self::of_dataset(file, dataset, known, options, findings)
     }
 
     /// Opens a file whose format is read in place.

@@ -34,7 +34,7 @@ INPUTS = [
     ("xlsx", "table", {}, True),
     ("ods", "table", {}, True),
 ]
-OUTPUTS = ["geojson", "csv", "fgb", "gpkg"]
+OUTPUTS = ["geojson", "csv", "fgb", "gpkg", "parquet"]
 
 
 def frames():
@@ -75,7 +75,11 @@ def source(name, frame, ending, driver, options):
 
 
 def read(path):
-    """What GDAL reads of an output: records by their key."""
+    """What GDAL reads of an output, and GeoPandas of GeoParquet: records by their key."""
+    if path.suffix == ".parquet":
+        frame = gpd.read_parquet(path)
+        assert frame.crs == "OGC:CRS84", f"{path}: {frame.crs}"
+        return {row["key"]: row for _, row in frame.iterrows()}
     if path.suffix == ".csv":
         table = pd.read_csv(path, dtype=str, keep_default_na=False).replace({"": None})
         if "geometry" in table:

@@ -14,4 +14,5 @@ fi
 [ -n "${TAMARISK:-}" ] || "${CARGO:-cargo}" build --release --locked
 "$venv/bin/python" "$own/compare.py" "${TAMARISK:-target/release/tamarisk}" target/formats
 "$venv/bin/python" "$own/convert.py" "${TAMARISK:-target/release/tamarisk}" target/formats
+"$venv/bin/python" "$own/geoparquet.py" "${TAMARISK:-target/release/tamarisk}" target/formats
 "$venv/bin/python" "$own/rasters.py" compare "${TAMARISK:-target/release/tamarisk}" target/formats/rasters

@@ -35,6 +35,12 @@ fn what_is_written_is_read_back_the_same_from_every_format() {
     assert!(due.len() > 100);
     assert_eq!(incidents("out/incidents.fgb"), due);
     assert_eq!(incidents("out/risk.gpkg"), due);
+    #[cfg(feature = "parquet")]
+    {
+        folder.done(&["demo", "--format", "parquet,geojson", "-o", "more"]);
+        assert_eq!(sites("more/sites.parquet"), sites("more/sites.geojson"));
+        assert_eq!(incidents("more/incidents.parquet"), due);
+    }
 }
 
 /// A database with a table for each entry, with additional columns besides the position.

@@ -12,6 +12,9 @@
 
 mod answers;
 mod around;
+mod arrow_layers;
+#[cfg(feature = "parquet")]
+mod arrow_tables;
 mod at_once;
 mod batch;
 mod batch_page;
@@ -31,6 +34,7 @@ mod cli_explain;
 mod cli_extremes;
 mod cli_faults;
 mod cli_hindcast;
+mod cli_lines;
 mod cli_near;
 mod cli_output;
 mod cli_readme;
@@ -66,6 +70,8 @@ mod forms;
 mod fuzz;
 mod geodesics;
 mod geojson;
+#[cfg(feature = "parquet")]
+mod geoparquet;
 mod golden;
 mod gpkg;
 mod heads;
@@ -92,6 +98,7 @@ mod method;
 mod missing;
 mod old_output;
 mod overlap;
+mod part;
 mod parts;
 mod place;
 mod plan;

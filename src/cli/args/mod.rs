@@ -15,6 +15,7 @@ use crate::Face;
 use crate::cli::remedy::{COMMAND_LINE, PLAN};
 use crate::run;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -44,9 +45,12 @@ pub struct Global {
     /// Print every finding, not only how many there are
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
-    /// Do not draw progress bars
-    #[arg(long, global = true)]
-    pub no_progress: bool,
+    /// How progress is shown on standard error
+    #[arg(long, global = true, value_enum, default_value_t = Shown::Bar, value_name = "FORM")]
+    progress: Shown,
+    /// Do not draw progress bars; the same as --progress none
+    #[arg(long, global = true, conflicts_with = "progress")]
+    no_progress: bool,
     /// When to use colors
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
@@ -56,6 +60,30 @@ pub struct Global {
     /// Widest SIMD instructions to use. Outputs do not depend on it
     #[arg(long, global = true, hide = true, value_enum, default_value_t = Registers::Widest)]
     pub registers: Registers,
+}
+
+impl Global {
+    /// How progress is shown.
+    pub fn shown(&self) -> Shown {
+        if self.no_progress { Shown::None } else { self.progress }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shown {
+    /// Bars, on a terminal only
+    Bar,
+    /// For programs: every line on standard error, messages too, is one JSON object
+    Json,
+    None,
+}
+
+impl Shown {
+    /// Whether arguments that cannot be parsed ask for JSON: their fault is then told in it.
+    pub fn is_json_in(args: &[OsString]) -> bool {
+        let apart = args.windows(2).any(|pair| pair == ["--progress", "json"]);
+        apart || args.iter().any(|arg| arg == "--progress=json")
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -99,7 +127,7 @@ pub enum Command {
     Risk(Risk),
     /// Report what a file was recognized as and what is wrong with it
     Check(Check),
-    /// Convert a table or layer to GeoJSON, CSV, FlatGeobuf or GeoPackage
+    /// Convert a table or layer to GeoJSON, CSV, FlatGeobuf, GeoPackage or GeoParquet
     Convert(Convert),
     /// Show, describe or check a scheme: indicators, parameters and weights
     Scheme(Scheme),
@@ -304,12 +332,12 @@ pub struct Convert {
     /// The file to read, or FILE:LAYER, in any format that is read; - is standard input
     #[arg(value_name = "IN")]
     pub input: PathBuf,
-    /// The file to write, .geojson, .csv, .fgb or .gpkg; - is standard output. Positions are longitude and latitude on
-    /// WGS84, and all other columns keep their types. A record whose position cannot be used is written without a
+    /// The file to write, .geojson, .csv, .fgb, .gpkg or .parquet; - is standard output. Positions are longitude and
+    /// latitude on WGS84, and all other columns keep their types. A record whose position cannot be used is written without a
     /// geometry
     #[arg(value_name = "OUT")]
     pub output: PathBuf,
-    /// The format to write where the ending of OUT does not say it: geojson, csv, fgb, gpkg
+    /// The format to write where the ending of OUT does not say it: geojson, csv, fgb, gpkg, parquet
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     pub format: Option<String>,
     /// Take the records for sites, incidents, or a kind of receptor, whose columns are named differently

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 #[command(next_help_heading = "Inputs")]
 pub struct Inputs {
     /// A file of mine sites, or FILE:LAYER; may be given more than once. GeoJSON, CSV, TSV, xlsx, GeoPackage,
-    /// FlatGeobuf, Parquet, SQLite, plain or gzip; - is standard input
+    /// FlatGeobuf, Parquet, Arrow, SQLite, plain or gzip; - is standard input
     #[arg(short, long, value_name = "FILE")]
     pub sites: Vec<PathBuf>,
     /// A file of incidents; may be given more than once
@@ -136,7 +136,8 @@ pub struct Layers {
     /// incidents and receptors only up to 10,000 features
     #[arg(long, value_name = "LAYERS", value_delimiter = ',')]
     pub layers: Vec<String>,
-    /// File formats of the layers: geojson (the default), fgb (FlatGeobuf); may be given more than once
+    /// File formats of the layers: geojson (the default), fgb (FlatGeobuf), parquet (GeoParquet);
+    /// may be given more than once
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     pub format: Vec<String>,
     /// Write risk.gpkg, a GeoPackage of all layers with their styles for QGIS

@@ -4,15 +4,13 @@ mod environment;
 
 use super::CANCEL;
 use super::args;
-use super::near::json;
 use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
-use crate::earth::Position;
 use crate::measures::MovedBy;
 use crate::model::{Finding, Place, Site};
 use crate::run::{
-    self, Added, Case, Explanation, IncidentContribution, Interval, Request, SecuritySure,
+    self, Case, Explanation, IncidentContribution, Interval, Request, SecuritySure,
     SharesOfSecurity, WhatIf, named,
 };
 use crate::scoring::percent;
@@ -28,7 +26,7 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
     let case = open(&request, terminal)?;
     let site = case.sites.called(&typed.site)?;
     if !typed.without.is_empty() || !typed.add.is_empty() {
-        let added = typed.add.iter().map(|text| added(text)).collect::<Result<Vec<_>>>()?;
+        let added = typed.add.iter().map(|text| named::added("--add", text)).collect::<Result<Vec<_>>>()?;
         for (number, added) in (1..).zip(&added) {
             if let (Some(date), Some(as_of)) = (added.date, case.as_of)
                 && date > as_of
@@ -39,7 +37,7 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
             }
         }
         let answer = run::what_if(&case, &request.rules, site, &typed.without, &added)?;
-        let text = if typed.json { json(&answer)? } else { changes(&answer, terminal) };
+        let text = if typed.json { run::json(&answer)? } else { changes(&answer, terminal) };
         terminal.result(&text)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -52,7 +50,7 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
 pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
     let position = resolve::position(&typed.at)?;
     let accuracy = typed.accuracy.as_deref();
-    let accuracy = accuracy.map(|text| resolve::length("--accuracy", text)).transpose()?;
+    let accuracy = accuracy.map(|text| named::length("--accuracy", text)).transpose()?;
     let name = typed.name.as_deref().unwrap_or("place");
     let place = Site::at(name, name, position, accuracy);
     let inputs = resolve::inputs(&typed.inputs)?;
@@ -71,31 +69,6 @@ pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
         Error::usage(Code::SettingInvalid, format!("--at {}: no such place", typed.at))
     })?;
     print(&explanation, typed.json, terminal)
-}
-
-/// An incident as it is typed: `66.5,29.6,attack,3,2024-05-01`.
-fn added(text: &str) -> Result<Added> {
-    let refuse = |why: &str| {
-        Error::usage(Code::SettingInvalid, format!("--add: \"{}\" {why}", text.escape_debug()))
-            .with_hint(
-                "LON,LAT,TYPE and, if known, deaths and date: --add 66.5,29.6,attack,3,2024-05-01",
-            )
-    };
-    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-    let (lon, lat, event_type, rest) = match parts.as_slice() {
-        [lon, lat, event_type, rest @ ..] if rest.len() <= 2 => (lon, lat, event_type, rest),
-        _ => return Err(refuse("is no incident")),
-    };
-    let number = |text: &str| text.parse::<f64>().map_err(|_| refuse("has no coordinate"));
-    let position = Position::from_degrees(number(lon)?, number(lat)?);
-    let given = |at: usize| rest.get(at).copied().filter(|text| !text.is_empty());
-    let deaths = given(0).map(str::parse::<u32>).transpose();
-    Ok(Added {
-        position: position.ok_or_else(|| refuse("is not on Earth"))?,
-        event_type: (*event_type).to_owned(),
-        fatalities: deaths.map_err(|_| refuse("has no number of deaths"))?,
-        date: given(1).map(|day| named::date("--add", day)).transpose()?,
-    })
 }
 
 /// What changes, and then what the scores would be made of.
@@ -149,7 +122,7 @@ fn open(request: &Request, terminal: &Terminal) -> Result<Case> {
 }
 
 fn print(explanation: &Explanation, as_json: bool, terminal: &Terminal) -> Result<ExitCode> {
-    let text = if as_json { json(explanation)? } else { tables(explanation, terminal) };
+    let text = if as_json { run::json(explanation)? } else { tables(explanation, terminal) };
     terminal.result(&text)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -206,7 +206,7 @@ fn measure(case: &Case, sites: &Sites, batch: &[usize]) -> Vec<(Option<CountryCo
         &subjects,
         &countries,
         &case.receptors,
-        case.accidents.as_ref(),
+        case.accidents.as_deref(),
         &case.dams,
         &case.environment_plan,
     );
@@ -227,7 +227,7 @@ fn as_of_their_end(
     batch: &[usize],
     security: &mut [SecurityQuantities],
 ) {
-    for (day, ended) in &case.ended {
+    for (day, ended) in case.ended.iter() {
         let stand = subjects.iter().zip(countries).map(|(subject, country)| {
             case.collection.at(subject.position, *country) == Until::Ended(*day)
         });

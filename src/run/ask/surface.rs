@@ -53,7 +53,7 @@ pub fn surface(case: &Case, asked: &SurfaceRequest) -> Result<Surface> {
     let (grid, cell) = grid(case, asked)?;
     let spread_km = case.scheme.position.sigma_km(None);
     let mut intensities = case.security.surface(&grid, spread_km);
-    for (_, ended) in &case.ended {
+    for (_, ended) in case.ended.iter() {
         let there = ended.surface(&grid, spread_km);
         for (sum, there) in intensities.iter_mut().zip(there).filter(|(sum, _)| sum.is_nan()) {
             *sum = there;

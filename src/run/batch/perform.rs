@@ -143,7 +143,7 @@ struct Shared {
     hashes: Option<(usize, Result<Vec<String>>)>,
     world: Option<(usize, Result<Arc<World>>)>,
     /// The security incidents of the last frame, whose unchanged parts the next frame reuses.
-    security: Option<Security>,
+    security: Option<Arc<Security>>,
 }
 
 impl Shared {
@@ -196,7 +196,7 @@ impl Shared {
         let wanted = frame::wanted(plan);
         let output = claim(&asked.request, &wanted, path, self.replace, stop)?;
         let (world, former) = (self.world(asked.region, cancel)?, self.security.take());
-        let case = Case::sharing(world, &asked.request.rules, former.as_ref())?;
+        let case = Case::sharing(world, &asked.request.rules, former.as_deref())?;
         drop(former);
         let wanted = frame::wanted(plan);
         crate::run::room(&case, &wanted)?;

@@ -17,4 +17,4 @@ pub use room::room;
 pub use streamed::{Delivered, deliver};
 pub(super) use wanted::SENSITIVITY;
 pub use wanted::{Format, Wanted};
-pub use write::{Written, claim};
+pub use write::{Written, claim, receipt, write};

@@ -24,7 +24,7 @@ pub(in crate::run) fn write(
         output.stage(&format!("{}.geojson", layer.name()), |out| geojson::write(layer, out))?;
     }
     let bands = &case.scheme.bands;
-    let main = if wanted.formats.contains(&Format::GeoJson) { "geojson" } else { "fgb" };
+    let main = wanted.shown().unwrap_or(Format::GeoJson.word());
     let mut shown = Vec::new();
     let endings = drawn.iter().map(|_| main).chain(ground.iter().map(|_| "geojson"));
     for (layer, ending) in drawn.iter().chain(&ground).zip(endings) {

@@ -109,7 +109,7 @@ impl Wanted {
     }
 
     /// Whether the receptors in reach of so many sites are written.
-    pub(in crate::run) fn exposes(&self, sites: usize) -> bool {
+    pub fn exposes(&self, sites: usize) -> bool {
         match &self.layers {
             Some(asked) => asked.contains(&LayerName::Receptors),
             None => sites <= MOST_UNASKED,
@@ -128,9 +128,16 @@ impl Wanted {
         geojson && !whole && !of_all && self.group_by.is_empty()
     }
 
-    /// Whether the layers are written in a format that a GIS opens fast, however many features there are.
+    /// Whether the layers are written in a format that is opened fast, however many features there are.
     pub fn opens_fast(&self) -> bool {
-        self.gpkg || self.formats.contains(&Format::FlatGeobuf)
+        self.gpkg || self.formats.iter().any(|format| *format != Format::GeoJson)
+    }
+
+    /// The extension of the layers that a project shows; `None` if none of them is written. Not every QGIS can open
+    /// GeoParquet.
+    pub(in crate::run) fn shown(&self) -> Option<&'static str> {
+        let all = [Format::GeoJson, Format::FlatGeobuf];
+        all.into_iter().find(|format| self.formats.contains(format)).map(Format::word)
     }
 }
 
@@ -141,31 +148,41 @@ pub enum Format {
     GeoJson,
     /// FlatGeobuf.
     FlatGeobuf,
+    /// GeoParquet 1.1.
+    #[cfg(feature = "parquet")]
+    GeoParquet,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 2] = [Self::GeoJson, Self::FlatGeobuf];
+    pub const ALL: &[Self] = &[
+        Self::GeoJson,
+        Self::FlatGeobuf,
+        #[cfg(feature = "parquet")]
+        Self::GeoParquet,
+    ];
 
     /// The word used on the command line, which is also the file's extension.
     pub fn word(self) -> &'static str {
         match self {
             Self::GeoJson => "geojson",
             Self::FlatGeobuf => "fgb",
+            #[cfg(feature = "parquet")]
+            Self::GeoParquet => "parquet",
         }
     }
 
     /// The format with a word.
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.word() == word)
+        Self::ALL.iter().copied().find(|format| format.word() == word)
     }
 }
 
 /// The names of all files that a run may write besides `rejects.csv` and `receipt.json`.
 pub(in crate::run) fn every_file() -> Vec<String> {
     let any = "any column".to_owned();
-    let mut wanted =
-        Wanted { formats: Format::ALL.into(), group_by: vec![any], ..Wanted::default() };
+    let formats = Format::ALL.iter().copied().collect();
+    let mut wanted = Wanted { formats, group_by: vec![any], ..Wanted::default() };
     wanted.add_all();
     let mut files = wanted.files(true);
     files.push(SENSITIVITY.to_owned());

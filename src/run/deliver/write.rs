@@ -4,7 +4,6 @@ use super::material::Material;
 use super::receipt::Receipt;
 use super::wanted::{Format, MOST_UNASKED, SENSITIVITY, Wanted, every_file};
 use super::{project, report};
-use crate::Result;
 use crate::layers::portfolio::Portfolio;
 use crate::layers::{self, Layer, Scored, style};
 use crate::run::ask::{sensitivity, surface};
@@ -16,6 +15,7 @@ use crate::scoring::sensitivity::Sensitivity;
 use crate::sinks::place::{self, InputFiles, OutputFolder, Outputs, RECEIPT, Stop};
 use crate::sinks::{self, csv, flatgeobuf, geojson, geopackage, geotiff, json};
 use crate::sources::Source;
+use crate::{Code, Error, Result};
 use std::path::Path;
 
 /// Above this number of features a GIS opens GeoJSON slowly.
@@ -38,7 +38,8 @@ pub struct Written {
 ///
 /// # Errors
 /// The folder cannot be written to, is locked by another run or holds a batch, or a file in it is an input; or,
-/// without `replace`, a file that would be overwritten is foreign or was changed.
+/// without `replace`, a file that would be overwritten is foreign or was changed; or a project would have no layers that
+/// every QGIS opens.
 pub fn claim<'a>(
     request: &Request,
     wanted: &Wanted,
@@ -46,6 +47,11 @@ pub fn claim<'a>(
     replace: bool,
     stop: Stop<'a>,
 ) -> Result<OutputFolder<'a>> {
+    if wanted.project && wanted.shown().is_none() {
+        let text = "a QGIS project shows layers as GeoJSON or FlatGeobuf, and neither is asked for";
+        return Err(Error::usage(Code::SettingsConflict, text)
+            .with_hint("add one: ⟦format=parquet,geojson⟧"));
+    }
     let coverage = request.rules.coverage(&request.inputs.read);
     let area = match &coverage {
         CoverageChoice::Area(source) => Some(source),
@@ -90,12 +96,13 @@ pub(in crate::run) fn sure<'f>(
     files.iter().map(String::as_str).filter(move |name| all || any(name))
 }
 
-/// Writes the wanted files, `rejects.csv` and `receipt.json` into a folder.
+/// Writes the wanted files, `rejects.csv` and `receipt.json` of sites that are scored already. The layer of receptors
+/// needs [exposures](crate::run::perform_exposed).
 ///
 /// # Errors
 /// What cannot be written, and sites grouped by a column that they do not have; the folder's files are
 /// then as they were.
-pub(super) fn write(
+pub fn write(
     request: &Request,
     case: &Case,
     performed: &Performed,
@@ -138,6 +145,10 @@ pub(super) fn write(
                 Format::GeoJson => output.stage(&name, |out| geojson::write(layer, out))?,
                 Format::FlatGeobuf => {
                     output.stage(&name, |out| flatgeobuf::write(layer, &stop, out))?
+                }
+                #[cfg(feature = "parquet")]
+                Format::GeoParquet => {
+                    output.stage(&name, |out| sinks::geoparquet::write(layer, &stop, out))?
                 }
             };
         }
@@ -246,6 +257,17 @@ pub(super) fn finish(
         }
     }
     Ok(Written { files: written, notes, portfolios: Vec::new(), sensitivity: None })
+}
+
+/// The receipt of a case as JSON, before anything is written: it lists no outputs.
+///
+/// # Errors
+/// A coverage file that cannot be read.
+pub fn receipt(request: &Request, case: &Case, scored: usize) -> Result<String> {
+    let hashes = case.world.inputs.iter().map(|input| input.hash.as_str());
+    let fingerprint = request.fingerprint(hashes)?;
+    let outputs = Outputs { written: Vec::new(), earlier: Vec::new() };
+    crate::run::json(&Receipt::of(request, case, &fingerprint, scored, &outputs))
 }
 
 /// The note on styles and projects that were kept because they were edited.

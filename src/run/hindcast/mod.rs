@@ -23,7 +23,7 @@ pub use result::{
     Prediction, Standing, Tally, Warning,
 };
 pub use tune::{Tuned, Tuning};
-pub use write::{FILES, claim, write};
+pub use write::{FILES, answer, claim, write};
 
 use super::{Cancel, Watch, World, scheme_notes};
 use crate::model::Domain;

@@ -11,6 +11,8 @@ use crate::sinks::{csv, json, report};
 use crate::sources::Source;
 use crate::{Face, Result};
 use serde::Serialize;
+use serde_json::Value;
+use std::borrow::Cow;
 use std::path::Path;
 
 /// The files of a hindcast, without the receipt.
@@ -75,6 +77,40 @@ pub fn write(
         json::write(&Receipt::of(told, inputs, &fingerprint, outputs), out)
     })?;
     Ok(written.written)
+}
+
+/// A hindcast as JSON, before anything is written: its receipt, which lists no outputs, and the rows of `hindcast.csv` and
+/// `bands.csv` as `measures` and `bands`, with numbers for what is a number and null for empty cells.
+///
+/// # Errors
+/// A coverage file that cannot be read.
+pub fn answer(told: &Hindcast, inputs: &Inputs, query: &HindcastQuery) -> Result<String> {
+    let outputs = Outputs::default();
+    let fingerprint = fingerprint(told, inputs, query)?;
+    crate::run::json(&Answer {
+        receipt: Receipt::of(told, inputs, &fingerprint, &outputs),
+        measures: measured(told).map(|row| object(&MEASURED, &row)).collect(),
+        bands: bands(told).map(|row| object(&BANDS, &row)).collect(),
+    })
+}
+
+/// A hindcast as an answer.
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    receipt: Receipt<'a>,
+    measures: Vec<serde_json::Map<String, Value>>,
+    bands: Vec<serde_json::Map<String, Value>>,
+}
+
+/// A row of a table by its columns.
+fn object(columns: &[&str], row: &[Cow<'_, str>]) -> serde_json::Map<String, Value> {
+    let value = |cell: &Cow<'_, str>| match cell.parse::<f64>() {
+        Ok(number) => Value::from(number),
+        Err(_) if cell.is_empty() => Value::Null,
+        Err(_) => Value::from(cell.as_ref()),
+    };
+    columns.iter().zip(row).map(|(name, cell)| ((*name).to_owned(), value(cell))).collect()
 }
 
 impl HindcastQuery {

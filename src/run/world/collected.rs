@@ -16,6 +16,7 @@ use crate::{Code, Error, Result};
 use geo_types::MultiPolygon;
 use jiff::civil::Date;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ const QUIET_DAYS: i64 = 365;
 const MOST_NAMED: usize = 5;
 
 /// The records of one domain in one file, by their last days.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::run) struct Collected {
     pub file: Arc<str>,
     pub domain: Domain,
@@ -47,14 +48,44 @@ impl Collected {
     /// records were all rejected or known only to a country covers no place. If the file was read from a
     /// day on, `since` is that day.
     pub fn of(reading: &Reading<Incident>, since: Option<Date>) -> Vec<Self> {
-        let domains = [Domain::Security, Domain::Accident];
-        domains.into_iter().filter_map(|domain| Self::of_domain(reading, domain, since)).collect()
+        let mut all = Self::even_unusable(reading, since);
+        all.retain(Self::usable);
+        all
     }
 
-    fn of_domain(reading: &Reading<Incident>, domain: Domain, since: Option<Date>) -> Option<Self> {
-        let of_domain = || reading.items.iter().filter(|incident| incident.domain == domain);
-        let mut usable = of_domain().filter(|incident| !incident.vague).peekable();
-        usable.peek()?;
+    /// Like [`Self::of`], but with domains of which no record is usable, which those of another part of the file may be.
+    pub fn even_unusable(reading: &Reading<Incident>, since: Option<Date>) -> Vec<Self> {
+        let domains = [Domain::Security, Domain::Accident];
+        domains.into_iter().map(|domain| Self::of_domain(reading, domain, since)).collect()
+    }
+
+    /// Whether the place of any record is known.
+    pub fn usable(&self) -> bool {
+        self.usable.is_some()
+    }
+
+    /// Adds the records of another part of the file.
+    pub fn merge(&mut self, other: Self) {
+        self.days.extend(other.days);
+        sort(&mut self.days);
+        match (&mut self.countries, other.countries) {
+            (Some(countries), Some(others)) => {
+                for (code, days) in others {
+                    let known = countries.entry(code).or_default();
+                    known.extend(days);
+                    sort(known);
+                }
+            }
+            (countries, others) => *countries = countries.take().or(others),
+        }
+        self.begins = self.begins.or(other.begins);
+        self.earlier.extend(other.earlier);
+        self.usable = self.usable.into_iter().chain(other.usable).min();
+    }
+
+    fn of_domain(reading: &Reading<Incident>, domain: Domain, since: Option<Date>) -> Self {
+        let of_domain = reading.items.iter().filter(|incident| incident.domain == domain);
+        let usable = of_domain.filter(|incident| !incident.vague);
         let usable = usable.filter_map(|incident| Some(incident.date?.last())).min();
         let mut days = Vec::new();
         let mut countries: Vec<(CountryCode, Vec<Date>)> = Vec::new();
@@ -97,7 +128,7 @@ impl Collected {
             countries
         });
         let file = reading.file.clone();
-        Some(Self { file, domain, days, countries, begins, earlier, usable })
+        Self { file, domain, days, countries, begins, earlier, usable }
     }
 
     /// The first day from which its records are known.

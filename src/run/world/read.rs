@@ -3,10 +3,10 @@
 use super::collected::Collected;
 use super::merge::merge;
 use super::{Input, Sites, Streamed, World};
-use crate::Result;
 use crate::model::{Incident, Own, Receptor, Site};
 use crate::run::{Cancel, Inputs, Watch};
-use crate::sources::{self, Reading};
+use crate::sources::{self, Reading, Source};
+use crate::{Code, Error, Result};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -130,6 +130,37 @@ impl World {
             input.layer = source.layer().map(Arc::from);
         }
         world
+    }
+
+    /// Reads other sites for the same world: files, counts and findings as if it had been read with them.
+    ///
+    /// # Errors
+    /// A file that cannot be read; the world already has sites.
+    pub(in crate::run) fn with_sites(&self, files: &[Source]) -> Result<Self> {
+        if self.inputs.iter().any(|input| input.role == "sites") {
+            return Err(Error::usage(Code::SettingsConflict, "there are sites already"));
+        }
+        let read = |source| sources::read_sites(source, &self.read);
+        let mut sites: Vec<Reading<Site>> = files.iter().map(read).collect::<Result<_>>()?;
+        sources::unique_across(&mut sites);
+        let mut world = Self {
+            incidents: Arc::clone(&self.incidents),
+            receptors: Arc::clone(&self.receptors),
+            kinds: self.kinds.clone(),
+            rasters: Arc::clone(&self.rasters),
+            partial: self.partial.clone(),
+            collected: self.collected.clone(),
+            read: self.read.clone(),
+            indexed: self.indexed.clone(),
+            ..Self::default()
+        };
+        world.sites = Sites::link(world.take("sites", sites));
+        for (input, source) in world.inputs.iter_mut().zip(files) {
+            input.layer = source.layer().map(Arc::from);
+        }
+        world.inputs.extend(self.inputs.iter().cloned());
+        world.findings.append(self.findings.clone());
+        Ok(world)
     }
 
     /// Adds the input and findings of each file, and returns its items.

@@ -16,7 +16,7 @@ pub(super) enum Kind {
     Number,
     /// Days, `2024-05-01`.
     Date,
-    /// UTC datetimes, `2024-05-01T12:00:00Z`.
+    /// UTC datetimes to the microsecond, `2024-05-01T12:00:00Z`.
     Moment,
     /// Lists and objects.
     Json,
@@ -125,7 +125,8 @@ fn survives(text: &str) -> bool {
 
 fn is_moment(text: &str) -> bool {
     let is_split = text.as_bytes().get(10) == Some(&b'T') && text.len() >= 20;
-    is_split && text.parse::<Timestamp>().is_ok()
+    let decimals = text.split_once('.').map_or("Z", |(_, decimals)| decimals);
+    is_split && decimals.len() <= "123456Z".len() && text.parse::<Timestamp>().is_ok()
 }
 
 #[cfg(test)]
@@ -158,6 +159,8 @@ mod tests {
             ("2024-02-29", Some(Kind::Date)),
             ("2023-02-29", Some(Kind::Text)),
             ("2024-02-29T12:00:00Z", Some(Kind::Moment)),
+            ("2024-02-29T12:00:00.123456Z", Some(Kind::Moment)),
+            ("2024-02-29T12:00:00.1234567Z", Some(Kind::Text)),
             ("2024-02-29 12:00:00", Some(Kind::Text)),
             ("  ", None),
             ("", None),

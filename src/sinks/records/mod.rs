@@ -1,4 +1,5 @@
-//! Converts the features of a file, with any columns and geometries, to GeoJSON, CSV, FlatGeobuf or GeoPackage.
+//! Converts the features of a file, with any columns and geometries, to GeoJSON, CSV, FlatGeobuf, GeoPackage or
+//! GeoParquet.
 //! Features are read and encoded on all threads, part by part, and written in the file's order. For FlatGeobuf,
 //! whose index precedes its features, all are held in memory first.
 
@@ -7,6 +8,8 @@ mod flatgeobuf;
 mod geojson;
 mod geopackage;
 mod kind;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod schema;
 mod value;
 
@@ -29,11 +32,21 @@ pub enum Format {
     FlatGeobuf,
     /// A GeoPackage of one table with its index.
     GeoPackage,
+    /// GeoParquet 1.1, or Parquet without a geometry.
+    #[cfg(feature = "parquet")]
+    GeoParquet,
 }
 
 impl Format {
     /// All formats, in listing order.
-    pub const ALL: [Self; 4] = [Self::GeoJson, Self::Csv, Self::FlatGeobuf, Self::GeoPackage];
+    pub const ALL: &[Self] = &[
+        Self::GeoJson,
+        Self::Csv,
+        Self::FlatGeobuf,
+        Self::GeoPackage,
+        #[cfg(feature = "parquet")]
+        Self::GeoParquet,
+    ];
 
     /// The extension of its files, which is also its name.
     pub fn word(self) -> &'static str {
@@ -42,13 +55,19 @@ impl Format {
             Self::Csv => "csv",
             Self::FlatGeobuf => "fgb",
             Self::GeoPackage => "gpkg",
+            #[cfg(feature = "parquet")]
+            Self::GeoParquet => "parquet",
         }
     }
 
-    /// The format with a name, in any case; `json` is GeoJSON.
+    /// The format with a name, in any case; `json` is GeoJSON, `geoparquet` is `parquet`.
     pub fn from_word(word: &str) -> Option<Self> {
-        let word = if word.eq_ignore_ascii_case("json") { "geojson" } else { word };
-        Self::ALL.into_iter().find(|format| format.word().eq_ignore_ascii_case(word))
+        let word = match word.to_ascii_lowercase().as_str() {
+            "json" => "geojson",
+            "geoparquet" => "parquet",
+            _ => word,
+        };
+        Self::ALL.iter().copied().find(|format| format.word().eq_ignore_ascii_case(word))
     }
 
     /// The format for the extension of a file's name.
@@ -78,7 +97,7 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Writes features as GeoJSON, CSV or FlatGeobuf.
+/// Writes features as GeoJSON, CSV, FlatGeobuf or GeoParquet.
 ///
 /// # Errors
 /// A file that turns out to be damaged, and those of the writer. A GeoPackage is written by [`fill`].
@@ -93,6 +112,8 @@ pub fn write(
         Format::GeoJson => geojson::write(features, schema, findings, out),
         Format::Csv => csv::write(features, schema, findings, out),
         Format::FlatGeobuf => flatgeobuf::write(features, schema, findings, out),
+        #[cfg(feature = "parquet")]
+        Format::GeoParquet => parquet::write(features, schema, findings, out),
         Format::GeoPackage => {
             Err(Failure::Writing(io::Error::other("a GeoPackage can only be written to a file")))
         }

@@ -1,7 +1,13 @@
 //! Opens the bytes of an input: a file, standard input, memory or data built into the program. An input that
 //! cannot be read is refused in one line with its reason, and no stream is read without a limit.
 
+#[cfg(feature = "parquet")]
+use crate::sources::table::Table;
 use crate::{Code, Error, Result};
+#[cfg(feature = "parquet")]
+use arrow_array::RecordBatch;
+#[cfg(feature = "parquet")]
+use arrow_schema::SchemaRef;
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
@@ -25,6 +31,8 @@ enum Origin {
     Stdin,
     Embedded(&'static [u8]),
     Held(Arc<[u8]>),
+    #[cfg(feature = "parquet")]
+    Table(Arc<Table>),
 }
 
 impl Source {
@@ -62,6 +70,30 @@ impl Source {
         Self { name: name.into(), origin: Origin::Held(bytes.into()), layer: None }
     }
 
+    /// An Arrow table in memory, under a name for messages. Its columns are recognized by the same names as those of
+    /// files; its geometry by extension types, or as well-known binary in a column named `geometry` or alike.
+    ///
+    /// ```
+    /// use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+    /// use std::sync::Arc;
+    /// use tamarisk::sources::{ReadOptions, Source, read_sites};
+    ///
+    /// let columns: [(&str, ArrayRef); 3] = [
+    ///     ("id", Arc::new(StringArray::from(vec!["a", "b"]))),
+    ///     ("lon", Arc::new(Float64Array::from(vec![66.9, 66.6]))),
+    ///     ("lat", Arc::new(Float64Array::from(vec![30.2, 25.4]))),
+    /// ];
+    /// let batch = RecordBatch::try_from_iter(columns).expect("columns of one length");
+    /// let table = Source::table("pits", batch.schema(), vec![batch]);
+    /// assert_eq!(read_sites(&table, &ReadOptions::default())?.items.len(), 2);
+    /// # Ok::<(), tamarisk::Error>(())
+    /// ```
+    #[cfg(feature = "parquet")]
+    pub fn table(name: &str, schema: SchemaRef, batches: Vec<RecordBatch>) -> Self {
+        let table = Arc::new(Table { schema, batches });
+        Self { name: name.into(), origin: Origin::Table(table), layer: None }
+    }
+
     /// The requested layer of the file, if one is named.
     pub fn layer(&self) -> Option<&str> {
         self.layer.as_deref()
@@ -83,6 +115,8 @@ impl Source {
             Origin::Path(path) => path.is_file(),
             Origin::Stdin => false,
             Origin::Embedded(_) | Origin::Held(_) => true,
+            #[cfg(feature = "parquet")]
+            Origin::Table(_) => true,
         }
     }
 
@@ -104,6 +138,10 @@ impl Source {
     /// The source cannot be read.
     pub fn hash(&self) -> Result<String> {
         let limits = Limits::default();
+        #[cfg(feature = "parquet")]
+        if let Some(table) = self.as_table() {
+            return Ok(table.hash(&self.name)?.0.to_hex().to_string());
+        }
         let Origin::Path(path) = &self.origin else {
             return Ok(open(self, &limits)?.hash.to_hex().to_string());
         };
@@ -114,6 +152,15 @@ impl Source {
     pub fn as_path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::Path(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The table in memory, if it is one.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn as_table(&self) -> Option<&Table> {
+        match &self.origin {
+            Origin::Table(table) => Some(table),
             _ => None,
         }
     }
@@ -184,6 +231,12 @@ pub(crate) fn open(source: &Source, limits: &Limits) -> Result<Opened> {
     let bytes = match &source.origin {
         Origin::Embedded(bytes) => Cow::Borrowed(*bytes),
         Origin::Held(bytes) => Cow::Owned(bytes.to_vec()),
+        #[cfg(feature = "parquet")]
+        Origin::Table(_) => {
+            let why =
+                format!("{}: is a table in memory, which cannot be read as a file", source.name);
+            return Err(Error::usage(Code::SettingsConflict, why));
+        }
         Origin::Stdin => {
             Cow::Owned(read_up_to(io::stdin().lock(), "stdin".as_ref(), 0, limits.stream)?)
         }

@@ -33,6 +33,8 @@ pub(crate) mod wkb;
 mod xlsx;
 mod xml;
 
+#[cfg(feature = "parquet")]
+pub(crate) use arrow::Held;
 pub(crate) use geojson::geometry_in as geojson_in_cell;
 
 use super::bytes::text::Stored;

@@ -5,7 +5,7 @@
 use super::receipt::{Input, Receipt};
 use crate::earth::Position;
 use crate::model::{Site, Value};
-use crate::run::{Cancel, Inputs, LayerName, Sites, Unwatched, World, demo};
+use crate::run::{Cancel, Format, Inputs, LayerName, Sites, Unwatched, World, demo};
 use crate::scoring::Scheme;
 use crate::sources::{Keep, ReadOptions, Source, read_incidents, read_sites};
 use crate::{Code, Error, Result};
@@ -223,7 +223,8 @@ impl<'a> Opener<'a> {
 /// The file was changed since, or cannot be read.
 fn layer_of(folder: &Path, receipt: &Receipt, layer: LayerName) -> Result<Option<Source>> {
     let word = layer.word();
-    let names = [format!("{word}.geojson"), format!("{word}.fgb"), "risk.gpkg".to_owned()];
+    let names = Format::ALL.iter().map(|format| format!("{word}.{}", format.word()));
+    let names: Vec<String> = names.chain(["risk.gpkg".to_owned()]).collect();
     let output = names.iter().find_map(|name| receipt.outputs.iter().find(|o| o.file == *name));
     let Some(output) = output else { return Ok(None) };
     let path = folder.join(&output.file);

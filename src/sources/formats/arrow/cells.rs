@@ -7,7 +7,7 @@ use crate::sources::formats::record::Cell;
 use crate::sources::formats::typed::{double, integer, single, unsigned};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int64Type, UInt64Type};
-use arrow_array::{Array, ArrayRef, PrimitiveArray, StringArray};
+use arrow_array::{Array, ArrayRef, LargeStringArray, PrimitiveArray};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{ArrowError, DataType};
 use serde_json::{Map, Value as Json};
@@ -18,14 +18,14 @@ const DEEPEST: usize = 16;
 
 /// A column, in the form from which its values are read.
 pub(super) enum Column {
-    Texts(StringArray),
+    Texts(LargeStringArray),
     Doubles(PrimitiveArray<Float64Type>),
     Singles(PrimitiveArray<Float32Type>),
     Integers(PrimitiveArray<Int64Type>),
     Unsigned(PrimitiveArray<UInt64Type>),
     Truths(ArrayRef),
     /// Decimal numbers as text, digit by digit.
-    Decimals(StringArray),
+    Decimals(LargeStringArray),
     Nested(ArrayRef),
     Bytes(ArrayRef),
     Nothing,
@@ -49,7 +49,8 @@ impl Column {
             T::Float16 | T::Float32 => Self::Singles(cast(&T::Float32)?.as_primitive().clone()),
             T::Float64 => Self::Doubles(column.as_primitive().clone()),
             T::Utf8 | T::LargeUtf8 | T::Utf8View => {
-                Self::Texts(cast(&T::Utf8)?.as_string().clone())
+                // Offsets of 64 bits hold those of any part of a column.
+                Self::Texts(cast(&T::LargeUtf8)?.as_string().clone())
             }
             T::Dictionary(_, of) => Self::new(&cast(of)?)?,
             T::RunEndEncoded(_, of) => Self::new(&cast(of.data_type())?)?,
@@ -104,7 +105,7 @@ impl Column {
 }
 
 /// Converts the values of a column to text, dates as ISO 8601.
-fn words(column: &ArrayRef) -> Result<StringArray, ArrowError> {
+fn words(column: &ArrayRef) -> Result<LargeStringArray, ArrowError> {
     let options = FormatOptions::default();
     let format = ArrayFormatter::try_new(column, &options)?;
     let word = |row| (!column.is_null(row)).then(|| format.value(row).try_to_string().ok());

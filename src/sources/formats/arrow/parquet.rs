@@ -8,9 +8,11 @@ use crate::sources::formats::{Asked, Content, Dataset, DeclaredCrs, Driver, Head
 use crate::sources::options::Format;
 use crate::{Code, Error, Result};
 use bytes::Bytes;
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
+use parquet::basic::LogicalType;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -100,8 +102,25 @@ impl Groups {
             .flatten()
             .filter_map(|pair| Some((pair.key.clone(), pair.value.clone()?)))
             .collect();
-        let table = Table::new(file, metadata.schema(), &said, findings);
-        Ok(Self { file: file.clone(), bytes, metadata, table, count, parts })
+        let native = geometries(&metadata);
+        let table = Table::new(file, metadata.schema(), &said, &native, findings);
+        let mut groups = Self { file: file.clone(), bytes, metadata, table, count, parts };
+        groups.see().map_err(|error| damaged(file, &error))?;
+        groups.table.settle(file)?;
+        Ok(groups)
+    }
+
+    /// Sees the reference systems of geometries that name theirs one by one.
+    fn see(&mut self) -> parquet::errors::Result<()> {
+        let Some(at) = self.table.with_srid() else { return Ok(()) };
+        let (bytes, metadata) = (self.bytes.clone(), self.metadata.clone());
+        let only = ProjectionMask::roots(metadata.parquet_schema(), [at]);
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, metadata);
+        let mut reader = builder.with_projection(only).with_batch_size(BATCH_ROWS).build()?;
+        while let Some(batch) = guarded(|| reader.next())? {
+            self.table.srids.see(batch?.column(0))?;
+        }
+        Ok(())
     }
 
     fn read_part(
@@ -134,6 +153,20 @@ impl Groups {
         let why = format!("{} rows of {} are there", number - part.first, part.rows);
         Err(parquet::errors::ParquetError::General(why))
     }
+}
+
+/// The columns of Parquet's own geometry types, with the CRS that each names.
+fn geometries(metadata: &ArrowReaderMetadata) -> Vec<(usize, Option<String>)> {
+    let root = metadata.parquet_schema().root_schema();
+    let crs = |of: &parquet::schema::types::TypePtr| {
+        Some(match of.get_basic_info().logical_type_ref()? {
+            LogicalType::Geometry(of) => of.crs.clone(),
+            LogicalType::Geography(of) => of.crs.clone(),
+            _ => return None,
+        })
+    };
+    let all = root.get_fields().iter().enumerate();
+    all.filter_map(|(at, of)| Some((at, crs(of)?))).collect()
 }
 
 impl Dataset for Groups {

@@ -1,6 +1,7 @@
 //! The geometries of a batch of rows.
 
 use super::geo::Encoding;
+use super::srid::member;
 use crate::sources::formats::geojson::{is_empty, note_more};
 use crate::sources::formats::notes::Notes;
 use crate::sources::formats::record::{Geometry, RawGeometry};
@@ -8,13 +9,14 @@ use crate::sources::formats::wkb::{self, Decoded};
 use crate::sources::values::wkt;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
-use arrow_array::{Array, ArrayRef, BinaryArray};
+use arrow_array::{Array, ArrayRef, Float64Array, LargeBinaryArray, LargeStringArray};
 use arrow_schema::{ArrowError, DataType};
 
 /// A geometry column.
 pub(super) enum Shapes {
-    Wkb(BinaryArray),
-    Wkt(ArrayRef),
+    /// The bytes, and the column of which they may be a member.
+    Wkb(LargeBinaryArray, ArrayRef),
+    Wkt(LargeStringArray),
     Native(ArrayRef, Encoding),
 }
 
@@ -24,23 +26,31 @@ impl Shapes {
     /// # Errors
     /// The column does not have the type of its encoding.
     pub fn new(column: &ArrayRef, encoding: Encoding) -> Result<Self, ArrowError> {
-        Ok(match encoding {
-            Encoding::Wkb => {
-                let bytes = arrow_cast::cast(column, &DataType::Binary)?;
-                Self::Wkb(bytes.as_binary::<i32>().clone())
+        // Offsets of 64 bits hold those of any part of a column.
+        let bytes = |of: &ArrayRef| -> Result<Self, ArrowError> {
+            let bytes = arrow_cast::cast(of, &DataType::LargeBinary)?;
+            Ok(Self::Wkb(bytes.as_binary::<i64>().clone(), column.clone()))
+        };
+        match encoding {
+            Encoding::Wkb => bytes(column),
+            Encoding::WithSrid => bytes(member(column, "wkb")?),
+            Encoding::Wkt => {
+                let texts = arrow_cast::cast(column, &DataType::LargeUtf8)?;
+                Ok(Self::Wkt(texts.as_string::<i64>().clone()))
             }
-            Encoding::Wkt => Self::Wkt(arrow_cast::cast(column, &DataType::Utf8)?),
-            native => Self::Native(column.clone(), native),
-        })
+            native => Ok(Self::Native(column.clone(), native)),
+        }
     }
 
     /// Returns the geometry of a row.
     pub fn geometry(&self, row: usize, notes: &mut Notes) -> Geometry {
         let Decoded { geometry, more } = match self {
-            Self::Wkb(bytes) if bytes.is_null(row) => return Geometry::None,
-            Self::Wkb(bytes) => wkb::read(bytes.value(row)),
+            Self::Wkb(bytes, column) if bytes.is_null(row) || column.is_null(row) => {
+                return Geometry::None;
+            }
+            Self::Wkb(bytes, _) => wkb::read(bytes.value(row)),
             Self::Wkt(texts) if texts.is_null(row) => return Geometry::None,
-            Self::Wkt(texts) => match wkt::parse(texts.as_string::<i32>().value(row)) {
+            Self::Wkt(texts) => match wkt::parse(texts.value(row)) {
                 Ok(raw) => return raw.map_or(Geometry::None, Geometry::Raw),
                 Err(why) => Decoded::broken(why),
             },
@@ -100,28 +110,41 @@ fn paths(column: &ArrayRef, more: &mut bool) -> Option<Vec<Vec<[f64; 2]>>> {
     (0..column.len()).map(|at| positions(&inner(&column.slice(at, 1))?, more)).collect()
 }
 
-/// Reads coordinates from structures of x and y, or interleaved. A point with NaN coordinates is an
+/// Reads coordinates from structures of x and y, or interleaved. A point with NaN or null coordinates is an
 /// empty point.
 fn positions(column: &ArrayRef, more: &mut bool) -> Option<Vec<[f64; 2]>> {
+    let missing = |number: Option<f64>| number.unwrap_or(f64::NAN);
     let pairs: Vec<[f64; 2]> = match column.data_type() {
         DataType::Struct(_) => {
             let all = column.as_struct();
-            let [x, y] = [all.columns().first()?, all.columns().get(1)?]
-                .map(|numbers| numbers.as_primitive_opt::<Float64Type>());
             *more |= all.num_columns() > 2;
-            x?.values().iter().zip(y?.values()).map(|(x, y)| [*x, *y]).collect()
+            let axis =
+                |name, at| numbers(all.column_by_name(name).or_else(|| all.columns().get(at))?);
+            let (x, y) = (axis("x", 0)?, axis("y", 1)?);
+            x.iter().zip(y.iter()).map(|(x, y)| [missing(x), missing(y)]).collect()
         }
         DataType::FixedSizeList(_, width) => {
             let width = usize::try_from(*width).ok().filter(|width| *width >= 2)?;
             *more |= width > 2;
             let list = column.as_fixed_size_list();
             let from = usize::try_from(list.value_offset(0)).ok()?;
-            let numbers = list.values().as_primitive_opt::<Float64Type>()?.values();
-            let numbers = numbers.get(from..from.checked_add(width.checked_mul(list.len())?)?)?;
+            let all = numbers(list.values())?;
+            let end = from.checked_add(width.checked_mul(list.len())?)?;
+            if end > all.len() {
+                return None;
+            }
+            let all = (from..end).map(|at| all.is_valid(at).then(|| all.value(at)));
+            let all: Vec<f64> = all.map(missing).collect();
             let pair = |all: &[f64]| Some([*all.first()?, *all.get(1)?]);
-            numbers.chunks_exact(width).map(pair).collect::<Option<_>>()?
+            all.chunks_exact(width).map(pair).collect::<Option<_>>()?
         }
         _ => return None,
     };
     Some(pairs.into_iter().filter(|[x, y]| !(x.is_nan() && y.is_nan())).collect())
+}
+
+/// Numbers of any precision.
+fn numbers(column: &ArrayRef) -> Option<Float64Array> {
+    let numbers = arrow_cast::cast(column, &DataType::Float64).ok()?;
+    numbers.as_primitive_opt::<Float64Type>().cloned()
 }

@@ -1,0 +1,80 @@
+//! A surface: the scores of a grid.
+
+use crate::layer::inputs;
+use crate::wait::{Job, wait};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tamarisk::layers;
+use tamarisk::run::Request;
+use tamarisk::sinks::geotiff;
+use tamarisk::sinks::place::{self, InputFiles};
+
+/// The score at every cell of a grid.
+#[pyclass(frozen, module = "tamarisk._tamarisk")]
+pub struct Surface {
+    surface: Arc<layers::Surface>,
+    inputs: Arc<InputFiles>,
+    threads: Option<usize>,
+}
+
+impl Surface {
+    /// A surface, with the inputs of its engine, which are not written over.
+    pub fn new(surface: layers::Surface, request: &Request, threads: Option<usize>) -> Self {
+        Self { surface: Arc::new(surface), inputs: Arc::new(inputs(request)), threads }
+    }
+}
+
+#[pymethods]
+impl Surface {
+    /// The scores as 32-bit floats in the order of the machine, row by row from the northwest; NaN where there is none.
+    fn values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let scores = &self.surface.scores;
+        PyBytes::new_with(py, scores.len() * 4, |bytes| {
+            for (place, score) in bytes.chunks_exact_mut(4).zip(scores) {
+                place.copy_from_slice(&score.to_ne_bytes());
+            }
+            Ok(())
+        })
+    }
+
+    /// Rows and columns.
+    #[getter]
+    fn shape(&self) -> (u32, u32) {
+        (self.surface.grid.height(), self.surface.grid.width())
+    }
+
+    /// The size of a cell along x and along y, in the units of the system.
+    #[getter]
+    fn cell(&self) -> [f64; 2] {
+        self.surface.grid.cell()
+    }
+
+    /// West, south, east, north.
+    #[getter]
+    fn bounds(&self) -> [f64; 4] {
+        self.surface.grid.edges()
+    }
+
+    /// The reference system.
+    #[getter]
+    fn crs(&self) -> String {
+        self.surface.grid.crs().name().to_string()
+    }
+
+    /// Writes the surface as a cloud-optimized GeoTIFF.
+    fn write(&self, py: Python<'_>, path: PathBuf, replace: bool) -> PyResult<()> {
+        let (surface, inputs) = (Arc::clone(&self.surface), Arc::clone(&self.inputs));
+        let job = Job { threads: self.threads, progress: None, writes: true };
+        wait(py, job, move |_, cancel| {
+            inputs.refuse(&path)?;
+            if !replace {
+                place::refuse_another(&path, geotiff::begins)?;
+            }
+            let stop = || cancel.is_raised();
+            place::write_file(&path, &inputs, &stop, |out| geotiff::write(&surface, out))?;
+            Ok(())
+        })
+    }
+}

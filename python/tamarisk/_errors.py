@@ -1,0 +1,51 @@
+"""The exceptions of Tamarisk. They are plain Python, so that they pickle."""
+
+from __future__ import annotations
+
+__all__ = ["DataError", "InputOutputError", "TamariskError", "UsageError"]
+
+
+class TamariskError(Exception):
+    """What ended a call: base of all errors of Tamarisk.
+
+    Attributes:
+        message: What is wrong, with the place and the value.
+        hint: What to try, or None.
+        code: A word for programs, such as ``"column-missing"``; it stays the same when messages are reworded. None
+            for errors of the Python package itself that have none.
+    """
+
+    message: str
+    hint: str | None
+    code: str | None
+
+    def __init__(self, message: str, hint: str | None = None, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.code = code
+        if hint and hasattr(self, "add_note"):
+            self.add_note(f"hint: {hint}")
+
+    def __str__(self) -> str:
+        if self.hint and not hasattr(self, "add_note"):
+            return f"{self.message}\nhint: {self.hint}"
+        return self.message
+
+    def __reduce__(self) -> tuple[type[TamariskError], tuple[str, str | None, str | None]]:
+        return type(self), (self.message, self.hint, self.code)
+
+
+class UsageError(TamariskError, ValueError):
+    """What was asked for is at fault: an argument, a scheme, a column map."""
+
+
+class DataError(TamariskError, ValueError):
+    """A whole input is at fault: damaged, not what it was given as, in no layout that is read.
+
+    Single records at fault raise nothing. They are findings, in ``Result.findings``.
+    """
+
+
+class InputOutputError(TamariskError, OSError):
+    """A file cannot be read or written."""
