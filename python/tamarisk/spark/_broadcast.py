@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from ._columns import arrow_schema_of, key_of
 from ._estimate import BATCH
-from ._question import Question
+from ._findings import set_aside as counted
+from ._question import READING, Question
 from ._run import on_executors
 from ._ship import gather
 from ._worker import KEY, Job, SitesRead
@@ -24,6 +25,14 @@ def scored(question: Question) -> DataFrame:
     read = SitesRead(sites.columns.id, own, arrow_schema_of(schema))
     job = Job(question.fingerprint(sent), options, receptors, sent, read)
     return placed(question).mapInArrow(on_executors("_worker.broadcast", job), schema)
+
+
+def set_aside(question: Question) -> tuple[int, int]:
+    """How many sites and incidents cannot be used."""
+    reading = {name: value for name, value in question.shipped[0].items() if name in READING}
+    roles = ((question.sites, "sites"), (question.incidents, "incidents"))
+    sites, incidents = (0 if of is None else counted(of.frame, role, reading) for of, role in roles)
+    return sites, incidents
 
 
 def placed(question: Question) -> DataFrame:

@@ -160,7 +160,9 @@ def as_read(frame: DataFrame) -> DataFrame:
         kind = field.dataType.typeName()
         if kind.startswith(("geometry", "geography")):
             frame = frame.withColumn(field.name, F.call_function("st_asbinary", column(field.name)))
-        elif field.name == "bbox" and kind == "struct" and {"xmin", "ymin", "xmax", "ymax"} <= set(field.dataType.names):
+        elif (
+            field.name == "bbox" and kind == "struct" and {"xmin", "ymin", "xmax", "ymax"} <= set(field.dataType.names)
+        ):
             frame = frame.drop(field.name)
     return frame
 

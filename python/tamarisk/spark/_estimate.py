@@ -100,9 +100,7 @@ def halo_memory(targets: Iterable[Target], workers: int, rates: Rates = RATES) -
 
 def halo_shuffled(targets: Iterable[Target], rates: Rates = RATES) -> int:
     """Bytes that the halo plan moves between executors."""
-    return int(
-        sum(t.incidents * rates.shuffled_incident + t.sites * rates.shuffled_site for t in targets)
-    )
+    return int(sum(t.incidents * rates.shuffled_incident + t.sites * rates.shuffled_site for t in targets))
 
 
 def halo_seconds(loads: Sequence[float], slots: int) -> float:
@@ -115,10 +113,8 @@ def halo_seconds(loads: Sequence[float], slots: int) -> float:
 
 def size(count: float) -> str:
     """Bytes in words: 17.5 MB."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if count < 1000:
-            break
-        count /= 1000
-    else:
-        unit = "TB"
+    units = iter(("B", "kB", "MB", "GB", "TB"))
+    unit = next(units)
+    while count >= 1000 and unit != "TB":
+        count, unit = count / 1000, next(units)
     return f"{count:,.0f} {unit}" if count >= 10 or unit == "B" else f"{count:.1f} {unit}"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 #: The columns of findings, all text.
-FIELDS = ("role", "place", "id", "field", "value", "why", "verdict", "code")
+FIELDS = ("role", "id", "field", "value", "why", "verdict", "code")
 
 #: Rows that are checked at once.
 ROWS = 1 << 16
@@ -28,8 +28,8 @@ def findings(
     crs: str | None = None,
     date_format: str | None = None,
 ) -> DataFrame:
-    """What is wrong with records, a row each: role, place (`file` for what is said of many), id, field, value, why,
-    verdict (`set aside`, `repaired`, `noted`) and code.
+    """What is wrong with records, a row each: role, id, field, value, why, verdict (`set aside`, `repaired`, `noted`)
+    and code. What is said of many records has no id.
 
     What `score` sets aside is here with its reason. A finding about a whole file is made for each batch of rows, and
     stands here once if all batches say the same.
@@ -50,10 +50,22 @@ def found(job: tuple[str, dict[str, Any]], batches: Iterable[pa.RecordBatch]) ->
     import pyarrow as pa
 
     for checked in checks(job, batches):
-        rows = [(job[0], *(None if v is None else str(v) for v in (getattr(f, name) for name in FIELDS[1:]))) for f in checked]
+        rows = [
+            (job[0], *(None if v is None else str(v) for v in (getattr(f, name) for name in FIELDS[1:])))
+            for f in checked
+        ]
         yield pa.RecordBatch.from_arrays(
-            [pa.array(column, pa.string()) for column in (zip(*rows) if rows else [[] for _ in FIELDS])], names=list(FIELDS)
+            [pa.array(column, pa.string()) for column in (zip(*rows, strict=True) if rows else [[] for _ in FIELDS])],
+            names=list(FIELDS),
         )
+
+
+def set_aside(frame: DataFrame, role: str, options: dict[str, Any]) -> int:
+    """How many records cannot be used, in a pass over all."""
+    from pyspark.sql import functions as F
+
+    counts = frame.mapInArrow(on_executors("_findings.counted", (role, options)), "rows bigint, set_aside bigint")
+    return counts.agg(F.coalesce(F.sum("set_aside"), F.lit(0))).first()[0]
 
 
 def counted(job: tuple[str, dict[str, Any]], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

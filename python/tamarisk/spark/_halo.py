@@ -185,7 +185,9 @@ def located_sites(question: Question) -> tuple[dict[tuple[int, ...], int], int]:
     rows, aside = F.lit(1), F.when(F.size(CUBES) == 0, 1).otherwise(0)
     if question.sites.columns.group is not None:
         together = F.array_sort(F.array_distinct(F.flatten(F.collect_list(CUBES))))
-        located = located.groupBy(KEY).agg(together.alias(CUBES), F.count("*").alias("rows"), F.sum(aside).alias("aside"))
+        located = located.groupBy(KEY).agg(
+            together.alias(CUBES), F.count("*").alias("rows"), F.sum(aside).alias("aside")
+        )
         rows, aside = F.col("rows"), F.col("aside")
     found = located.groupBy(CUBES).agg(F.sum(rows).alias("rows"), F.sum(aside).alias("aside")).collect()
     places = {tuple(row[CUBES]): row.rows - row.aside for row in found if row[CUBES]}

@@ -105,10 +105,11 @@ def scored(job: Job, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBat
 
 
 def incidents_of(job: Job, incidents: pa.Table | None) -> pa.Table | None:
-    """The incidents of a target with all their columns; without any, a table of none, so that a source is still there."""
+    """The incidents of a target with all their columns; a table of no rows where none are near, so that there is a
+    source all the same."""
     if job.incident_schema is None:
         return None
-    return as_sites(job.incident_schema.empty_table()) if incidents is None else restored(incidents, job.incident_schema)
+    return restored(job.incident_schema.empty_table() if incidents is None else incidents, job.incident_schema)
 
 
 class Runs:

@@ -11,6 +11,7 @@ from tamarisk import UsageError
 from . import _broadcast
 from ._estimate import (
     RATES,
+    Cluster,
     broadcast_memory,
     broadcast_seconds,
     halo_memory,
@@ -51,13 +52,14 @@ def chosen(question: Question, name: str) -> Plan:
     if name == "broadcast" and not fits:
         raise UsageError(
             f"the plan broadcast needs {size(needed)} for Python on each executor, and there are {size(cluster.room)}: "
-            f"{question.incident_rows:,} incidents of {RATES.incident:.0f} bytes in each of {processes(cluster.workers)}",
-            hint=f"{would_fit(question)}; or plan=\"halo\", where each executor has a part of the incidents",
+            f"{question.incident_rows:,} incidents of {RATES.incident:.0f} bytes in {each(cluster.workers)}",
+            hint=f'{would_fit(cluster, needed)}; or plan="halo", where each executor has a part of the incidents',
         )
     if name == "broadcast" or (name == "auto" and fits):
         why = "as asked" if name == "broadcast" else "all incidents fit on each executor"
-        return Plan("broadcast", "\n".join([f"plan: broadcast, {why}", *counts(question), *of_broadcast(question)]), lambda: _broadcast.scored(question))
-    return with_halo(question, "as asked" if name == "halo" else f"all incidents on each executor would need {size(needed)}")
+        text = [counts(question, *_broadcast.set_aside(question)), of_broadcast(question, needed)]
+        return Plan("broadcast", "\n".join([f"plan: broadcast, {why}", *text]), lambda: _broadcast.scored(question))
+    return with_halo(question, "as asked" if name == "halo" else f"broadcast needs {size(needed)} on each executor")
 
 
 def with_halo(question: Question, why: str) -> Plan:
@@ -68,68 +70,69 @@ def with_halo(question: Question, why: str) -> Plan:
     cluster = question.cluster
     needed = halo_memory(halo.targets, cluster.workers)
     if needed > cluster.room:
-        largest = max(halo.targets, key=lambda target: target.incidents)
+        most = max(target.incidents for target in halo.targets)
         raise UsageError(
             f"no plan fits: the largest block needs {size(needed)} for Python on each executor, and there are "
-            f"{size(cluster.room)}: {largest.incidents:,} of {question.incident_rows:,} incidents are around its sites, in each of "
-            f"{processes(cluster.workers)}",
-            hint=would_fit(question, needed),
+            f"{size(cluster.room)}: {most:,} of {question.incident_rows:,} incidents are around its sites, in "
+            f"{each(cluster.workers)}",
+            hint=would_fit(cluster, needed),
         )
-    return Plan("halo", "\n".join([f"plan: halo, {why}", *counts(question), *of_halo(question, halo)]), halo.scored)
+    text = [counts(question, halo.sites_set_aside, halo.incidents_set_aside), of_halo(question, halo, needed)]
+    return Plan("halo", "\n".join([f"plan: halo, {why}", *text]), halo.scored)
 
 
-def would_fit(question: Question, needed: int | None = None) -> str:
+def would_fit(cluster: Cluster, needed: int) -> str:
     """What to change so that a plan fits."""
-    cluster = question.cluster
-    needed = broadcast_memory(question.incident_rows, cluster.workers) if needed is None else needed
-    ways = [f"give Python {size(needed)} an executor (spark.executor.memoryOverhead) and say so: executor_memory=\"{-(-needed >> 30)}g\""]
+    gibibytes = -(-needed >> 30)
+    memory = (
+        f"give Python {size(needed)} on each executor (spark.executor.memoryOverhead) and say so: "
+        f'executor_memory="{gibibytes}g"'
+    )
     if cluster.workers > 1:
-        ways.append(f"or set spark.task.cpus to the cores of an executor: one process then needs {size(needed / cluster.workers)}")
-    else:
-        ways.append(f"{most_broadcast(cluster.room, cluster.workers):,} incidents would fit")
-    return "; ".join(ways)
+        one = size(needed / cluster.workers)
+        return f"{memory}; or set spark.task.cpus to the cores of an executor: its one process then needs {one}"
+    return f"{memory}; in {size(cluster.room)} {most_broadcast(cluster.room, cluster.workers):,} incidents would fit"
 
 
-def processes(workers: int) -> str:
-    """How many processes, in words."""
-    return "one process" if workers == 1 else f"{workers} processes"
+def each(workers: int) -> str:
+    """The processes of an executor, in words."""
+    return "one process" if workers == 1 else f"each of {workers} processes"
 
 
-def counts(question: Question) -> list[str]:
+def counts(question: Question, sites_aside: int, incidents_aside: int) -> str:
     """What there is."""
-    cluster = question.cluster
-    return [
-        f"  {question.sites.rows:,} sites, {question.incident_rows:,} incidents; their ids are unique",
-        f"  {cluster.executors} executors with {processes(cluster.workers)} each; {size(cluster.room)} for Python on each",
-    ]
+    cluster, sites, incidents = question.cluster, question.sites.rows, question.incident_rows
+    why = "; findings() says why" if sites_aside + incidents_aside else ""
+    return (
+        f"  {sites:,} sites, {incidents:,} incidents; their ids are unique\n"
+        f"  set aside: {sites_aside:,} of {sites:,} sites, {incidents_aside:,} of {incidents:,} incidents{why}\n"
+        f"  {cluster.executors} executors, scoring in {each(cluster.workers)}; {size(cluster.room)} for Python on each"
+    )
 
 
-def of_broadcast(question: Question) -> list[str]:
+def of_broadcast(question: Question, memory: int) -> str:
     """The estimate of the broadcast plan."""
     cluster, rows = question.cluster, question.incident_rows
     sent = rows * RATES.sent
     parts = "; the parts of a site are brought together" if question.sites.columns.group else ""
-    return [
-        f"  sent: about {size(sent)} of incidents to each executor, {size(sent * cluster.executors)} in all{parts}",
-        f"  memory: about {size(broadcast_memory(rows, cluster.workers))} on each executor",
-        f"  time: about {broadcast_seconds(question.sites.rows, rows, cluster.slots):,.0f} s of work for each of {cluster.slots} processes",
-    ]
+    seconds = broadcast_seconds(question.sites.rows, rows, cluster.slots)
+    return (
+        f"  sent: about {size(sent)} of incidents to each executor, {size(sent * cluster.executors)} in all{parts}\n"
+        f"  memory: about {size(memory)} on each executor\n"
+        f"  time: about {seconds:,.0f} s of work for each of {cluster.slots} processes"
+    )
 
 
-def of_halo(question: Question, halo: Halo) -> list[str]:
+def of_halo(question: Question, halo: Halo, memory: int) -> str:
     """The estimate of the halo plan, from where sites and incidents are."""
-    cluster, blocks, rows = question.cluster, halo.blocks, question.incident_rows
-    loads = halo.loads
+    blocks, rows, loads = halo.blocks, question.incident_rows, halo.loads
     copies = f"{blocks.copies / rows:.1f} copies of each incident" if rows else "no incidents"
-    lines = [
-        f"  {halo.sites_set_aside:,} sites and {halo.incidents_set_aside:,} incidents set aside; findings() says why",
-        f"  {len(halo.blocks.needs):,} blocks of {199 << blocks.level} km, {len(blocks.targets):,} engines in {blocks.partitions:,} partitions; {copies}",
-        f"  sent: about {size(halo_shuffled(blocks.targets))} between executors",
-        f"  memory: about {size(halo_memory(blocks.targets, cluster.workers))} on each executor",
-    ]
-    if loads:
-        skew = max(loads) / (sum(loads) / len(loads)) if sum(loads) else 1.0
-        lines.append(
-            f"  time: about {halo_seconds(loads, cluster.slots):,.0f} s of work; the longest partition has {skew:.1f} times the mean"
-        )
-    return lines
+    skew = max(loads) * len(loads) / sum(loads) if sum(loads) else 1.0
+    engines = f"{len(blocks.targets):,} engines in {blocks.partitions:,} partitions"
+    return (
+        f"  {len(blocks.needs):,} blocks of {199 << blocks.level} km, {engines}; {copies}\n"
+        f"  sent: about {size(halo_shuffled(blocks.targets))} between executors\n"
+        f"  memory: about {size(memory)} on each executor\n"
+        f"  time: about {halo_seconds(loads, question.cluster.slots):,.0f} s of work; the longest partition has "
+        f"{skew:.1f} times the mean"
+    )

@@ -52,7 +52,13 @@ class Question:
 
     @classmethod
     def of(
-        cls, sites: DataFrame, incidents: DataFrame | None, receptors: Any, options: dict[str, Any], keep: Sequence[str] | None, memory: Any
+        cls,
+        sites: DataFrame,
+        incidents: DataFrame | None,
+        receptors: Any,
+        options: dict[str, Any],
+        keep: Sequence[str] | None,
+        memory: Any,
     ) -> Question:
         """Looks at what is given, and counts it.
 
@@ -107,7 +113,11 @@ class Question:
         own = self.sites.columns.own([of.name for of in fields], self.keep)
         types = {of.name: of.dataType for of in self.sites.frame.schema.fields}
         fields += [StructField(name, types[source]) for name, source in own]
-        fields.append(StructField("geometry", BinaryType(), True, {"comment": "The place, as WKB in longitude and latitude (WGS84)"}))
+        fields.append(
+            StructField(
+                "geometry", BinaryType(), True, {"comment": "The place, as WKB in longitude and latitude (WGS84)"}
+            )
+        )
         return StructType(fields), tuple(own)
 
 
@@ -130,7 +140,8 @@ def counted(frame: DataFrame, role: str, options: dict[str, Any]) -> Role:
         named = ", ".join(f"{row[0]} ({row[1]:,} times)" for row in twice)
         raise DataError(
             f"ids of the {role} occur twice (column {columns.id}): {named}",
-            hint="drop the repeated rows, with dropDuplicates for instance: rows of Spark have no order by which one is the first",
+            hint="drop the repeated rows, with dropDuplicates for instance: rows of Spark have no order by which one "
+            "would be the first",
         )
     return Role(frame, columns, rows)
 
@@ -165,6 +176,6 @@ def bytes_of(size: Any, name: str) -> int:
     try:
         return int(float(digits) * (1 << shift))
     except ValueError:
-        raise UsageError(f"{name} is no size: {size!r}", hint='give bytes as a number, or a text such as "64g"') from None
-
-
+        raise UsageError(
+            f"{name} is no size: {size!r}", hint='give bytes as a number, or a text such as "64g"'
+        ) from None

@@ -29,9 +29,9 @@ def on_executors(task: str, job: Any) -> Callable[[Iterator[pa.RecordBatch]], It
 
             place = f"{sys.executable}, Python {sys.version_info[0]}.{sys.version_info[1]}"
             raise ImportError(
-                f"tamarisk cannot be imported on this executor ({place}): {error}; install its wheel and pyarrow there, "
-                "in the cluster's image or by spark.archives with a packed environment: --py-files is not enough, since "
-                "an extension cannot be imported from an archive"
+                f"tamarisk cannot be imported on this executor ({place}): {error}; install its wheel and pyarrow "
+                "there, in the cluster's image or by spark.archives with a packed environment: --py-files is not "
+                "enough, since an extension cannot be imported from an archive"
             ) from None
         return work(pickle.loads(sent), batches)
 

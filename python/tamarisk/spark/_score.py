@@ -44,7 +44,7 @@ def score(
       `receptor_type`, or a list of those. Every executor gets all.
     - `keep`: the own columns of sites to pass on; all by default.
     - `plan`: `"broadcast"` gives every executor all incidents; `"halo"` gives every block of space those that its
-      sites need; `"auto"` takes broadcast if it fits in memory. The plan and its estimate are printed to standard error.
+      sites need; `"auto"` takes broadcast if it fits in memory. The plan and its estimate go to standard error.
     - `executor_memory`: what Python may use on an executor, in bytes or as `"8g"`. By default
       spark.executor.pyspark.memory, spark.executor.memoryOverhead, or as much as the JVM has.
 
@@ -87,7 +87,9 @@ def explain_plan(
 
 
 def plan_of(
-    data: tuple[DataFrame, DataFrame | None, Any], options: dict[str, Any], how: tuple[str, Sequence[str] | None, int | str | None]
+    data: tuple[DataFrame, DataFrame | None, Any],
+    options: dict[str, Any],
+    how: tuple[str, Sequence[str] | None, int | str | None],
 ) -> Plan:
     """The plan for some data."""
     (sites, incidents, receptors), (plan, keep, memory) = data, how

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ._run import on_executors
 
@@ -41,36 +42,44 @@ class Shipped:
         at = Path(SparkFiles.get(self.sent))
         link = at.parent / f"{self.sent}.d" / self.name
         link.parent.mkdir(exist_ok=True)
-        try:
+        # It may be there from another worker of this executor, or an earlier task of this one.
+        with contextlib.suppress(FileExistsError):
             link.symlink_to(at)
-        except FileExistsError:
-            # Another worker of this executor, or an earlier task of this one.
-            pass
         return f"{link}{self.layer}"
 
 
+#: The files of each session that its executors ask the driver for, as long as it lives.
+_folders: weakref.WeakKeyDictionary[Any, Path] = weakref.WeakKeyDictionary()
+
+
+def folder_of(context: Any) -> Path:
+    """The folder of a session's files, removed with it."""
+    if context not in _folders:
+        _folders[context] = Path(tempfile.mkdtemp(prefix="tamarisk-"))
+        weakref.finalize(context, shutil.rmtree, _folders[context], ignore_errors=True)
+    return _folders[context]
+
+
 def ship(spark: SparkSession, path: Path, layer: str = "") -> Shipped:
-    """Gives a file of the driver to all executors, once each however often it is shipped."""
+    """Gives a file of the driver to all executors: once, however often a file of the same name and content is
+    shipped."""
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()[:24] if hasattr(hashlib, "file_digest") else digest_of(file)
-    sent = f"tamarisk-{digest}-{path.name}"
-    # Spark takes the name of the file itself, so the name with the digest is a link or a copy beside it.
-    folder = Path(tempfile.mkdtemp(prefix="tamarisk-"))
-    named = folder / sent
-    try:
-        os.link(path, named)
-    except OSError:
-        shutil.copyfile(path, named)
-    spark.sparkContext.addFile(str(named))
-    # Executors that start later ask the driver for it, so it stays as long as the session.
-    weakref.finalize(spark.sparkContext, shutil.rmtree, folder, ignore_errors=True)
-    return Shipped(sent, path.name, layer, path.stat().st_size)
+        sent = f"tamarisk-{digest_of(file)}-{path.name}"
+    # Spark takes the name of the file itself, so the name with the digest is a link or a copy.
+    named = folder_of(spark.sparkContext) / sent
+    if not named.exists():
+        try:
+            os.link(path, named)
+        except OSError:
+            shutil.copyfile(path, named)
+        spark.sparkContext.addFile(str(named))
+    return Shipped(sent, path.name, layer, named.stat().st_size)
 
 
-def digest_of(file: Iterable[bytes]) -> str:
-    """What `hashlib.file_digest` does from Python 3.11."""
+def digest_of(file: BinaryIO) -> str:
+    """Names the content of a file."""
     digest = hashlib.sha256()
-    for chunk in iter(lambda: file.read(1 << 20), b""):
+    while chunk := file.read(1 << 20):
         digest.update(chunk)
     return digest.hexdigest()[:24]
 

@@ -57,7 +57,9 @@ def packed(job: tuple[pa.Schema, list[str] | None], batches: Iterable[pa.RecordB
     schema = utc(schema)
     for table in lots(batches, 1 << 20):
         columns = [
-            table.column(field.name).cast(field.type) if read is None or field.name in read else pa.nulls(len(table), field.type)
+            table.column(field.name).cast(field.type)
+            if read is None or field.name in read
+            else pa.nulls(len(table), field.type)
             for field in schema
         ]
         sink = pa.BufferOutputStream()
@@ -136,7 +138,9 @@ def scored(job: Job, engine: tamarisk.Engine, table: pa.Table) -> Iterator[pa.Re
     """The scored rows of whole sites, in the order of the result's columns: Spark takes columns by position."""
     sites = as_sites(table.drop_columns(KEY) if KEY in table.column_names else table)
     layer = engine.score(sites, threads=cores()).sites.to_arrow()
-    rows = pc.index_in(layer.column("id").cast(pa.string()), value_set=table.column(job.sites.id).cast(pa.string()).combine_chunks())
+    rows = pc.index_in(
+        layer.column("id").cast(pa.string()), value_set=table.column(job.sites.id).cast(pa.string()).combine_chunks()
+    )
     own = {name: table.column(column).take(rows) for name, column in job.sites.own}
     columns = [
         (own[field.name] if field.name in own else layer.column(field.name)).cast(field.type)

@@ -37,7 +37,12 @@ def write(df: DataFrame, path: str | os.PathLike[str]) -> None:
     Raises `UsageError` if the rows are not scored sites or the path is taken.
     """
     fields = df.schema.fields
-    if not fields or fields[0].name != "id" or fields[-1].name != "geometry" or fields[-1].dataType.typeName() != "binary":
+    if (
+        not fields
+        or fields[0].name != "id"
+        or fields[-1].name != "geometry"
+        or fields[-1].dataType.typeName() != "binary"
+    ):
         raise UsageError(
             "the rows are not scored sites: the first column is not id, or the last not geometry as WKB",
             hint="write what score() gives; to choose columns, do it with keep= or after reading",
@@ -59,9 +64,13 @@ def write_geojson(df: DataFrame, path: str) -> None:
 
 def write_folder(df: DataFrame, path: str) -> None:
     """Lets every executor write its partitions, and removes what a task that was killed left."""
-    system, folder = pyarrow.fs.FileSystem.from_uri(path) if "://" in path else (pyarrow.fs.LocalFileSystem(), os.path.abspath(path))
+    system, folder = (
+        pyarrow.fs.FileSystem.from_uri(path) if "://" in path else (pyarrow.fs.LocalFileSystem(), os.path.abspath(path))
+    )
     found = system.get_file_info(folder)
-    if found.type == pyarrow.fs.FileType.File or (found.type == pyarrow.fs.FileType.Directory and names_in(system, folder)):
+    if found.type == pyarrow.fs.FileType.File or (
+        found.type == pyarrow.fs.FileType.Directory and names_in(system, folder)
+    ):
         raise UsageError(f"there is something at {path} already", hint="name a path where there is nothing")
     system.create_dir(folder, recursive=True)
     job = (path if "://" in path else folder, arrow_schema_of(df.schema))
@@ -101,7 +110,9 @@ def part(job: tuple[str, pa.Schema], batches: Iterable[pa.RecordBatch]) -> Itera
             whole = around if whole is None else united(whole, around)
             table = pa.Table.from_arrays([*table.columns, box], schema=schema)
             if writer is None:
-                writer = parquet.ParquetWriter(f"{folder}/{name}", schema, filesystem=system, compression="zstd", store_schema=True)
+                writer = parquet.ParquetWriter(
+                    f"{folder}/{name}", schema, filesystem=system, compression="zstd", store_schema=True
+                )
             writer.write_table(table, row_group_size=ROWS)
             rows += len(table)
         if writer is not None:
@@ -116,5 +127,3 @@ def part(job: tuple[str, pa.Schema], batches: Iterable[pa.RecordBatch]) -> Itera
 def united(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, ...]:
     """The box around two boxes."""
     return (*map(min, one[:2], other[:2]), *map(max, one[2:], other[2:]))
-
-
