@@ -12,6 +12,9 @@ from ._estimate import RATES, Cluster, Rates, Target, halo_memory, halo_seconds
 #: Blocks of 1, 8, 64 and 512 cubes: aligned, since cubes are numbered in Morton order.
 LEVELS = (0, 1, 2, 3)
 
+#: The cube of incidents that count for every site, such as earthquakes: every block gets them.
+EVERYWHERE = -1
+
 #: Partitions for each task slot, so that a slow one is made up for.
 WAVES = 3
 
@@ -77,8 +80,9 @@ def cut(
         block = min(cubes) >> 3 * level
         of_block.setdefault(block, set()).update(cubes)
         sites[block] = sites.get(block, 0) + number
-    needed = {block: frozenset(cube for of in cubes for cube in needs[of]) for block, cubes in of_block.items()}
-    incidents = {block: sum(counts.get(cube, 0) for cube in cubes) for block, cubes in needed.items()}
+    needed = {block: frozenset(cube for of in cubes for cube in needs.get(of, ())) for block, cubes in of_block.items()}
+    everywhere = counts.get(EVERYWHERE, 0)
+    incidents = {block: everywhere + sum(counts.get(cube, 0) for cube in cubes) for block, cubes in needed.items()}
     work = sum(sites.values()) * rates.score_s + sum(incidents.values()) * rates.index_s
     fair = work / (WAVES * cluster.slots)
     targets = []

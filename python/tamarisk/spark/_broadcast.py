@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def scored(question: Question) -> DataFrame:
     """The scored rows. Incidents are gathered and sent now; sites are read when rows are asked for."""
     sites, incidents = question.sites, question.incidents
-    sent = None if incidents is None else gather(incidents.frame, "incidents", incidents.columns.read())
+    sent = None if incidents is None else gather(incidents.frame, "incidents")
     options, receptors = question.shipped
     schema, own = question.result
     read = SitesRead(sites.columns.id, own, arrow_schema_of(schema))

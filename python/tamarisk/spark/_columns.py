@@ -65,11 +65,6 @@ class Columns:
         """The column that links parts of a site."""
         return self.bound.get("group", [None])[0]
 
-    def read(self, also: set[str] = frozenset()) -> list[str]:
-        """The columns that the reader uses, in order; those in `also` too."""
-        used = {name for names in self.bound.values() for name in names} | also
-        return [name for name in self.schema.names if name in used]
-
     def own(self, taken: list[str], keep: list[str] | None) -> list[tuple[str, str]]:
         """The own columns of sites, as (name in the scored rows, column): `site_` and the column's name.
 

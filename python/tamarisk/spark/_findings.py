@@ -82,10 +82,10 @@ def checks(job: tuple[str, dict[str, Any]], batches: Iterable[pa.RecordBatch]) -
 
     from ._errors import message_first
     from ._ship import arrived
-    from ._worker import as_sites, lots
+    from ._worker import as_sent, lots
 
     role, options = job
     options = {name: value for name, value in arrived(options).items() if value is not None}
     with message_first():
         for table in lots(batches, ROWS):
-            yield tamarisk.check(as_sites(table), role, **options)
+            yield tamarisk.check(as_sent(table), role, **options)

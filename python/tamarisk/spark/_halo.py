@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from tamarisk import _tamarisk
 
-from ._blocks import Blocks, balanced, blocks_of, stands_for
+from ._blocks import EVERYWHERE, Blocks, balanced, blocks_of, stands_for
 from ._columns import arrow_schema_of, column, key_of
 from ._estimate import Target
-from ._question import READING, Question
+from ._question import Question
 from ._run import on_executors
 from ._worker import KEY, Job, SitesRead
 
@@ -32,8 +32,8 @@ class Halo:
     question: Question
     #: Of all incidents.
     summary: bytes
-    #: Incidents in each cube.
-    counts: dict[int, int]
+    #: The day as of which all engines score.
+    as_of: str | None
     incidents_set_aside: int
     sites_set_aside: int
     blocks: Blocks
@@ -42,11 +42,14 @@ class Halo:
     def of(cls, question: Question) -> Halo:
         """Locates all incidents and sites, in a pass over each."""
         summary, counts, incidents_aside = located_incidents(question)
-        places, sites_aside = located_sites(question)
-        cubes = sorted({cube for of_site in places for cube in of_site})
-        needs = dict(zip(cubes, _tamarisk._neighbors(summary, cubes, question.options), strict=True))
+        places, of_sites, sites_aside = located_sites(question)
+        options = question.options
+        as_of = options.get("as_of") or _tamarisk._as_of(summary)
+        if as_of is not None:
+            options = {**options, "as_of": as_of}
+        needs = _tamarisk._neighbors(summary, of_sites, options)
         blocks = blocks_of(places, needs, counts, question.cluster)
-        return cls(question, summary, counts, incidents_aside, sites_aside, blocks)
+        return cls(question, summary, as_of, incidents_aside, sites_aside, blocks)
 
     @property
     def targets(self) -> list[Target]:
@@ -75,6 +78,8 @@ class Halo:
         schema, own = question.result
         read = SitesRead(question.sites.columns.id, own, arrow_schema_of(schema))
         incident_schema = None if question.incidents is None else question.incidents.columns.schema
+        if self.as_of is not None:
+            options = {**options, "as_of": self.as_of}
         job = Job("", options, receptors, None, read, self.summary, incident_schema)
         sites = self.sites()
         incidents = self.incidents()
@@ -124,23 +129,20 @@ class Halo:
             return None
         frame, columns = question.incidents.frame, question.incidents.columns
         stand = stands_for(self.blocks.partitions)
-        needed: dict[int, list[int]] = defaultdict(list)
+        needed: dict[int, list[int]] = {EVERYWHERE: list(range(len(self.targets)))}
         for number, target in enumerate(self.targets):
             for cube in self.blocks.needs[target.block]:
-                needed[cube].append(number)
+                needed.setdefault(cube, []).append(number)
         cubes = sorted(needed)
         job = (
-            columns.schema,
             reading(question),
             pa.array(cubes, pa.int32()),
             pa.array([needed[cube] for cube in cubes], pa.list_(pa.int32())),
             pa.array([stand[at] for at in self.partitions], pa.int32()),
         )
-        read = columns.read()
-        narrow = frame.select(*[column(name) for name in read])
         ends = [StructField(name, IntegerType()) for name in ("_tamarisk_target", "_tamarisk_part")]
-        schema = StructType([*narrow.schema.fields, *ends])
-        spread = narrow.mapInArrow(on_executors("_halo_worker.spread", job), schema)
+        schema = StructType([*frame.schema.fields, *ends])
+        spread = frame.mapInArrow(on_executors("_halo_worker.spread", job), schema)
         nothing = F.lit(None).cast("string")
         return spread.select(
             F.col("_tamarisk_part").alias("part"),
@@ -148,7 +150,7 @@ class Halo:
             F.lit(0).alias("role"),
             nothing.alias("key"),
             nothing.alias("id"),
-            F.struct(*[column(name) for name in read]).alias("incident"),
+            F.struct(*[column(name) for name in columns.schema.names]).alias("incident"),
         )
 
 
@@ -163,35 +165,53 @@ def located_incidents(question: Question) -> tuple[bytes, dict[int, int], int]:
     summaries, aside = [], 0
     if question.incidents is not None:
         frame, columns = question.incidents.frame, question.incidents.columns
-        job = (columns.schema, reading(question))
-        narrow = frame.select(*[column(name) for name in columns.read()])
         schema = "summary binary, set_aside bigint, cubes array<int>, counts array<bigint>"
-        for row in narrow.mapInArrow(on_executors("_halo_worker.summed", job), schema).toLocalIterator():
+        rows = frame.mapInArrow(on_executors("_halo_worker.summed", reading(question)), schema)
+        for row in rows.toLocalIterator():
             summaries.append(bytes(row.summary))
             aside += row.set_aside
             for cube, count in zip(row.cubes, row.counts, strict=True):
                 counts[cube] += count
-        empty = columns.schema.empty_table()
         if not summaries:
+            empty = columns.schema.empty_table()
             summaries.append(_tamarisk._located(empty, "incidents", question.options)[1])
     return _tamarisk._merged(summaries), dict(counts), aside
 
 
-def located_sites(question: Question) -> tuple[dict[tuple[int, ...], int], int]:
-    """How many sites touch each set of cubes, all parts of a site together, and how many are set aside."""
+def located_sites(question: Question) -> tuple[dict[tuple[int, ...], int], bytes, int]:
+    """How many sites touch each set of cubes, all parts of a site together, their summary, and how many are set
+    aside."""
     from pyspark.sql import functions as F
 
-    located = with_cubes(question).select(KEY, CUBES)
-    rows, aside = F.lit(1), F.when(F.size(CUBES) == 0, 1).otherwise(0)
-    if question.sites.columns.group is not None:
-        together = F.array_sort(F.array_distinct(F.flatten(F.collect_list(CUBES))))
-        located = located.groupBy(KEY).agg(
-            together.alias(CUBES), F.count("*").alias("rows"), F.sum(aside).alias("aside")
+    columns = question.sites.columns
+    keyed = question.sites.frame.withColumn(KEY, key_of(columns))
+    work = on_executors("_halo_worker.surveyed", reading(question))
+    rows = keyed.mapInArrow(work, "key string, cubes array<int>, summary binary")
+    # The rows of summaries have no key and no cubes.
+    is_site, is_aside = F.col("cubes").isNotNull().cast("int"), (F.size("cubes") == 0).cast("int")
+    if columns.group is not None:
+        together = F.array_sort(F.array_distinct(F.flatten(F.collect_list("cubes"))))
+        summed = [
+            F.sum(is_site).alias("rows"),
+            F.sum(is_aside).alias("aside"),
+            F.collect_list("summary").alias("summaries"),
+        ]
+        rows = rows.groupBy("key").agg(together.alias("cubes"), *summed)
+    else:
+        rows = rows.select(
+            "cubes", is_site.alias("rows"), is_aside.alias("aside"), F.array("summary").alias("summaries")
         )
-        rows, aside = F.col("rows"), F.col("aside")
-    found = located.groupBy(CUBES).agg(F.sum(rows).alias("rows"), F.sum(aside).alias("aside")).collect()
-    places = {tuple(row[CUBES]): row.rows - row.aside for row in found if row[CUBES]}
-    return places, sum(row.aside for row in found)
+    summaries = F.flatten(F.collect_list(F.filter("summaries", lambda one: one.isNotNull())))
+    found = (
+        rows.groupBy("cubes")
+        .agg(F.sum("rows").alias("rows"), F.sum("aside").alias("aside"), summaries.alias("all"))
+        .collect()
+    )
+    merged = [bytes(one) for row in found for one in row["all"]]
+    if not merged:
+        merged.append(_tamarisk._located(columns.schema.empty_table(), "sites", question.options)[1])
+    places = {tuple(row.cubes): row.rows - (row.aside or 0) for row in found if row.cubes}
+    return places, _tamarisk._merged(merged), sum(row.aside or 0 for row in found)
 
 
 def with_cubes(question: Question) -> DataFrame:
@@ -201,5 +221,4 @@ def with_cubes(question: Question) -> DataFrame:
     frame, columns = question.sites.frame, question.sites.columns
     keyed = frame.withColumn(KEY, key_of(columns))
     schema = StructType([*keyed.schema.fields, StructField(CUBES, ArrayType(IntegerType()))])
-    job = {name: value for name, value in reading(question).items() if name in READING}
-    return keyed.mapInArrow(on_executors("_halo_worker.placed", job), schema)
+    return keyed.mapInArrow(on_executors("_halo_worker.placed", reading(question)), schema)

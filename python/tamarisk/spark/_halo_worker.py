@@ -12,37 +12,29 @@ from tamarisk import _tamarisk
 
 from ._errors import message_first
 from ._ship import arrived
-from ._worker import KEY, Job, as_sites, lots, new_engine, whole_sites
+from ._worker import KEY, Job, as_sent, lots, new_engine, whole_sites
 from ._worker import scored as scored_rows
 
 #: Rows whose cubes are asked for at once.
 ROWS = 1 << 16
 
 
-def restored(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Rows as the reader needs them: with the names of columns that were not sent, since layouts are recognized by all
-    names."""
-    names = set(table.column_names)
-    columns = [table.column(of.name) if of.name in names else pa.nulls(len(table), of.type) for of in schema]
-    return as_sites(pa.Table.from_arrays(columns, names=schema.names))
+def located(table: pa.Table, role: str, options: dict[str, Any]) -> tuple[pa.ListArray, bytes, int]:
+    """The cubes of each row, the summary of the rows, and how many are set aside."""
+    cubes, summary, findings = _tamarisk._located(table, role, options)
+    aside = sum(finding.verdict == "set aside" for finding in findings)
+    return pa.array(cubes, pa.list_(pa.int32())), summary, aside
 
 
-def cubes_of(table: pa.Table, role: str, options: dict[str, Any]) -> tuple[pa.ListArray, bytes]:
-    """The cubes of each row, and the summary of the rows."""
-    cubes, summary, _ = _tamarisk._located(table, role, options)
-    return pa.array(cubes, pa.list_(pa.int32())), summary
-
-
-def summed(job: tuple[pa.Schema, dict[str, Any]], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def summed(options: dict[str, Any], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """A summary of the incidents of a partition."""
-    schema, options = job
     options = arrived(options)
     summaries, aside, met = [], 0, []
     with message_first():
         for table in lots(batches, ROWS):
-            cubes, summary = cubes_of(restored(table, schema), "incidents", options)
+            cubes, summary, lost = located(as_sent(table), "incidents", options)
             summaries.append(summary)
-            aside += pc.sum(pc.equal(pc.list_value_length(cubes), 0)).as_py() or 0
+            aside += lost
             met.append(cubes.flatten())
         if not summaries:
             return
@@ -61,17 +53,33 @@ def placed(options: dict[str, Any], batches: Iterable[pa.RecordBatch]) -> Iterat
     options = arrived(options)
     with message_first():
         for table in lots(batches, ROWS):
-            cubes, _ = cubes_of(as_sites(table.drop_columns(KEY)), "sites", options)
+            cubes, _, _ = located(as_sent(table.drop_columns(KEY)), "sites", options)
             yield from table.append_column("cubes", cubes).to_batches()
+
+
+def surveyed(options: dict[str, Any], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The keys of the sites of a partition with the cubes that they touch, and a last row with their summary."""
+    options = arrived(options)
+    summaries = []
+    schema = pa.schema({"key": pa.string(), "cubes": pa.list_(pa.int32()), "summary": pa.binary()})
+    with message_first():
+        for table in lots(batches, ROWS):
+            cubes, summary, _ = located(as_sent(table.drop_columns(KEY)), "sites", options)
+            summaries.append(summary)
+            keys = table.column(KEY).combine_chunks()
+            yield pa.RecordBatch.from_arrays([keys, cubes, pa.nulls(len(table), pa.binary())], schema=schema)
+        if summaries:
+            last = {"key": None, "cubes": None, "summary": _tamarisk._merged(summaries)}
+            yield pa.RecordBatch.from_pylist([last], schema=schema)
 
 
 def spread(job: Any, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """The incidents of a partition, once for each target that needs one of their cubes."""
-    schema, options, known, targets, parts = job
+    options, known, targets, parts = job
     options = arrived(options)
     with message_first():
         for table in lots(batches, ROWS):
-            cubes, _ = cubes_of(restored(table, schema), "incidents", options)
+            cubes, _, _ = located(as_sent(table), "incidents", options)
             row, target = pairs(cubes, known, targets)
             copies = table.take(row).append_column("target", target).append_column("part", parts.take(target))
             yield from copies.to_batches(max_chunksize=ROWS)
@@ -105,11 +113,10 @@ def scored(job: Job, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBat
 
 
 def incidents_of(job: Job, incidents: pa.Table | None) -> pa.Table | None:
-    """The incidents of a target with all their columns; a table of no rows where none are near, so that there is a
-    source all the same."""
+    """The incidents of a target; a table of no rows where none are near, so that there is a source all the same."""
     if job.incident_schema is None:
         return None
-    return restored(job.incident_schema.empty_table() if incidents is None else incidents, job.incident_schema)
+    return as_sent(job.incident_schema.empty_table() if incidents is None else incidents)
 
 
 class Runs:

@@ -135,19 +135,15 @@ def size_of(value: Any) -> int:
     return sum(size_of(one) for one in value)
 
 
-def gather(frame: DataFrame, name: str, read: list[str] | None = None) -> Shipped:
-    """Gathers a DataFrame into one Parquet file on the driver, a partition at a time, and ships it.
-
-    `read` names the columns whose values are needed; of the others only the names are kept, since a layout is
-    recognized by all its columns.
-    """
+def gather(frame: DataFrame, name: str) -> Shipped:
+    """Gathers a DataFrame into one Parquet file on the driver, a partition at a time, and ships it."""
     import pyarrow.parquet as parquet
 
     from ._columns import arrow_schema, as_read
 
     frame = as_read(frame)
     schema = arrow_schema(frame)
-    packed = frame.mapInArrow(on_executors("_worker.packed", (schema, read)), "parquet binary")
+    packed = frame.mapInArrow(on_executors("_worker.packed", schema), "parquet binary")
     folder = Path(tempfile.mkdtemp(prefix="tamarisk-"))
     try:
         path = folder / f"{name}.parquet"

@@ -34,7 +34,7 @@ class Job:
     sites: SitesRead
     #: The summary of all incidents, if each engine has a part of them.
     summary: bytes | None = None
-    #: All columns of the incidents with their types, if each engine has a part of them.
+    #: The columns of the incidents, if each engine has a part of them.
     incident_schema: pa.Schema | None = None
 
 
@@ -49,21 +49,14 @@ class SitesRead:
     schema: pa.Schema
 
 
-def packed(job: tuple[pa.Schema, list[str] | None], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def packed(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """The rows of a partition as Parquet files in memory, each of at most a million rows."""
     import pyarrow.parquet as parquet
 
-    schema, read = job
     schema = utc(schema)
     for table in lots(batches, 1 << 20):
-        columns = [
-            table.column(field.name).cast(field.type)
-            if read is None or field.name in read
-            else pa.nulls(len(table), field.type)
-            for field in schema
-        ]
         sink = pa.BufferOutputStream()
-        parquet.write_table(pa.Table.from_arrays(columns, schema=schema), sink, compression="zstd")
+        parquet.write_table(table.cast(schema), sink, compression="zstd")
         yield pa.RecordBatch.from_pydict({"parquet": pa.array([sink.getvalue().to_pybytes()], pa.binary())})
 
 
@@ -136,7 +129,7 @@ def broadcast(job: Job, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Record
 
 def scored(job: Job, engine: tamarisk.Engine, table: pa.Table) -> Iterator[pa.RecordBatch]:
     """The scored rows of whole sites, in the order of the result's columns: Spark takes columns by position."""
-    sites = as_sites(table.drop_columns(KEY) if KEY in table.column_names else table)
+    sites = as_sent(table.drop_columns(KEY) if KEY in table.column_names else table)
     layer = engine.score(sites, threads=cores()).sites.to_arrow()
     rows = pc.index_in(
         layer.column("id").cast(pa.string()), value_set=table.column(job.sites.id).cast(pa.string()).combine_chunks()
@@ -149,6 +142,6 @@ def scored(job: Job, engine: tamarisk.Engine, table: pa.Table) -> Iterator[pa.Re
     yield from pa.Table.from_arrays(columns, schema=job.sites.schema).to_batches()
 
 
-def as_sites(table: pa.Table) -> pa.Table:
+def as_sent(table: pa.Table) -> pa.Table:
     """Rows of Spark as the reader would find them in Parquet: moments in UTC."""
     return table.cast(utc(table.schema))

@@ -56,7 +56,7 @@ def write(df: DataFrame, path: str | os.PathLike[str]) -> None:
 def write_geojson(df: DataFrame, path: str) -> None:
     """Writes one file on the driver."""
     schema = arrow_schema_of(df.schema)
-    packed = df.orderBy("id").mapInArrow(on_executors("_worker.packed", (schema, None)), "parquet binary")
+    packed = df.orderBy("id").mapInArrow(on_executors("_worker.packed", schema), "parquet binary")
     files = [parquet.read_table(pa.BufferReader(bytes(row.parquet))) for row in packed.toLocalIterator()]
     table = pa.concat_tables(files) if files else schema.empty_table()
     _tamarisk._layer(table, "sites").write(path)
