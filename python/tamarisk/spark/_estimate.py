@@ -1,0 +1,120 @@
+"""What a plan costs: bytes, memory and time from counts alone. Pure arithmetic, without Spark.
+
+docs/SCALE.md states these formulas; `scripts/spark_scale.py` compares them with measured runs.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Cost of single things, as measured (docs/SCALE.md).
+
+    Bytes are those of memory unless named otherwise; times are of one core.
+    """
+
+    #: An incident in an engine, from its Parquet to the last answer.
+    incident: float = 450.0
+    #: A site of a batch, from Arrow to scored rows.
+    site: float = 4_300.0
+    #: A worker process before it holds anything.
+    worker: float = 160e6
+    #: An incident in the Parquet file that is sent.
+    sent: float = 17.5
+    #: An incident in a shuffle.
+    shuffled_incident: float = 60.0
+    #: A site in a shuffle.
+    shuffled_site: float = 80.0
+    #: Seconds to send an incident to a block and sort it there.
+    shuffle_s: float = 4e-6
+    #: Seconds to read and index an incident.
+    index_s: float = 4.5e-6
+    #: Seconds to score a site.
+    score_s: float = 350e-6
+
+
+RATES = Rates()
+
+#: Sites that are scored at once in a worker.
+BATCH = 16_384
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where a plan runs."""
+
+    executors: int
+    #: Worker processes at once on an executor: its cores by `spark.task.cpus`.
+    workers: int
+    #: Bytes that Python may use on an executor.
+    room: int
+
+    @property
+    def slots(self) -> int:
+        """Tasks that run at once."""
+        return self.executors * self.workers
+
+
+def broadcast_memory(incidents: int, workers: int, rates: Rates = RATES) -> int:
+    """Bytes that the workers of one executor hold at the peak when each has all incidents."""
+    return int(workers * (rates.worker + incidents * rates.incident + BATCH * rates.site))
+
+
+def most_broadcast(room: int, workers: int, rates: Rates = RATES) -> int:
+    """The most incidents for which [broadcast_memory] fits."""
+    return max(0, int((room / workers - rates.worker - BATCH * rates.site) / rates.incident))
+
+
+def broadcast_seconds(sites: int, incidents: int, slots: int, rates: Rates = RATES) -> float:
+    """Seconds of work at the slowest slot: every worker indexes all incidents, and scores its share of the sites."""
+    return incidents * rates.index_s + sites * rates.score_s / slots
+
+
+@dataclass(frozen=True)
+class Target:
+    """What one engine of the halo plan serves: the sites of a block, or a share of them."""
+
+    block: int
+    sites: int
+    #: Incidents of all cubes that these sites need.
+    incidents: int
+
+    def seconds(self, rates: Rates = RATES) -> float:
+        """Work of one core."""
+        return self.incidents * rates.index_s + self.sites * rates.score_s
+
+    def memory(self, rates: Rates = RATES) -> float:
+        """Bytes of the engine and of a batch."""
+        batch = min(self.sites, BATCH) * rates.site
+        return rates.worker + self.incidents * rates.incident + batch
+
+
+def halo_memory(targets: Iterable[Target], workers: int, rates: Rates = RATES) -> int:
+    """Bytes that the workers of one executor hold if each has the largest target."""
+    return int(workers * max((target.memory(rates) for target in targets), default=rates.worker))
+
+
+def halo_shuffled(targets: Iterable[Target], rates: Rates = RATES) -> int:
+    """Bytes that the halo plan moves between executors."""
+    return int(sum(t.incidents * rates.shuffled_incident + t.sites * rates.shuffled_site for t in targets))
+
+
+def halo_seconds(loads: Sequence[float], slots: int) -> float:
+    """Seconds until partitions of these loads are done, each given to the slot that is free first."""
+    free = [0.0] * max(slots, 1)
+    for load in loads:
+        heapq.heappush(free, heapq.heappop(free) + load)
+    return max(free)
+
+
+def size(count: float) -> str:
+    """Bytes in words: 17.5 MB."""
+    units = iter(("B", "kB", "MB", "GB", "TB"))
+    unit = next(units)
+    while count >= 1000 and unit != "TB":
+        count, unit = count / 1000, next(units)
+    return f"{count:,.0f} {unit}" if count >= 10 or unit == "B" else f"{count:.1f} {unit}"
