@@ -296,14 +296,14 @@ fn a_stream_in_a_file_is_the_table() {
 fn a_stream_without_its_end_is_read_with_a_finding_and_a_cut_one_is_refused() {
     let (_, encode) = encodings().swap_remove(0);
     let all = batch(&places(), &encode);
-    let open = stream(&[all.clone()], false);
+    let open = stream(std::slice::from_ref(&all), false);
     let reading = read_sites(&Source::bytes("open", open.clone()), &ReadOptions::default());
     let said: Vec<String> =
         reading.expect("read").findings.iter().map(ToString::to_string).collect();
     assert!(said.iter().any(|said| said.contains("has no end mark")), "{said:?}");
     for keep in [open.len() - 1, open.len() / 2, 300] {
         let cut = Source::bytes("cut", open[..keep].to_vec());
-        let error = read_sites(&cut, &ReadOptions::default()).err().expect("refused").to_string();
+        let error = read_sites(&cut, &ReadOptions::default()).expect_err("refused").to_string();
         assert!(error.starts_with("cut: ") && !error.contains('\n'), "{error}");
     }
 }

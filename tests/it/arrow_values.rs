@@ -92,7 +92,7 @@ fn a_srid_is_a_code_of_epsg() {
 #[test]
 fn geometries_of_several_systems_are_refused() {
     let found = table(marked(spark(&places(), &[4326, 32642])));
-    let error = read_sites(&found, &ReadOptions::default()).err().expect("refused");
+    let error = read_sites(&found, &ReadOptions::default()).expect_err("refused");
     assert_eq!(error.code(), Code::CrsUnknown);
     let text = error.to_string();
     assert!(text.starts_with("table: the geometries are in several reference systems"), "{text}");
