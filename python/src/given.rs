@@ -5,9 +5,9 @@ use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use std::path::{Path, PathBuf};
 use tamarisk::measures::{DrawPlan, MovedBy, Vary};
+use tamarisk::model::ReceptorKind;
 use tamarisk::run::named::{self, ReadWords};
 use tamarisk::run::{self, CoverageChoice, DRAWS, Inputs, Rules};
-use tamarisk::model::ReceptorKind;
 use tamarisk::sources::{ColumnMap, ReadOptions, Role, Source};
 use tamarisk::{Code, Error, Result};
 

@@ -59,7 +59,9 @@ impl Drawn {
         let performed = self.material.performed(exposed, cancel)?;
         let (mut look, mut seen) = (Some(look), None);
         run::with_layers(&self.material.case, performed, self.name, |layer| {
-            if layer.name() == &*self.file && let Some(look) = look.take() {
+            if layer.name() == &*self.file
+                && let Some(look) = look.take()
+            {
                 seen = Some(look(layer));
             }
         })?;
@@ -265,7 +267,8 @@ fn too_much(error: &ArrowError) -> Error {
 /// A schema without its last field, the geometry, and for points with `lon` and `lat` after the id.
 fn without_geometry(schema: &SchemaRef, points: bool) -> SchemaRef {
     let about = |text: &str| HashMap::from([("description".to_owned(), text.to_owned())]);
-    let place = |name: &str, text| Field::new(name, DataType::Float64, true).with_metadata(about(text));
+    let place =
+        |name: &str, text| Field::new(name, DataType::Float64, true).with_metadata(about(text));
     let mut fields: Vec<_> = schema.fields().iter().map(Arc::clone).collect();
     fields.pop();
     if points {
@@ -276,11 +279,7 @@ fn without_geometry(schema: &SchemaRef, points: bool) -> SchemaRef {
 }
 
 /// A batch under [`without_geometry`].
-fn plain(
-    batch: &RecordBatch,
-    schema: &SchemaRef,
-    points: bool,
-) -> Result<RecordBatch, ArrowError> {
+fn plain(batch: &RecordBatch, schema: &SchemaRef, points: bool) -> Result<RecordBatch, ArrowError> {
     let mut columns: Vec<ArrayRef> = batch.columns().to_vec();
     let geometry = columns.pop();
     let geometry = geometry.as_ref().and_then(|of| of.as_any().downcast_ref::<BinaryArray>());

@@ -5,7 +5,7 @@ mod ready;
 use super::receptors::{after_as_of, flow_findings, receptors_at, refuse_empty_promises};
 use super::request::{Request, Rules, Stale};
 use super::usage::{Use, tally};
-use super::world::collected::Sources;
+use super::world::covered::Sources;
 use super::world::newest::newest;
 use super::world::{Sites, World};
 use super::{Cancel, Watch, calibration_notes, scheme_notes};

@@ -6,7 +6,7 @@ use crate::index::Probe;
 use crate::layers::{Digits, Layer, Table, coverage_words};
 use crate::measures::Nearby;
 use crate::model::{Domain, Site, country_at};
-use crate::run::world::collected::Sources;
+use crate::run::world::covered::Sources;
 use crate::run::world::newest::newest;
 use crate::run::world::{Ask, Sort, Thing};
 use crate::run::{Rules, World};

@@ -6,7 +6,7 @@ use crate::measures::{KernelSum, SiteProbe, Until, WeighedIncidents};
 use crate::model::{CountryCode, Domain};
 use crate::run::case::{country, events, subject};
 use crate::run::usage::Use;
-use crate::run::world::collected::Sources;
+use crate::run::world::covered::Sources;
 use crate::run::{CoverageChoice, Rules, World};
 use crate::scoring::Scheme;
 use jiff::civil::Date;

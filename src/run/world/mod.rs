@@ -5,6 +5,7 @@ mod around;
 mod called;
 mod changed;
 pub(super) mod collected;
+pub(super) mod covered;
 mod link;
 mod merge;
 pub(super) mod newest;
