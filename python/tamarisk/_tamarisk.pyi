@@ -3,6 +3,38 @@
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
+__all__ = [
+    "Batches",
+    "Engine",
+    "Layer",
+    "Scored",
+    "Surface",
+    "__version__",
+    "_as_of",
+    "_bound",
+    "_layer",
+    "_located",
+    "_merged",
+    "_neighbors",
+    "check",
+    "colors",
+    "corridor",
+    "demo",
+    "explain",
+    "hindcast",
+    "land",
+    "main",
+    "near",
+    "parameters",
+    "rank",
+    "risk",
+    "scheme",
+    "schemes",
+    "sections",
+    "surface",
+    "words",
+]
+
 __version__: str
 
 _Told = tuple[str, str, str | None, str | None, str | None, str, str, str]
