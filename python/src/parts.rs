@@ -114,9 +114,9 @@ pub fn neighbors(
         let (incidents, sites) = (whole(&incidents)?, whole(&sites)?);
         let as_of = rules.as_of.or_else(|| incidents.as_of());
         let needed = incidents.needed(&sites, &rules.scheme, as_of);
-        let numbers = needed.into_iter().map(|(cube, of)| {
-            (cube.number(), of.into_iter().map(|cube| cube.number()).collect())
-        });
+        let numbers = needed
+            .into_iter()
+            .map(|(cube, of)| (cube.number(), of.into_iter().map(|cube| cube.number()).collect()));
         Ok(numbers.collect())
     })
 }

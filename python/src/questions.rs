@@ -11,9 +11,7 @@ use pyo3::types::PyBytes;
 use std::sync::Arc;
 use tamarisk::earth::{Length, Position};
 use tamarisk::model::Site;
-use tamarisk::run::{
-    self, Cancel, CorridorQuery, NearQuery, RankBy, Rules, Watch, named,
-};
+use tamarisk::run::{self, Cancel, CorridorQuery, NearQuery, RankBy, Rules, Watch, named};
 use tamarisk::sources::Source;
 use tamarisk::{Code, Error, Result};
 
@@ -22,7 +20,9 @@ fn position([lon, lat]: [f64; 2]) -> Result<Position> {
     Position::from_degrees(lon, lat).ok_or_else(|| {
         usage(
             Code::SettingInvalid,
-            format!("at=({lon}, {lat}) is not on Earth; expected longitude and latitude in degrees"),
+            format!(
+                "at=({lon}, {lat}) is not on Earth; expected longitude and latitude in degrees"
+            ),
             "longitude comes first: at=(62.05, 29.12)",
         )
     })
@@ -212,4 +212,3 @@ fn rank_by(word: &str) -> Result<RankBy> {
         }
     }
 }
-

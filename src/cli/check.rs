@@ -32,9 +32,7 @@ pub fn check(typed: args::Check, terminal: &Terminal) -> Result<ExitCode> {
         let source = Source::from_arg(file);
         if sources::is_raster(&source, &options).unwrap_or(false) {
             match sources::summarize(&source, &options) {
-                Ok(raster) if typed.json => {
-                    reports.push(CheckReport::of_raster(&raster))
-                }
+                Ok(raster) if typed.json => reports.push(CheckReport::of_raster(&raster)),
                 Ok(raster) => terminal.result(&raster::text(file, &raster))?,
                 Err(error) => {
                     worst = REFUSED;

@@ -36,7 +36,6 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use lines::Line;
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use remedy::COMMAND_LINE;
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::process::ExitCode;

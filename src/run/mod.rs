@@ -37,8 +37,8 @@ pub use case::Case;
 pub use check::CheckReport;
 pub use convert::{Conversion, Converted, convert};
 pub use deliver::{
-    Delivered, Format, Wanted, Written, claim, columns, deliver, page, portfolios, preview, receipt,
-    room, told, with_layers, write,
+    Delivered, Format, Wanted, Written, claim, columns, deliver, page, portfolios, preview,
+    receipt, room, told, with_layers, write,
 };
 pub use demo::demo;
 pub use part::{Located, Where, Whole, locate};

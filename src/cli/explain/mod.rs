@@ -26,7 +26,8 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
     let case = open(&request, terminal)?;
     let site = case.sites.called(&typed.site)?;
     if !typed.without.is_empty() || !typed.add.is_empty() {
-        let added = typed.add.iter().map(|text| named::added("--add", text)).collect::<Result<Vec<_>>>()?;
+        let added =
+            typed.add.iter().map(|text| named::added("--add", text)).collect::<Result<Vec<_>>>()?;
         for (number, added) in (1..).zip(&added) {
             if let (Some(date), Some(as_of)) = (added.date, case.as_of)
                 && date > as_of
