@@ -1,6 +1,7 @@
 //! What was given, in Python's types, as the inputs and rules of a request.
 
 use crate::errors::usage;
+use crate::wait::{Job, wait};
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use tamarisk::measures::{DrawPlan, MovedBy, Vary};
 use tamarisk::model::ReceptorKind;
 use tamarisk::run::named::{self, ReadWords};
 use tamarisk::run::{self, CoverageChoice, DRAWS, Inputs, Rules};
-use tamarisk::sources::{ColumnMap, ReadOptions, Role, Source};
+use tamarisk::sources::{ColumnMap, ReadOptions, Reader, Role, Source};
 use tamarisk::{Code, Error, Result};
 
 /// A path, or a name with a table of Arrow.
@@ -32,10 +33,13 @@ impl Given {
         }
     }
 
-    /// Whether it may have a column: a table by its schema, a file in any case.
+    /// Whether it may have a column; a file that cannot be opened may.
     fn may_have(&self, column: &str) -> bool {
         match self {
-            Self::Path(_) => true,
+            Self::Path(path) => {
+                let reader = Reader::open(&Source::path(path), &ReadOptions::default());
+                reader.map_or(true, |reader| reader.columns().iter().any(|own| **own == *column))
+            }
             // The schema is private; batches have it too, and a table without any may have whatever it likes.
             Self::Table(_, table) => table
                 .batches()
@@ -204,6 +208,17 @@ impl Options {
             ..Inputs::default()
         })
     }
+}
+
+/// The settings of a key of a column map that names no role, for the roles of a call.
+#[pyfunction]
+pub fn sections(
+    py: Python<'_>,
+    roles: Roles,
+    key: String,
+    column: String,
+) -> PyResult<Vec<String>> {
+    wait(py, Job::quiet(None), move |_, _| in_sections(&roles, &key, &column))
 }
 
 /// The settings of a key that names no role: for each role that has such a key and may have such a column.

@@ -8,8 +8,10 @@ use crate::wait::{Job, wait};
 use arrow_array::builder::Float64Builder;
 use arrow_array::{Array, ArrayRef, BinaryArray, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use arrow_select::concat::concat_batches;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use pyo3_arrow::PyTable;
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -41,11 +43,11 @@ pub struct Layer {
 
 /// What a layer is drawn of.
 #[derive(Clone)]
-struct Drawn {
-    material: Arc<Material>,
-    name: LayerName,
-    /// The base of the file's name, which tells layers of one name apart.
-    file: Arc<str>,
+enum Drawn {
+    /// Of scored sites: one of the layers of a name, by the base of its file's name.
+    Scored(Arc<Material>, LayerName, Arc<str>),
+    /// Of rows that an earlier layer was handed out as.
+    Held(Arc<layers::Layer<'static>>),
 }
 
 impl Drawn {
@@ -55,18 +57,37 @@ impl Drawn {
         cancel: &Cancel,
         look: impl FnOnce(&layers::Layer<'_>) -> Result<T>,
     ) -> Result<T> {
-        let exposed = self.name == LayerName::Receptors;
-        let performed = self.material.performed(exposed, cancel)?;
+        let (material, name, file) = match self {
+            Self::Scored(material, name, file) => (material, *name, file),
+            Self::Held(layer) => return look(layer),
+        };
+        let performed = material.performed(name == LayerName::Receptors, cancel)?;
         let (mut look, mut seen) = (Some(look), None);
-        run::with_layers(&self.material.case, performed, self.name, |layer| {
-            if layer.name() == &*self.file
+        run::with_layers(&material.case, performed, name, |layer| {
+            if layer.name() == &**file
                 && let Some(look) = look.take()
             {
                 seen = Some(look(layer));
             }
         })?;
-        let gone = || Error::usage(Code::SettingInvalid, format!("no layer {}", self.file));
+        let gone = || Error::usage(Code::SettingInvalid, format!("no layer {file}"));
         seen.unwrap_or_else(|| Err(gone()))
+    }
+
+    /// The base of the file's name.
+    fn file(&self) -> &str {
+        match self {
+            Self::Scored(_, _, file) => file,
+            Self::Held(layer) => layer.name(),
+        }
+    }
+
+    /// The input files, which are not to be written over.
+    fn inputs(&self) -> InputFiles {
+        match self {
+            Self::Scored(material, _, _) => inputs(&material.request),
+            Self::Held(_) => InputFiles::new([]),
+        }
     }
 }
 
@@ -88,7 +109,10 @@ impl Layer {
         file: &str,
         threads: Option<usize>,
     ) -> PyResult<Self> {
-        let drawn = Drawn { material, name: name_of(file), file: file.into() };
+        Self::drawn(py, Drawn::Scored(material, name_of(file), file.into()), threads)
+    }
+
+    fn drawn(py: Python<'_>, drawn: Drawn, threads: Option<usize>) -> PyResult<Self> {
         let theirs = drawn.clone();
         let (columns, schema, kind, len) = wait(py, Job::quiet(threads), move |_, cancel| {
             theirs.show(cancel, |layer| {
@@ -106,11 +130,22 @@ impl Layer {
         })?;
         Ok(Self { drawn, threads, columns, schema, kind, len })
     }
+}
 
-    /// The input files, which are not to be written over.
-    fn inputs(request: &Request) -> InputFiles {
-        inputs(request)
+/// The layer `sites` of rows that such layers were handed out as, in the order of the rows.
+#[pyfunction]
+#[pyo3(name = "_layer")]
+pub fn restored(py: Python<'_>, table: PyTable, name: &str) -> PyResult<Layer> {
+    if name != LayerName::Sites.word() {
+        let only = usage(Code::SettingInvalid, format!("no rows of {name}"), "rows of sites");
+        return raised(py, Err(only));
     }
+    let (batches, schema) = table.into_inner();
+    let layer = wait(py, Job::quiet(None), move |_, _| {
+        let rows = concat_batches(&schema, &batches).map_err(|error| too_much(&error))?;
+        arrow::layer(LayerName::Sites.word(), &rows)
+    })?;
+    Layer::drawn(py, Drawn::Held(Arc::new(layer)), None)
 }
 
 /// The input files of a request, which are not to be written over.
@@ -127,7 +162,7 @@ impl Layer {
     /// The base of the file's name.
     #[getter]
     fn name(&self) -> &str {
-        &self.drawn.file
+        self.drawn.file()
     }
 
     /// `point`, `line` or `polygon`.
@@ -200,10 +235,10 @@ impl Layer {
         let drawn = self.drawn.clone();
         let job = Job { threads: self.threads, progress: None, writes: true };
         wait(py, job, move |_, cancel| {
-            let inputs = Self::inputs(&drawn.material.request);
+            let inputs = drawn.inputs();
             inputs.refuse(&path)?;
             if !replace {
-                place::refuse_another(&path, |head| format.begins(head, &drawn.file))?;
+                place::refuse_another(&path, |head| format.begins(head, drawn.file()))?;
             }
             let stop = || cancel.is_raised();
             drawn.show(cancel, |layer| {

@@ -39,9 +39,11 @@ mod _tamarisk {
     #[pymodule_export]
     use crate::face::{parameters, words};
     #[pymodule_export]
+    use crate::given::sections;
+    #[pymodule_export]
     use crate::hindcast::hindcast;
     #[pymodule_export]
-    use crate::layer::Layer;
+    use crate::layer::{Layer, restored};
     #[pymodule_export]
     use crate::parts::{as_of, bound, located, merged, neighbors};
     #[pymodule_export]

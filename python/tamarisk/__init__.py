@@ -4,7 +4,7 @@
 
     result = tamarisk.score("sites.csv", "incidents.csv", {"rivers": "rivers.geojson"})
     result.sites.to_geopandas()
-    result.explain("a site")
+    result.explain("Reko Diq")
     result.write("out")
 
 Scores are an index of reported past events and mapped places, not a probability, and no data is never low risk.

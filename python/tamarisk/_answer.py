@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _ROWS = ("neighbors", "candidates", "routes", "measures", "findings")
 
 
-class Answer(dict):  # type: ignore[type-arg]
+class Answer(dict[str, Any]):
     """The answer of a question: a dict of what the command line prints with ``--json``.
 
     Attributes:

@@ -92,10 +92,11 @@ def _reproject_numbers(table: Any, crs: str, name: str, role: str, columns: Any)
     pyarrow = needs("pyarrow", "geopandas")
     numbers = pyarrow.table(table)
     x, y = _pair(numbers.column_names, role, columns, name)
-    lon, lat = transformer.transform(
-        numbers[x].cast("float64").to_numpy(zero_copy_only=False),
-        numbers[y].cast("float64").to_numpy(zero_copy_only=False),
-    )
+    east, north = (numbers[column].cast("float64").to_numpy(zero_copy_only=False) for column in (x, y))
+    if not ((abs(east) > 180) | (abs(north) > 90)).any():
+        # The system is that of coordinates that are not degrees.
+        return table
+    lon, lat = transformer.transform(east, north)
     for column, values in ((x, lon), (y, lat)):
         array = pyarrow.array(values, from_pandas=True)
         numbers = numbers.set_column(numbers.column_names.index(column), column, array)

@@ -301,6 +301,7 @@ def score(
         DataError: An input that cannot be used as a whole.
         InputOutputError: A file that cannot be read.
     """
+    columns = _inputs.in_sections(columns, sites, incidents, receptors, crs)
     engine = Engine(
         incidents,
         receptors,

@@ -54,7 +54,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
         "<tr>" + "".join(f'<td style="{_CELL}">{escape(_shown(one))}</td>' for one in row) + "</tr>" for row in rows
     )
     return (
-        '<table style="border-collapse:collapse;margin-top:6px;background:none">'
+        '<table style="border-collapse:collapse;margin-top:6px;background:none;font:inherit">'
         f"<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
     )
 

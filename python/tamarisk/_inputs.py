@@ -195,6 +195,26 @@ def column_map(given: Any) -> tuple[list[str], list[tuple[str, str]]]:
     return [text for named, _ in maps for text in named], [pair for _, of_any in maps for pair in of_any]
 
 
+def in_sections(columns: Any, sites: Sources, incidents: Sources, receptors_: Any, crs: Any = None) -> Any:
+    """A column map whose keys all name the role that they are for: those of the sources that have such a column."""
+    if not isinstance(columns, Mapping) or not column_map(columns)[1]:
+        return columns
+    from tamarisk import _tamarisk
+
+    roles = {
+        "sites": sources(sites, "sites", name_of_crs(crs), columns),
+        "incidents": sources(incidents, "incidents", name_of_crs(crs), columns),
+        "receptors": receptors(receptors_, name_of_crs(crs), columns),
+        "rasters": [],
+    }
+    named = {key: value for key, value in columns.items() if "." in str(key) or isinstance(value, Mapping)}
+    for key, column in column_map(columns)[1]:
+        for setting in _tamarisk.sections(roles, key, column):
+            section, _, value = setting.partition("=")
+            named[section] = value
+    return named
+
+
 def _setting(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 

@@ -30,7 +30,7 @@ class Surface:
     def __init__(self, native: _tamarisk.Surface) -> None:
         self._native = native
         self.shape: tuple[int, int] = native.shape
-        self.values = memoryview(native.values()).cast("B").cast("f", self.shape)
+        self.values: memoryview[float] = memoryview(native.values()).cast("B").cast("f", self.shape)
         self.bounds: tuple[float, float, float, float] = tuple(native.bounds)  # type: ignore[assignment]
         self.cell: tuple[float, float] = tuple(native.cell)  # type: ignore[assignment]
         self.crs = "OGC:CRS84"

@@ -52,13 +52,21 @@ def _of_geodataframe(frame: Any, name: str, crs: str | None) -> Any:
                 'say what its coordinates are: frame.set_crs("EPSG:4326"), or crs="EPSG:32642"',
                 "crs-unknown",
             )
-        frame = frame.set_crs(crs)
+        frame = _set_crs(frame, crs, name)
     if frame.crs != _DEGREES:
         frame = frame.to_crs(_DEGREES)
     others = [label for label in frame.columns if label != frame.geometry.name and _is_geometry(frame[label])]
     if others:
         frame = frame.drop(columns=others)
     return _arrow(lambda: frame.to_arrow(index=False, geometry_encoding="WKB"), name, "GeoDataFrame")
+
+
+def _set_crs(frame: Any, crs: str, name: str) -> Any:
+    try:
+        return frame.set_crs(crs)
+    except RuntimeError as error:
+        # The error of pyproj for a system that it does not know.
+        raise UsageError(f'{name}: crs="{crs}": {error}', 'a code such as crs="EPSG:32642"', "crs-unknown") from error
 
 
 def _is_geometry(column: Any) -> bool:

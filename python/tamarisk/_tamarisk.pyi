@@ -3,6 +3,38 @@
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
+__all__ = [
+    "Batches",
+    "Engine",
+    "Layer",
+    "Scored",
+    "Surface",
+    "__version__",
+    "_as_of",
+    "_bound",
+    "_layer",
+    "_located",
+    "_merged",
+    "_neighbors",
+    "check",
+    "colors",
+    "corridor",
+    "demo",
+    "explain",
+    "hindcast",
+    "land",
+    "main",
+    "near",
+    "parameters",
+    "rank",
+    "risk",
+    "scheme",
+    "schemes",
+    "sections",
+    "surface",
+    "words",
+]
+
 __version__: str
 
 _Told = tuple[str, str, str | None, str | None, str | None, str, str, str]
@@ -109,11 +141,13 @@ def schemes() -> list[str]: ...
 def scheme(name: str) -> str: ...
 def colors() -> tuple[list[str], list[str], str]: ...
 def land(within: Sequence[float]) -> list[list[tuple[float, float]]]: ...
+def sections(roles: dict[str, Any], key: str, column: str) -> list[str]: ...
 def words(text: str) -> str: ...
 def parameters() -> list[str]: ...
 def main(args: Sequence[str]) -> int: ...
 def _bound(given: Any, role: str, keywords: dict[str, Any]) -> dict[str, list[str]]: ...
 def _located(given: Any, role: str, keywords: dict[str, Any]) -> tuple[list[list[int]], bytes, list[_Told]]: ...
 def _as_of(summary: bytes) -> str | None: ...
+def _layer(table: Any, name: str) -> Layer: ...
 def _merged(wholes: Sequence[bytes]) -> bytes: ...
 def _neighbors(incidents: bytes, sites: bytes, keywords: dict[str, Any]) -> dict[int, list[int]]: ...

@@ -96,7 +96,7 @@ def test_lines_and_polygons_of_meters():
 @pytest.mark.parametrize("crs", ["EPSG:999999", "no such", ""])
 def test_one_that_nobody_knows(crs):
     with pytest.raises(tamarisk.UsageError) as refused:
-        tamarisk.score(sites().set_crs(None, allow_override=True), sites(), crs=crs)
+        tamarisk.Engine(crs=crs).score(sites().set_crs(None, allow_override=True))
     assert refused.value.code == "crs-unknown"
 
 

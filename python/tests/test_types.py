@@ -1,8 +1,12 @@
 """Types: the stub says what the extension has, the package is typed throughout, and a sample of use checks."""
 
+import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
+
+import tamarisk
 
 SAMPLE = '''
 import datetime
@@ -41,12 +45,16 @@ MISTAKES = (
 )
 
 
-def run(*args, cwd):
-    return subprocess.run([sys.executable, "-m", *map(str, args)], cwd=cwd, capture_output=True, text=True, timeout=280)
+def run(*args, cwd, env=None):
+    return subprocess.run(
+        [sys.executable, "-m", *map(str, args)], cwd=cwd, env=env, capture_output=True, text=True, timeout=280
+    )
 
 
 def pyright(*args, cwd):
-    return run("pyright", "--pythonpath", sys.executable, *args, cwd=cwd)
+    """Pyright with this environment, which it looks for on the path."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return run("pyright", *args, cwd=cwd, env={**os.environ, "PATH": path})
 
 
 def test_the_stub_is_true(tmp_path):
@@ -77,8 +85,6 @@ def test_mistakes_are_found(tmp_path):
 
 def test_our_own_code_checks(tmp_path):
     """The package itself, without the part for Spark, whose library is not here."""
-    import tamarisk
-
     package = tmp_path / "tamarisk"
     shutil.copytree(tamarisk.__path__[0], package, ignore=shutil.ignore_patterns("spark*", "__pycache__"))
     ran = run("mypy", "--ignore-missing-imports", "--check-untyped-defs", "tamarisk", cwd=tmp_path)
