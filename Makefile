@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test bless test-all lint fmt bench bench-growth bench-parts doc oracle hindcast formats-check qgis-check report-check picture deny fuzz first-build setup clean
+.PHONY: help demo test bless test-all lint fmt bench bench-growth bench-parts doc oracle hindcast formats-check qgis-check report-check test-spark picture deny fuzz first-build setup clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,10 @@ qgis-check: setup ## open every layer in QGIS itself and say what is wrong with 
 report-check: setup ## work the reports in a browser and say what is wrong with them
 	$(CARGO) build --release --quiet
 	sh scripts/report_check.sh
+
+test-spark: wheel ## score on a small Spark cluster of this machine and compare with one process
+	sh scripts/spark_setup.sh
+	sh scripts/test_python.sh python/tests_spark
 
 picture: report-check ## draw the pictures of the README: the still map, and the report in a browser
 	target/release/tamarisk score --demo --bbox 60.8,26,70.3,31.5 --layers sites --png -o out/picture -q
