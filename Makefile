@@ -92,6 +92,10 @@ report-check: setup ## work the reports in a browser and say what is wrong with 
 	$(CARGO) build --release --quiet
 	sh scripts/report_check.sh
 
+test-spark: wheel ## score on a small Spark cluster of this machine and compare with one process
+	sh scripts/spark_setup.sh
+	sh scripts/test_python.sh python/tests_spark
+
 picture: report-check ## draw the pictures of the README: the still map, and the report in a browser
 	target/release/tamarisk score --demo --bbox 60.8,26,70.3,31.5 --layers sites --png -o out/picture -q
 	mkdir -p docs/img

@@ -11,7 +11,6 @@ import argparse
 import os
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -192,16 +191,12 @@ def simulate(args):
     for name, make, count in (("incidents", incidents, args.incidents), ("sites", sites, args.sites)):
         table = pa.Table.from_batches([make(np.arange(sample))])
         cubes, summary, _ = _tamarisk._located(table, name, options)
-        numbers, times = np.unique([cube for of in cubes for cube in of], return_counts=True)
-        located[name] = {int(n): int(round(t * count / sample)) for n, t in zip(numbers, times, strict=True)}, summary
+        numbers, times = np.unique([cube for of in cubes for cube in of if cube >= 0], return_counts=True)
+        located[name] = {int(n): round(int(t) * count / sample) for n, t in zip(numbers, times, strict=True)}, summary
     counts, summary = located["incidents"]
     places_ = {(cube,): number for cube, number in located["sites"][0].items()}
-    cubes = sorted(cube for (cube,) in places_)
-    needs = dict(zip(cubes, _tamarisk._neighbors(_tamarisk._merged([summary]), cubes, options), strict=True))
-    rates = replace(
-        _estimate.RATES,
-        **{name: value for name, value in vars(args).items() if name in vars(_estimate.RATES) and value},
-    )
+    needs = _tamarisk._neighbors(_tamarisk._merged([summary]), _tamarisk._merged([located["sites"][1]]), options)
+    rates = _estimate.RATES
     cluster = _estimate.Cluster(args.executors, 1, args.memory * 2**30)
     print(
         f"{args.sites:,} sites, {args.incidents:,} incidents; {args.executors} executors of {args.cores} cores and {args.memory} GiB for Python"

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: Fields that say where a record is.
 PLACE = ("lon", "lat", "geometry")
 
+#: The field of ids of each role.
+ID = {"sites": "site_id", "incidents": "incident_id"}
+
 #: Words that mean "nothing is known" in a text, as in docs/FORMATS.md, in lower case.
 MISSING = (
     *("", "-", "--", "---", "–", "—", "−", ".", "..", "...", "…", "n/a", "na", "n.a.", "n.a", "#n/a", "#na"),
@@ -30,7 +33,7 @@ class Columns:
     role: str
     #: All columns with their Arrow types, as the reader gets them.
     schema: pa.Schema
-    #: The columns of each field: `{"id": ["MINE_ID"], "lon": ["X"]}`.
+    #: The columns of each field: `{"site_id": ["MINE_ID"], "lon": ["X"]}`.
     bound: dict[str, list[str]]
 
     @classmethod
@@ -41,7 +44,7 @@ class Columns:
         """
         schema = arrow_schema(frame)
         bound = _tamarisk._bound(schema.empty_table(), role, options)
-        if "id" not in bound:
+        if ID[role] not in bound:
             raise UsageError(
                 f"the {role} have no column of ids; columns: {', '.join(frame.columns)}",
                 hint=f'name it: columns={{"{role}.id": "COLUMN"}}; rows of Spark have no order to make ids from',
@@ -58,7 +61,7 @@ class Columns:
     @property
     def id(self) -> str:
         """The column of ids."""
-        return self.bound["id"][0]
+        return self.bound[ID[self.role]][0]
 
     @property
     def group(self) -> str | None:

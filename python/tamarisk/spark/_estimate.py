@@ -18,13 +18,13 @@ class Rates:
     """
 
     #: An incident in an engine, from its Parquet to the last answer.
-    incident: float = 450.0
+    incident: float = 600.0
     #: A site of a batch, from Arrow to scored rows.
-    site: float = 4_300.0
+    site: float = 15_000.0
     #: A worker process before it holds anything.
-    worker: float = 160e6
+    worker: float = 200e6
     #: An incident in the Parquet file that is sent.
-    sent: float = 17.5
+    sent: float = 19.0
     #: An incident in a shuffle.
     shuffled_incident: float = 60.0
     #: A site in a shuffle.
@@ -32,15 +32,15 @@ class Rates:
     #: Seconds to send an incident to a block and sort it there.
     shuffle_s: float = 4e-6
     #: Seconds to read and index an incident.
-    index_s: float = 4.5e-6
+    index_s: float = 5e-6
     #: Seconds to score a site.
-    score_s: float = 350e-6
+    score_s: float = 190e-6
 
 
 RATES = Rates()
 
 #: Sites that are scored at once in a worker.
-BATCH = 16_384
+BATCH = 8_192
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,7 @@ def located_incidents(question: Question) -> tuple[bytes, dict[int, int], int]:
         frame, columns = question.incidents.frame, question.incidents.columns
         schema = "summary binary, set_aside bigint, cubes array<int>, counts array<bigint>"
         rows = frame.mapInArrow(on_executors("_halo_worker.summed", reading(question)), schema)
-        for row in rows.toLocalIterator():
+        for row in rows.collect():
             summaries.append(bytes(row.summary))
             aside += row.set_aside
             for cube, count in zip(row.cubes, row.counts, strict=True):

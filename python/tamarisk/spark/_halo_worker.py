@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+import tamarisk
 from tamarisk import _tamarisk
 
 from ._errors import message_first
@@ -22,7 +23,7 @@ ROWS = 1 << 16
 def located(table: pa.Table, role: str, options: dict[str, Any]) -> tuple[pa.ListArray, bytes, int]:
     """The cubes of each row, the summary of the rows, and how many are set aside."""
     cubes, summary, findings = _tamarisk._located(table, role, options)
-    aside = sum(finding.verdict == "set aside" for finding in findings)
+    aside = sum(tamarisk.Finding(*told).verdict == "set aside" for told in findings)
     return pa.array(cubes, pa.list_(pa.int32())), summary, aside
 
 

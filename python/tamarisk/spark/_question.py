@@ -151,10 +151,11 @@ def cluster_of(spark: SparkSession, memory: Any) -> Cluster:
     context = spark.sparkContext
     said = context.getConf()
     is_local = context.master.startswith("local") and not context.master.startswith("local-cluster")
-    infos = len(context._jsc.sc().statusTracker().getExecutorInfos())
-    executors = 1 if is_local else max(1, infos - 1, int(said.get("spark.dynamicAllocation.maxExecutors", "0")))
-    cores = max(1, context.defaultParallelism // max(1, 1 if is_local else infos - 1))
-    workers = max(1, cores // int(said.get("spark.task.cpus", "1")))
+    listed = context._jsc.sc().statusStore().executorList(True)
+    cores = [one.totalCores() for one in map(listed.apply, range(listed.size())) if one.id() != "driver"]
+    executors = max(len(cores), int(said.get("spark.dynamicAllocation.maxExecutors", "0")), 1)
+    each = context.defaultParallelism if is_local else max([*cores, int(said.get("spark.executor.cores", "1"))])
+    workers = max(1, each // int(said.get("spark.task.cpus", "1")))
     if memory is not None:
         return Cluster(executors, workers, bytes_of(memory, "executor_memory"))
     if is_local:
