@@ -224,7 +224,7 @@ impl Whole {
     }
 
     fn collected(&self) -> Vec<Collected> {
-        self.collected.iter().filter(|one| one.usable()).cloned().collect()
+        self.collected.iter().filter(|one| one.is_usable()).cloned().collect()
     }
 }
 

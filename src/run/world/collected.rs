@@ -28,7 +28,7 @@ pub(in crate::run) struct Collected {
     /// The countries of those records.
     earlier: BTreeSet<CountryCode>,
     /// The first day of a record whose place is known.
-    usable: Option<Date>,
+    pub(super) usable: Option<Date>,
 }
 
 impl Collected {
@@ -37,7 +37,7 @@ impl Collected {
     /// day on, `since` is that day.
     pub fn of(reading: &Reading<Incident>, since: Option<Date>) -> Vec<Self> {
         let mut all = Self::even_unusable(reading, since);
-        all.retain(Self::usable);
+        all.retain(Self::is_usable);
         all
     }
 
@@ -48,7 +48,7 @@ impl Collected {
     }
 
     /// Whether the place of any record is known.
-    pub fn usable(&self) -> bool {
+    pub fn is_usable(&self) -> bool {
         self.usable.is_some()
     }
 
