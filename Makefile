@@ -24,6 +24,7 @@ test: setup ## run the tests
 lint: setup ## formatting, lints, documentation
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --workspace --exclude tamarisk-python --all-targets --locked -- -D warnings
+	$(CARGO) clippy --release -p tamarisk-python --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --workspace --exclude tamarisk-python --no-deps --locked --quiet
 
 bless: setup ## write anew what the tests hold as known: golden outputs, tables of docs/FORMATS.md
