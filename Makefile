@@ -15,9 +15,9 @@ demo: setup ## build, and score the built-in case into out/demo
 	$(CARGO) build --release --locked
 	target/release/tamarisk demo -o out/demo
 
-# The release profile: proj is then compiled once for the program and for its tests.
+# The release profile: proj is then compiled once for the program and for its tests. The Python extension is built and
+# tested by test-python: it needs an interpreter.
 test: setup ## run the tests
-	# The Python extension is built and tested by test-python: it needs an interpreter.
 	$(CARGO) test --release --locked --workspace --exclude tamarisk-python
 	CARGO="$(CARGO)" sh scripts/large_tests.sh
 
