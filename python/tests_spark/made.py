@@ -40,7 +40,8 @@ def incidents(count, seed=1):
 
 
 def sites(count, seed=2):
-    """Sites in the order of their ids, around the centers, a fifth of them parts of others, one alone, with own columns of several types."""
+    """Sites in the order of their ids around the centers, a fifth of them parts of others, one alone, with own columns
+    of several types."""
     draw = random.Random(seed)
     places = [near(draw) for _ in range(count - 1)]
     ids = [f"s{n:05}" for n in range(count - 1)] + [LONE[0]]
