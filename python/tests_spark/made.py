@@ -14,7 +14,7 @@ TYPES = ["Battles", "Explosions/Remote violence", "Violence against civilians", 
 CENTERS = [(67.0, 29.0), (179.5, -17.0), (-70.0, -33.0), (25.0, -12.0), (30.0, 84.0)]
 
 #: Nothing was reported within thousands of kilometers of it.
-LONE = ("lone", -130.0, -48.0)
+LONE = ("z-lone", -130.0, -48.0)
 
 
 def incidents(count, seed=1):
@@ -40,7 +40,8 @@ def incidents(count, seed=1):
 
 
 def sites(count, seed=2):
-    """Sites around the centers, a fifth of them parts of others, one alone, with own columns of several types."""
+    """Sites in the order of their ids around the centers, a fifth of them parts of others, one alone, with own columns
+    of several types."""
     draw = random.Random(seed)
     places = [near(draw) for _ in range(count - 1)]
     ids = [f"s{n:05}" for n in range(count - 1)] + [LONE[0]]
