@@ -1,6 +1,6 @@
 //! docs/PROMISES.md names a test for each promise, or says plainly that there is none yet. Every test it names must
 //! exist, be a test, and run in a fresh clone: those of Rust by `make test`, those of Python, named by their file, by
-//! `make test-python` or `make test-postgis`.
+//! `make test-python`, `make test-postgis`, `make test-spark` or `make test-qgis`.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -81,10 +81,13 @@ fn faults_of(row: &str, width: usize) -> Vec<String> {
     }
     for name in named {
         if let Some((file, test)) = name.split_once(".py::") {
-            let path = root().join(format!("python/tests/{file}.py"));
-            let text = std::fs::read_to_string(&path).unwrap_or_default();
-            if !text.lines().any(|line| line.starts_with(&format!("def {test}("))) {
-                wrong.push(format!("{promise}: no test {test} in {}", path.display()));
+            let defines = |folder: &&str| {
+                let path = root().join(folder).join(format!("{file}.py"));
+                let text = std::fs::read_to_string(path).unwrap_or_default();
+                text.lines().any(|line| line.trim_start().starts_with(&format!("def {test}(")))
+            };
+            if !["python/tests", "python/tests_spark", "qgis/tests"].iter().any(|of| defines(&of)) {
+                wrong.push(format!("{promise}: no test {test} in {file}.py"));
             }
             continue;
         }
