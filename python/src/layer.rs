@@ -86,7 +86,7 @@ impl Drawn {
     fn inputs(&self) -> InputFiles {
         match self {
             Self::Scored(material, _, _) => inputs(&material.request),
-            Self::Held(_) => InputFiles::new([]),
+            Self::Held(_) => InputFiles::new::<&Path>([]),
         }
     }
 }
