@@ -26,12 +26,12 @@ def test_a_row_without_an_id_is_refused(frames):
 
 
 def test_columns_are_bound_as_in_files_or_refused(frames, tmp_path):
-    renamed = frames["sites"].withColumnRenamed("site_id", "Kennung").drop("group", "part")
+    renamed = frames["sites"].withColumnRenamed("site_id", "Vorrat").drop("group", "part")
     with pytest.raises(UsageError, match="no column of ids") as error:
         tamarisk.spark.score(renamed, frames["incidents"], as_of=AS_OF)
     assert '"sites.id"' in hint_of(error)
     frame = tamarisk.spark.score(
-        renamed, frames["incidents"], as_of=AS_OF, columns={"sites.id": "Kennung"}, plan="broadcast"
+        renamed, frames["incidents"], as_of=AS_OF, columns={"sites.id": "Vorrat"}, plan="broadcast"
     )
     assert frame.count() == 400
     with pytest.raises(UsageError, match="nowhere"):

@@ -59,7 +59,7 @@ def write_geojson(df: DataFrame, path: str) -> None:
     packed = df.orderBy("id").mapInArrow(on_executors("_worker.packed", schema), "parquet binary")
     files = [parquet.read_table(pa.BufferReader(bytes(row.parquet))) for row in packed.toLocalIterator()]
     table = pa.concat_tables(files) if files else schema.empty_table()
-    _tamarisk._layer(table, "sites").write(path)
+    _tamarisk._layer(table, "sites").write(path, False)
 
 
 def write_folder(df: DataFrame, path: str) -> None:
