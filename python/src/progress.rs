@@ -71,10 +71,16 @@ impl Told {
         let Some(tell) = &self.tell else { return Ok(()) };
         let Some(now) = progress.now() else { return Ok(()) };
         if self.last.as_ref() != Some(&now) {
-            self.at = Some(Instant::now());
+            self.at = Some(clock());
             tell.call1(py, now.clone())?;
             self.last = Some(now);
         }
         Ok(())
     }
+}
+
+/// The time now. It sets the pace of progress and the end of patience, and reaches no output.
+#[expect(clippy::disallowed_methods, reason = "a caller is told and waits as time passes")]
+pub fn clock() -> Instant {
+    Instant::now()
 }

@@ -3,7 +3,7 @@
 
 use crate::errors::{raise, raised};
 use crate::pool;
-use crate::progress::{Progress, Told};
+use crate::progress::{Progress, Told, clock};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use std::any::Any;
@@ -95,7 +95,7 @@ pub fn wait<T: Send + 'static>(
                 let fault = py.check_signals().and_then(|()| told.tell(py, &shared.progress));
                 if let Err(fault) = fault {
                     shared.cancel.raise();
-                    stopped = Some((fault, Instant::now()));
+                    stopped = Some((fault, clock()));
                 }
             }
         }

@@ -17,9 +17,12 @@ fn lines(ended: &Ended) -> Vec<Value> {
     parsed.collect()
 }
 
-/// The stages of a run: each with all that was told of it, done and total.
-fn stages(lines: &[Value]) -> Vec<(String, Vec<(u64, Option<u64>)>)> {
-    let mut stages: Vec<(String, Vec<(u64, Option<u64>)>)> = Vec::new();
+/// A stage with all that was told of it: steps done, and their number.
+type Stage = (String, Vec<(u64, Option<u64>)>);
+
+/// The stages of a run.
+fn stages(lines: &[Value]) -> Vec<Stage> {
+    let mut stages: Vec<Stage> = Vec::new();
     for line in lines {
         let Some(stage) = line["stage"].as_str() else { continue };
         let keys: Vec<&String> = line.as_object().expect("an object").keys().collect();

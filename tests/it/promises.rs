@@ -81,12 +81,12 @@ fn faults_of(row: &str, width: usize) -> Vec<String> {
     }
     for name in named {
         if let Some((file, test)) = name.split_once(".py::") {
-            let defines = |folder: &&str| {
+            let defines = |folder: &str| {
                 let path = root().join(folder).join(format!("{file}.py"));
                 let text = std::fs::read_to_string(path).unwrap_or_default();
                 text.lines().any(|line| line.trim_start().starts_with(&format!("def {test}(")))
             };
-            if !["python/tests", "python/tests_spark", "qgis/tests"].iter().any(|of| defines(&of)) {
+            if !["python/tests", "python/tests_spark", "qgis/tests"].iter().any(|of| defines(of)) {
                 wrong.push(format!("{promise}: no test {test} in {file}.py"));
             }
             continue;
