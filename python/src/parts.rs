@@ -18,7 +18,7 @@ const EVERYWHERE: i64 = -1;
 /// The options that are keywords of `Engine`.
 fn options(keywords: &Bound<'_, PyDict>) -> PyResult<Options> {
     let inputs = keywords.py().import("tamarisk._inputs")?;
-    inputs.call_method("engine_options", (), Some(keywords))?.extract().map_err(Into::into)
+    inputs.call_method("engine_options", (), Some(keywords))?.extract()
 }
 
 /// A table by the name of its role.
@@ -46,6 +46,9 @@ pub fn bound(
     Ok(found.into_iter().map(|(word, column)| (word, vec![column.to_string()])).collect())
 }
 
+/// The cubes of each row, what is known of all rows together, and the findings.
+type Places<'py> = (Vec<Vec<i64>>, Bound<'py, PyBytes>, Vec<Told>);
+
 /// For each row of a table of sites or incidents the cubes in which it counts (`[-1]` for everywhere, none if it counts
 /// nowhere), what is known of all its rows together, and the findings.
 #[pyfunction]
@@ -55,7 +58,7 @@ pub fn located<'py>(
     given: &Bound<'py, PyAny>,
     role: &str,
     keywords: &Bound<'py, PyDict>,
-) -> PyResult<(Vec<Vec<i64>>, Bound<'py, PyBytes>, Vec<Told>)> {
+) -> PyResult<Places<'py>> {
     let (said, _) = raised(py, named::role("role", role))?;
     let mut options = options(keywords)?;
     let rules = raised(py, options.rules())?;
