@@ -93,7 +93,7 @@ report-check: setup ## work the reports in a browser and say what is wrong with 
 	$(CARGO) build --release --quiet
 	sh scripts/report_check.sh
 
-test-spark: wheel ## score on a small Spark cluster of this machine and compare with one process
+test-spark: quick-wheel ## score on a small Spark cluster of this machine and compare with one process
 	sh scripts/spark_setup.sh
 	sh scripts/test_python.sh python/tests_spark
 
