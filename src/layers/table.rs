@@ -165,16 +165,25 @@ impl<'a, R> Table<'a, R> {
         self.columns.get(column).map(|(_, read)| read(row))
     }
 
-    fn add(
+    /// Adds a column whose values are read as they are; each must be missing or of the column's kind.
+    #[must_use]
+    pub(crate) fn column(
         mut self,
+        column: Column,
+        read: impl Fn(&R) -> Property + Send + Sync + 'a,
+    ) -> Self {
+        self.columns.push((column, Box::new(read)));
+        self
+    }
+
+    fn add(
+        self,
         name: &str,
         kind: ColumnKind,
         unit: Option<&'static str>,
         about: &str,
         read: impl Fn(&R) -> Property + Send + Sync + 'a,
     ) -> Self {
-        let column = Column { name: name.into(), kind, unit, about: about.into() };
-        self.columns.push((column, Box::new(read)));
-        self
+        self.column(Column { name: name.into(), kind, unit, about: about.into() }, read)
     }
 }

@@ -55,29 +55,12 @@ pub fn layer(name: &'static str, rows: &RecordBatch) -> Result<Layer<'static>> {
         .collect::<Result<_>>()?;
     let mut table = Table::new();
     for (at, (column, _)) in rows.columns.iter().enumerate() {
-        let (name, about, of) = (&column.name, &column.about, Arc::clone(&rows));
-        let value =
-            move |row: &usize| of.columns.get(at).map(|(column, array)| value(column, array, *row));
-        table = match column.kind {
-            ColumnKind::Text => table.text(name, about, move |row| match value(row) {
-                Some(Property::Text(text)) => Some(text),
-                _ => None,
-            }),
-            ColumnKind::Number(digits) => {
-                table.number(name, digits, None, about, move |row| match value(row) {
-                    Some(Property::Number(number, _)) => Some(number),
-                    _ => None,
-                })
-            }
-            ColumnKind::Flag => table.flag(name, about, move |row| match value(row) {
-                Some(Property::Flag(flag)) => Some(flag),
-                _ => None,
-            }),
-            ColumnKind::Date => table.date(name, about, move |row| match value(row) {
-                Some(Property::Date(date)) => Some(date),
-                _ => None,
-            }),
-        };
+        let of = Arc::clone(&rows);
+        table = table.column(column.clone(), move |row: &usize| {
+            of.columns
+                .get(at)
+                .map_or(Property::Missing, |(column, array)| value(column, array, *row))
+        });
     }
     let len = positions.len();
     Ok(Layer::points(name, table, len, move |row| {
