@@ -12,7 +12,7 @@ use arrow_array::{
 use arrow_schema::{DataType, Field, Schema};
 use std::sync::Arc;
 use tamarisk::Code;
-use tamarisk::sources::{ReadOptions, Source, read_sites};
+use tamarisk::sources::{ReadOptions, Source, read_incidents, read_sites};
 
 /// Lines and polygons in nested lists, and the same as well-known text.
 #[test]
@@ -135,8 +135,8 @@ fn values_of_every_type_are_those_of_their_text() {
     };
     let due = [
         "123.45",
-        "2024-05-01T07:00:00Z",
-        "2024-05-01T07:00:00Z",
+        "2024-05-01T12:00:00+05:00",
+        "2024-05-01T12:00:00+05:00",
         "2024-05-01T07:00:00",
         "x",
         "[1.5]",
@@ -146,6 +146,29 @@ fn values_of_every_type_are_those_of_their_text() {
     ];
     assert_eq!(texts(0), due);
     assert_eq!(texts(1), [""; 9]);
+}
+
+#[test]
+fn a_day_in_a_time_zone_is_the_local_day() {
+    // Midnight of 1 May 2024 in Karachi, which is 30 April in UTC.
+    let midnight = TimestampMicrosecondArray::from(vec![1_714_503_600_000_000]);
+    for (zone, day) in [
+        ("Asia/Karachi", "2024-05-01"),
+        ("+05:00", "2024-05-01"),
+        ("UTC", "2024-04-30"),
+        ("Mars/Olympus", "2024-04-30"),
+    ] {
+        let columns = [
+            plain("id", Arc::new(StringArray::from(vec!["a"]))),
+            plain("date", Arc::new(midnight.clone().with_timezone(zone))),
+            plain("lon", Arc::new(arrow_array::Float64Array::from(vec![67.0]))),
+            plain("lat", Arc::new(arrow_array::Float64Array::from(vec![30.0]))),
+            plain("event_type", Arc::new(StringArray::from(vec!["attack"]))),
+        ];
+        let reading = read_incidents(&table(columns.concat()), &ReadOptions::default());
+        let date = reading.expect("incidents").items[0].date.expect("a date");
+        assert_eq!(date.last().to_string(), day, "{zone}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::sources::formats::notes::Notes;
 use crate::sources::formats::record::Cell;
 use crate::sources::formats::typed::{double, integer, single, unsigned};
 use arrow_array::cast::AsArray;
+use arrow_array::timezone::Tz;
 use arrow_array::types::{Float32Type, Float64Type, Int64Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, LargeStringArray, PrimitiveArray};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
@@ -57,8 +58,8 @@ impl Column {
             T::Decimal32(..) | T::Decimal64(..) | T::Decimal128(..) | T::Decimal256(..) => {
                 Self::Decimals(words(column)?)
             }
-            // The timestamp is UTC, whatever its zone.
-            T::Timestamp(unit, Some(_)) => {
+            // A moment is on the clock of its zone, as in a file of text; on that of UTC if the zone is unknown.
+            T::Timestamp(unit, Some(zone)) if zone.parse::<Tz>().is_err() => {
                 Self::Texts(words(&cast(&T::Timestamp(*unit, Some("+00:00".into())))?)?)
             }
             T::Binary | T::LargeBinary | T::BinaryView | T::FixedSizeBinary(_) => {
