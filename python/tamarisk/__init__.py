@@ -16,7 +16,7 @@ from tamarisk._answer import Answer
 from tamarisk._checked import Checked
 from tamarisk._engine import Engine, check, demo, hindcast, schemes, score
 from tamarisk._engine import scheme as scheme
-from tamarisk._errors import DataError, InputOutputError, TamariskError, UsageError
+from tamarisk._errors import DataError, InputOutputError, TamariskError, TamariskWarning, UsageError
 from tamarisk._finding import Finding
 from tamarisk._layer import Column, Layer
 from tamarisk._result import Result
@@ -35,6 +35,7 @@ __all__ = [
     "Result",
     "Surface",
     "TamariskError",
+    "TamariskWarning",
     "UsageError",
     "__version__",
     "check",

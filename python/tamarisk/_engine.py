@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from tamarisk import _inputs, _tamarisk
+from tamarisk import _inputs, _losses, _tamarisk
 from tamarisk._answer import Answer
 from tamarisk._checked import Checked
 from tamarisk._finding import Finding
@@ -144,10 +144,16 @@ class Engine:
             threads: The number of threads; by default that of the engine.
             progress: None, True for a bar, or a callable ``(stage, done, total)``.
         """
+        return self._scored(sites, bbox, threads, progress)
+
+    def _scored(self, sites: Sources, bbox: Any, threads: int | None, progress: Progress) -> Result:
         given = None if sites is None else self._sources(sites, "sites")
         box = self._bbox if bbox is None else _inputs.box(bbox)
         with told(progress) as tell:
-            return Result(self._native.score(given, box, _inputs.threads(threads), tell))
+            result = Result(self._native.score(given, box, _inputs.threads(threads), tell))
+        # The line that called `score`, of an engine or of the package.
+        _losses.warn(result.receipt, stacklevel=3)
+        return result
 
     def risk(self, at: Any, *, name: str = "place", accuracy: Any = None) -> Answer:
         """The scores of a place that is no site, taken apart, as ``tamarisk risk --json`` prints them.
@@ -328,7 +334,7 @@ def score(
         threads=threads,
         progress=progress,
     )
-    return engine.score(sites, bbox=bbox, progress=progress)
+    return engine._scored(sites, bbox, None, progress)
 
 
 def demo(*, threads: int | None = None, progress: Progress = None) -> Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["DataError", "InputOutputError", "TamariskError", "UsageError"]
+__all__ = ["DataError", "InputOutputError", "TamariskError", "TamariskWarning", "UsageError"]
 
 
 class TamariskError(Exception):
@@ -49,3 +49,7 @@ class DataError(TamariskError, ValueError):
 
 class InputOutputError(TamariskError, OSError):
     """A file cannot be read or written."""
+
+
+class TamariskWarning(UserWarning):
+    """Most or all of an input does not count: a result that looks calm may be empty."""

@@ -1,0 +1,32 @@
+"""Warnings of a call of which little is left, since nobody reads findings where no result looks wrong."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from tamarisk._errors import TamariskWarning
+
+
+def warn(receipt: dict[str, Any], stacklevel: int) -> None:
+    """Warn of the losses that a receipt tells of."""
+    for words in losses(receipt):
+        warnings.warn(words, TamariskWarning, stacklevel=stacklevel + 1)
+
+
+def losses(receipt: dict[str, Any]) -> Iterator[str]:
+    """What was lost: inputs of which more than half is set aside or nothing is left, and roles of which nothing counts."""
+    for one in receipt["inputs"]:
+        read, used, aside = one["read"], one.get("used", one["read"]), one.get("set_aside", 0)
+        if 2 * aside > read:
+            yield f"{one['file']}: {aside} of {read} records are set aside; the reasons are in findings"
+        elif read and not used:
+            yield f"{one['file']}: none of {read} records is used; the reasons are in findings"
+    sites, incidents = receipt["counts"]["sites"], receipt["counts"]["incidents"]
+    outside = sites.get("outside_bbox", 0)
+    if outside and not sites["scored"]:
+        yield f"no site is scored; {outside} lie outside the bbox"
+    unscored = incidents["set_aside_for"].get("unscored", 0)
+    if unscored and not incidents["scored"]:
+        yield f"no incident counts toward a score; {unscored} are of types that are not scored"
