@@ -100,7 +100,7 @@ impl CrsError {
             Self::Environment(_) => "unset it for this program",
             Self::NoDatabase(_) => "build with the PROJ that the crate proj-sys brings",
             Self::WithoutProj(_) => {
-                "build with the feature proj, or convert the file: ogr2ogr -t_srs OGC:CRS84 OUT IN"
+                "read it with geopandas and give the GeoDataFrame, convert it with ogr2ogr -t_srs OGC:CRS84 OUT IN, or use a build with the feature proj"
             }
         }
     }
