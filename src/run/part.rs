@@ -179,13 +179,6 @@ impl Whole {
         newest(&self.collected(), &[]).0.or(self.latest)
     }
 
-    /// The cubes with the number of their records, in order.
-    pub fn cubes(&self) -> impl Iterator<Item = (Cube, u64)> {
-        let counted =
-            |(number, held): (&u32, &Held)| Some((Cube::from_number(*number)?, held.count));
-        self.cubes.iter().filter_map(counted)
-    }
-
     /// Lists for each cube with sites the cubes of incidents that the sites in it need at a date: those within the reach
     /// of the kernels and of every count, and those that may hold the nearest security incident.
     pub fn needed(
