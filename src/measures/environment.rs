@@ -1,6 +1,7 @@
 //! Quantities for the environmental score and its columns, for a batch of sites.
 
 use super::along::{Centroids, downstream};
+use super::counted::Counted;
 use super::counts::{CountPlan, Counter};
 use super::coverage::Coverage;
 use super::dams::{DamPlan, Dams};
@@ -276,6 +277,7 @@ pub fn environment(
     probes: &[SiteProbe],
     countries: &[Option<CountryCode>],
     receptors: &Receptors,
+    counted: &Counted,
     accidents: Option<&Accidents>,
     dams: &Dams,
     plan: &EnvironmentPlan,
@@ -292,7 +294,7 @@ pub fn environment(
             if let Some(gap) = gap
                 && !nearby.iter().any(|near| near.distance <= gap.reach && counts(near))
             {
-                let nearest = nearest_counted(site, things, gap.farthest, counts);
+                let nearest = counted.nearest(site, kind, receptors, plan, gap);
                 let is_new = |found: &Nearby| nearby.iter().all(|near| near.index != found.index);
                 nearby.extend(nearest.filter(is_new));
                 nearby.sort_by(|a, b| a.distance.meters().total_cmp(&b.distance.meters()));
@@ -312,29 +314,6 @@ pub fn environment(
         quantities.downstream = main.and_then(|main| downstream(&main.probe, receptors, plan));
     });
     all
-}
-
-/// The nearest receptor of a kind that counts for a score, if it lies within a distance and among the 32,768 nearest.
-fn nearest_counted(
-    site: &SiteProbe,
-    of_kind: &OfKind,
-    within: Length,
-    counts: impl Fn(&Nearby) -> bool,
-) -> Option<Nearby> {
-    const MOST: usize = 1 << 15;
-    let probe = &site.parts.first()?.probe;
-    let mut asked = 8;
-    loop {
-        let near = of_kind.named(of_kind.things.nearest(probe, asked));
-        if let Some(found) = near.iter().find(|near| counts(near)) {
-            return Some(*found).filter(|found| found.distance <= within);
-        }
-        let is_past = near.last().is_none_or(|last| last.distance > within);
-        if is_past || near.len() < asked || asked >= MOST {
-            return None;
-        }
-        asked *= 8;
-    }
 }
 
 fn add_accidents(

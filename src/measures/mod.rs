@@ -5,6 +5,7 @@
 
 mod along;
 mod collection;
+mod counted;
 mod counts;
 mod coverage;
 mod dams;
@@ -31,6 +32,7 @@ mod weighed;
 
 pub use along::{Along, Centroids, Downstream};
 pub use collection::{Collection, Places, SourceSpan, Until, days_between};
+pub use counted::Counted;
 pub use counts::{CountPlan, Counter, Counts};
 pub use coverage::Coverage;
 pub use dams::{DamOf, DamPlan, DamQuantities, Dams};

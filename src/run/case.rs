@@ -12,8 +12,8 @@ use super::{Cancel, Watch, calibration_notes, scheme_notes};
 use crate::earth::{Bounds, Position};
 use crate::layers::Context;
 use crate::measures::{
-    Accidents, Collection, Coverage, Dams, DrawPlan, EnvironmentPlan, Receptors, Sampler, Security,
-    SiteProbe, Until, WeighedIncidents,
+    Accidents, Collection, Counted, Coverage, Dams, DrawPlan, EnvironmentPlan, Receptors, Sampler,
+    Security, SiteProbe, Until, WeighedIncidents,
 };
 use crate::model::{CountryCode, Domain, Finding, Findings, Incident, ReceptorKind, Site, Verdict};
 use crate::scoring::{Calibration, Catalog, Scheme};
@@ -62,6 +62,8 @@ pub struct Case {
     pub receptors: Receptors,
     /// The span of the earthquakes among the receptors.
     pub catalog: Option<Catalog>,
+    /// The receptors that count, where others of their kind do not.
+    pub counted: Arc<Counted>,
     /// The dams of the tailings layer, measured as sites need them.
     pub dams: Arc<Dams>,
     /// The box outside which sites were left out.
@@ -217,7 +219,6 @@ impl Case {
         let least_magnitude = scheme.environment.seismic.least_magnitude;
         let catalog = Catalog::of(receptors.list(), least_magnitude);
         let mut case = Self {
-            environment_plan,
             samplers,
             scheme,
             calibration: rules.calibration.clone(),
@@ -230,8 +231,10 @@ impl Case {
             accident_collection,
             accidents,
             catalog,
+            counted: Arc::new(Counted::new(&receptors, &environment_plan)),
             dams: Arc::new(Dams::new(&receptors)),
             receptors,
+            environment_plan,
             bbox: rules.bbox,
             receptors_after,
             sites,

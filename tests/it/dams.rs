@@ -8,8 +8,8 @@ use std::sync::Arc;
 use tamarisk::earth::{Length, Position, Shape, geodesic};
 use tamarisk::index::Probe;
 use tamarisk::measures::{
-    Along, DamOf, DamQuantities, Dams, EnvironmentQuantities, PartProbe, Receptors, SiteProbe,
-    environment,
+    Along, Counted, DamOf, DamQuantities, Dams, EnvironmentQuantities, PartProbe, Receptors,
+    SiteProbe, environment,
 };
 use tamarisk::model::{Designation, Receptor, ReceptorKind, Tailings, TailingsClass};
 use tamarisk::scoring::indicators::deciding;
@@ -59,7 +59,8 @@ fn dams(receptors: &Receptors, parts: &[(Position, Tailings)]) -> Vec<DamQuantit
     };
     let sites = [SiteProbe { position: parts[0].0, parts: parts.iter().map(part).collect() }];
     let plan = made::scheme().environment_plan(3, receptors.list());
-    environment(&sites, &[None], receptors, None, &Dams::new(receptors), &plan).remove(0).dams
+    let (counted, dams) = (Counted::new(receptors, &plan), Dams::new(receptors));
+    environment(&sites, &[None], receptors, &counted, None, &dams, &plan).remove(0).dams
 }
 
 /// Ids and rounded kilometers of what is exposed.

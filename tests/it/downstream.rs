@@ -10,7 +10,7 @@ use tamarisk::earth::{Length, Position, Shape, geodesic};
 use tamarisk::index::Probe;
 use tamarisk::layers::{Property, sites};
 use tamarisk::measures::{
-    Dams, EnvironmentQuantities, PartProbe, Receptors, SiteProbe, environment,
+    Counted, Dams, EnvironmentQuantities, PartProbe, Receptors, SiteProbe, environment,
 };
 use tamarisk::model::{Designation, Receptor, ReceptorKind, Tailings};
 use tamarisk::run::{Cancel, Case, Inputs, Rules, Unwatched, World, perform};
@@ -29,7 +29,8 @@ fn measured(receptors: &Receptors, from: Position, tailings: Tailings) -> Enviro
     let part = PartProbe { probe: Probe::point(from), weight: 1.0, spread_km: 1.0, tailings };
     let sites = [SiteProbe { position: from, parts: vec![part] }];
     let plan = made::scheme().environment_plan(3, receptors.list());
-    environment(&sites, &[None], receptors, None, &Dams::new(receptors), &plan).remove(0)
+    let (counted, dams) = (Counted::new(receptors, &plan), Dams::new(receptors));
+    environment(&sites, &[None], receptors, &counted, None, &dams, &plan).remove(0)
 }
 
 /// A winding river of three reaches from west to east, and settlements and areas about it.

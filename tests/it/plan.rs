@@ -8,7 +8,8 @@ use std::sync::Arc;
 use tamarisk::earth::{Length, Position, Shape, geodesic};
 use tamarisk::index::Probe;
 use tamarisk::measures::{
-    Dams, EnvironmentPlan, Kernel, PartProbe, Quantities, Receptors, SiteProbe, environment,
+    Counted, Dams, EnvironmentPlan, Kernel, PartProbe, Quantities, Receptors, SiteProbe,
+    environment,
 };
 use tamarisk::model::{Designation, Receptor, ReceptorKind};
 use tamarisk::scoring::{Risk, Scheme, score};
@@ -42,7 +43,7 @@ fn scattered(center: Position, n: &mut Numbers) -> Vec<Receptor> {
     all
 }
 
-fn risks(scheme: &Scheme, receptors: &[Receptor], plan: &EnvironmentPlan, at: Position) -> Risk {
+fn measured(receptors: &Receptors, plan: &EnvironmentPlan, at: Position) -> Quantities {
     let parts = vec![PartProbe {
         probe: Probe::point(at),
         weight: 1.0,
@@ -50,11 +51,15 @@ fn risks(scheme: &Scheme, receptors: &[Receptor], plan: &EnvironmentPlan, at: Po
         tailings: Default::default(),
     }];
     let subjects = [SiteProbe { position: at, parts }];
+    let (counted, dams) = (Counted::new(receptors, plan), Dams::new(receptors));
+    let mut measured = environment(&subjects, &[None], receptors, &counted, None, &dams, plan);
+    Quantities { environment: measured.remove(0), ..Quantities::default() }
+}
+
+fn risks(scheme: &Scheme, receptors: &[Receptor], plan: &EnvironmentPlan, at: Position) -> Risk {
     let indexed = Receptors::new(Arc::new(receptors.to_vec()), []);
-    let mut measured = environment(&subjects, &[None], &indexed, None, &Dams::new(&indexed), plan);
-    let quantities = Quantities { environment: measured.remove(0), ..Quantities::default() };
     let complete: BTreeSet<ReceptorKind> = ReceptorKind::ALL.into_iter().collect();
-    score(scheme, &site(), &quantities, indexed.list(), &complete)
+    score(scheme, &site(), &measured(&indexed, plan, at), indexed.list(), &complete)
 }
 
 #[test]
@@ -128,4 +133,23 @@ fn the_plan_counts_what_the_scheme_says() {
     assert_eq!(plan.overlap_radii.iter().map(|r| r.km()).collect::<Vec<_>>(), [1.0, 10.0, 50.0]);
     assert_eq!(plan.reach[&ReceptorKind::Settlements].km(), 100.0);
     assert_eq!(plan.reach[&ReceptorKind::WaterStress], Length::ZERO);
+}
+
+#[test]
+fn the_nearest_town_that_counts_is_found_behind_any_number_that_do_not() {
+    let (mut n, center) = (Numbers(3), at(62.0, 29.0));
+    let town = |bearing: f64, km: f64, population| {
+        let mut town = point(ReceptorKind::Settlements);
+        town.shape = Shape::point(geodesic::direct(center, bearing, Length::from_km(km)));
+        town.population = population;
+        town
+    };
+    let mut towns: Vec<Receptor> =
+        (0..50_000).map(|_| town(n.between(0.0, 360.0), n.between(110.0, 150.0), None)).collect();
+    towns.push(town(40.0, 180.0, Some(9000.0)));
+    let plan = scheme().environment_plan(3, &towns);
+    let found = measured(&Receptors::new(Arc::new(towns), []), &plan, center);
+    let settlements = &found.environment.nearby[&ReceptorKind::Settlements];
+    assert_eq!(settlements.iter().map(|near| near.index).collect::<Vec<_>>().last(), Some(&50_000));
+    assert_eq!(settlements.len(), 2, "the nearest and the nearest that counts");
 }

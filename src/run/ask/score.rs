@@ -206,6 +206,7 @@ fn measure(case: &Case, sites: &Sites, batch: &[usize]) -> Vec<(Option<CountryCo
         &subjects,
         &countries,
         &case.receptors,
+        &case.counted,
         case.accidents.as_deref(),
         &case.dams,
         &case.environment_plan,
