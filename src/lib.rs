@@ -51,6 +51,7 @@
 //! - [`scoring`]: schemes, and scores of what was measured
 //! - [`layers`]: features with columns and styles, [`sinks`]: writers of files
 //! - [`run`]: the whole flow
+//! - `serve`: questions over HTTP
 //!
 //! An [`Error`] ends a question. It has a [`Code`] for programs and its [`Remedy`] as data, which each [`Face`] words.
 //!
@@ -70,6 +71,8 @@ pub mod measures;
 pub mod model;
 pub mod run;
 pub mod scoring;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod simd;
 pub mod sinks;
 pub mod sources;

@@ -20,6 +20,8 @@ mod resolve;
 mod scheme;
 mod score;
 mod sensitivity;
+#[cfg(feature = "serve")]
+mod serve;
 mod shell;
 mod signals;
 mod surface;
@@ -60,7 +62,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let terminal = Terminal::new(&args.global, args.command.prints_json(), args.command.face());
     signals::hear(args.command.writes());
-    match threads(args.global.threads).and_then(|pool| pool.install(|| run(args, &terminal))) {
+    match threads(args.global.threads).and_then(|pool| in_pool(args, &terminal, pool)) {
         Ok(code) => code,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
@@ -112,6 +114,15 @@ fn threads(asked: Option<NonZeroUsize>) -> crate::Result<ThreadPool> {
     })
 }
 
+/// Runs a command on the threads of a pool. A server takes the pool, and leaves all its threads to the questions.
+fn in_pool(args: Args, terminal: &Terminal, pool: ThreadPool) -> crate::Result<ExitCode> {
+    match args.command {
+        #[cfg(feature = "serve")]
+        Command::Serve(typed) => serve::serve(typed, terminal, pool),
+        _ => pool.install(|| run(args, terminal)),
+    }
+}
+
 fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
     simd::keep_to(match args.global.registers {
         args::Registers::Baseline => simd::Width::Baseline,
@@ -130,6 +141,8 @@ fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
         Command::Rank(rank) => rank::rank(rank, terminal),
         Command::Diff(diff) => diff::diff(diff, terminal),
         Command::Risk(risk) => explain::risk(risk, terminal),
+        #[cfg(feature = "serve")]
+        Command::Serve(_) => Ok(ExitCode::SUCCESS),
         Command::Check(check) => check::check(check, terminal),
         Command::Convert(convert) => convert::convert(convert, terminal),
         Command::Scheme(scheme) => scheme::scheme(scheme, terminal),

@@ -11,6 +11,7 @@ mod convert;
 mod deliver;
 mod demo;
 mod fingerprint;
+mod ground;
 pub mod hindcast;
 pub mod named;
 mod part;
@@ -27,7 +28,7 @@ pub use ask::{
     CorridorQuery, DiffStep, Difference, EnvironmentExplanation, EnvironmentSure, EventExplanation,
     Explanation, IncidentChange, IncidentContribution, IncidentCounts, IndicatorChange,
     IndicatorExplanation, IndicatorShare, Interval, Lookup, MissingEnvironment, Near, NearQuery,
-    Neighbor, Overview, Parts, Performed, RankBy, Ranking, RasterExplanation, Records, Route,
+    Neighbor, Overview, Parts, Performed, RankBy, Ranking, RasterExplanation, Records, Rest, Route,
     ScoreChange, SecuritySure, SharesOfSecurity, Side, SiteChange, SiteCounts, Standing, Step,
     Stretch, SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows, check_cell,
     compare, corridor, explain, missing_environment, near, perform, perform_exposed, rank, risk,
@@ -41,6 +42,7 @@ pub use deliver::{
     receipt, room, told, with_layers, write,
 };
 pub use demo::demo;
+pub use ground::Ground;
 pub use part::{Located, Where, Whole, locate};
 pub use request::{CoverageChoice, DRAWS, Inputs, LayerName, Request, Rules, Stale, draws};
 pub use usage::Use;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Levels from the ground up, as docs/DESIGN.md draws them.
-const TOWER: [(&str, u8); 13] = [
+const TOWER: [(&str, u8); 14] = [
     ("earth", 0),
     ("error", 0),
     ("float", 0),
@@ -19,11 +19,13 @@ const TOWER: [(&str, u8); 13] = [
     ("sinks", 6),
     ("run", 7),
     ("cli", 8),
+    ("serve", 8),
 ];
 
 /// Exceptions within the allowed levels: `index` and `sources` do not use each other, `measures`, `scoring` and
-/// `layers` do not use `sources`, and `scoring` does not use `index`.
-const NEVER: [(&str, &str); 6] = [
+/// `layers` do not use `sources`, `scoring` does not use `index`, and `serve` does not use the command line that starts it.
+const NEVER: [(&str, &str); 7] = [
+    ("serve", "cli"),
     ("index", "sources"),
     ("sources", "index"),
     ("measures", "sources"),

@@ -3,10 +3,14 @@
 
 mod hindcast;
 mod questions;
+#[cfg(feature = "serve")]
+mod serve;
 mod shared;
 
 pub use hindcast::Hindcast;
 pub use questions::{Corridor, Diff, Explain, Near, Rank, Risk};
+#[cfg(feature = "serve")]
+pub use serve::{LogForm, Serve};
 pub use shared::{
     Calibrated, Inputs, Layers, Limits, Over, Reading, Rules, SurfaceGrid, Uncertainty,
 };
@@ -125,6 +129,9 @@ pub enum Command {
     Diff(Diff),
     /// Score any coordinate, and break its scores down
     Risk(Risk),
+    /// Answer questions over HTTP: a map page, layers (OGC API), what is near, scores of any place
+    #[cfg(feature = "serve")]
+    Serve(Serve),
     /// Report what a file was recognized as and what is wrong with it
     Check(Check),
     /// Convert a table or layer to GeoJSON, CSV, FlatGeobuf, GeoPackage or GeoParquet
@@ -163,6 +170,9 @@ impl Command {
             | Self::Scheme(_)
             | Self::Completions { .. }
             | Self::Man { .. } => false,
+            // It ends when it is asked to, as a run that writes does.
+            #[cfg(feature = "serve")]
+            Self::Serve(_) => true,
         }
     }
 
@@ -185,6 +195,8 @@ impl Command {
             | Self::Scheme(_)
             | Self::Completions { .. }
             | Self::Man { .. } => COMMAND_LINE,
+            #[cfg(feature = "serve")]
+            Self::Serve(_) => COMMAND_LINE,
         }
     }
 
@@ -207,6 +219,8 @@ impl Command {
             | Self::Scheme(_)
             | Self::Completions { .. }
             | Self::Man { .. } => false,
+            #[cfg(feature = "serve")]
+            Self::Serve(_) => false,
         }
     }
 }

@@ -115,6 +115,9 @@ pub struct Risk {
     /// Name of the place
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+    /// List this many incidents at most, strongest first, and sum up the rest; in JSON all by default
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
+    pub most: Option<NonZeroUsize>,
     /// Print JSON instead of tables: every contribution, unrounded
     #[arg(long)]
     pub json: bool,
@@ -143,6 +146,9 @@ pub struct Explain {
         help_heading = "What if"
     )]
     pub add: Vec<String>,
+    /// List this many incidents at most, strongest first, and sum up the rest; in JSON all by default
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
+    pub most: Option<NonZeroUsize>,
     /// Print JSON instead of tables: every contribution, unrounded
     #[arg(long)]
     pub json: bool,

@@ -10,14 +10,15 @@ use super::terminal::{Terminal, cell};
 use crate::measures::MovedBy;
 use crate::model::{Finding, Place, Site};
 use crate::run::{
-    self, Case, Explanation, IncidentContribution, Interval, Request, SecuritySure,
+    self, Case, Explanation, IncidentContribution, Interval, Request, Rest, SecuritySure,
     SharesOfSecurity, WhatIf, named,
 };
 use crate::scoring::percent;
 use crate::{Code, Error, Result};
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
-/// Incidents shown in the table; JSON has them all.
+/// Incidents shown in the table, unless a number is given; JSON has them all.
 const MOST_ROWS: usize = 15;
 
 pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
@@ -25,6 +26,7 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
     request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     let case = open(&request, terminal)?;
     let site = case.sites.called(&typed.site)?;
+    let most = typed.most.map(NonZeroUsize::get);
     if !typed.without.is_empty() || !typed.add.is_empty() {
         let added =
             typed.add.iter().map(|text| named::added("--add", text)).collect::<Result<Vec<_>>>()?;
@@ -38,13 +40,17 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
             }
         }
         let answer = run::what_if(&case, &request.rules, site, &typed.without, &added)?;
-        let text = if typed.json { run::json(&answer)? } else { changes(&answer, terminal) };
+        let text = if typed.json {
+            run::json(&answer.limited(most))?
+        } else {
+            changes(&answer.limited(most.or(Some(MOST_ROWS))), terminal)
+        };
         terminal.result(&text)?;
         return Ok(ExitCode::SUCCESS);
     }
     let explanation = run::explain(&case, site)
         .ok_or_else(|| Error::usage(Code::SiteUnknown, format!("no site \"{}\"", typed.site)))?;
-    print(&explanation, typed.json, terminal)
+    print(explanation, typed.json, most, terminal)
 }
 
 /// `risk`: the scores of a place that is no site, taken apart.
@@ -66,10 +72,11 @@ pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
     let mut request = Request { inputs, rules, ..Request::default() };
     request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     let case = open(&request, terminal)?;
+    let most = typed.most.map(NonZeroUsize::get);
     let explanation = run::risk(&case, place).ok_or_else(|| {
         Error::usage(Code::SettingInvalid, format!("--at {}: no such place", typed.at))
     })?;
-    print(&explanation, typed.json, terminal)
+    print(explanation, typed.json, most, terminal)
 }
 
 /// What changes, and then what the scores would be made of.
@@ -122,8 +129,18 @@ fn open(request: &Request, terminal: &Terminal) -> Result<Case> {
     Ok(case)
 }
 
-fn print(explanation: &Explanation, as_json: bool, terminal: &Terminal) -> Result<ExitCode> {
-    let text = if as_json { run::json(explanation)? } else { tables(explanation, terminal) };
+/// Prints an explanation: all incidents as JSON, or as many as a page has lines in tables, unless a number is given.
+fn print(
+    explanation: Explanation,
+    as_json: bool,
+    most: Option<usize>,
+    terminal: &Terminal,
+) -> Result<ExitCode> {
+    let text = if as_json {
+        run::json(&explanation.limited(most))?
+    } else {
+        tables(&explanation.limited(most.or(Some(MOST_ROWS))), terminal)
+    };
     terminal.result(&text)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -219,7 +236,7 @@ fn incidents(explanation: &Explanation, terminal: &Terminal) -> String {
         columns.push(("at", Fit::Text));
     }
     let mut table = Rows::new(terminal, true, &columns);
-    for one in all.iter().take(MOST_ROWS) {
+    for one in all {
         let mut row = vec![
             format!("{:.2}", one.contribution),
             format!("{:.1} %", one.share * 100.0),
@@ -237,14 +254,12 @@ fn incidents(explanation: &Explanation, terminal: &Terminal) -> String {
         table.add(row);
     }
     let mut text = table.text();
-    let more = all.len().saturating_sub(MOST_ROWS);
-    if more > 0 {
-        let rest: f64 = all.iter().skip(MOST_ROWS).map(|c| c.contribution).sum();
+    if let Some(Rest { count, contribution }) = &explanation.security.rest {
         text.push_str(&format!(
-            "and {more} more with {rest:.2} points together; --json lists all\n"
+            "and {count} more with {contribution:.2} points together; --json lists all\n"
         ));
     }
-    text.push_str(&reports(all.iter().take(MOST_ROWS), terminal));
+    text.push_str(&reports(all.iter(), terminal));
     text
 }
 

@@ -4,6 +4,7 @@
 use super::bring::Bring;
 use super::explain_rasters::{RasterExplanation, explain_rasters};
 use super::explain_sure::{EnvironmentSure, SecuritySure};
+use super::limited::Rest;
 use super::score::score_one;
 use crate::Remedy;
 use crate::error::remedies;
@@ -66,8 +67,11 @@ pub struct SecurityExplanation {
     /// How sure it is, if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<SecuritySure>,
-    /// Every incident that counts, strongest first; their contributions add up to the score.
+    /// The incidents that count, strongest first; with the rest their contributions add up to the score.
     pub contributions: Vec<IncidentContribution>,
+    /// The weaker incidents, if only some were asked for and there are more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rest: Option<Rest>,
 }
 
 /// The probability of the event of a calibration.
@@ -313,6 +317,7 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
             data_ended,
             uncertainty: None,
             contributions,
+            rest: None,
         });
     }
     let subject = case.subject(sites, scored.site)?;
@@ -355,6 +360,7 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
         data_ended,
         uncertainty: SecuritySure::of(scored),
         contributions: terms.iter().filter_map(describe).collect(),
+        rest: None,
     })
 }
 

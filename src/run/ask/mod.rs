@@ -6,6 +6,7 @@ mod corridor;
 mod explain;
 mod explain_rasters;
 mod explain_sure;
+mod limited;
 mod missing;
 mod near;
 mod overview;
@@ -27,6 +28,7 @@ pub use explain::{
 };
 pub use explain_rasters::RasterExplanation;
 pub use explain_sure::{EnvironmentSure, IndicatorShare, Interval, SecuritySure, SharesOfSecurity};
+pub use limited::Rest;
 pub use missing::{MissingEnvironment, missing_environment};
 pub use near::{Near, NearQuery, Neighbor, Swapped, Totals, near};
 pub use overview::{Overview, Worst};

@@ -1,0 +1,100 @@
+//! A collection: the features of one layer, as their file has them, with typed columns and a tree.
+
+mod columns;
+mod read;
+
+pub use columns::{Column, Values};
+
+use bytes::Bytes;
+use geo_types::Geometry;
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+use std::collections::HashMap;
+
+/// The features of a layer.
+#[derive(Debug)]
+pub struct Collection {
+    /// Its name, which is the last part of its path.
+    pub name: String,
+    /// What it holds, a sentence without its full stop.
+    pub about: String,
+    /// Its columns, in the order of the properties.
+    pub columns: Vec<Column>,
+    /// The ids of the features, in their order.
+    pub ids: Vec<String>,
+    /// The geometries of the features, in degrees; `None` for a feature without one.
+    pub geometries: Vec<Option<Geometry<f64>>>,
+    /// All features as GeoJSON, one after the other with a comma and a line break between.
+    bytes: Bytes,
+    /// Where each feature begins, and where the last one ends with its comma and line break.
+    starts: Vec<usize>,
+    by_id: HashMap<String, usize>,
+    tree: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
+}
+
+/// What stands between two features.
+const BETWEEN: &[u8] = b",\n";
+
+impl Collection {
+    /// The number of features.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there are no features.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// A feature as GeoJSON, as its file has it.
+    pub fn feature(&self, index: usize) -> Bytes {
+        self.run(index, index + 1)
+    }
+
+    /// The features from one to another, which is left out, with a comma and a line break between; nothing is copied.
+    pub fn run(&self, first: usize, end: usize) -> Bytes {
+        let at = |index: usize| self.starts.get(index).copied();
+        match at(first).zip(at(end)) {
+            Some((from, to)) if from < to => self.bytes.slice(from..to - BETWEEN.len()),
+            _ => Bytes::new(),
+        }
+    }
+
+    /// The index of the feature with an id.
+    pub fn with_id(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The column with a name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| &*column.name == name)
+    }
+
+    /// The features whose bounding boxes meet a box in degrees, in no order. A box whose west is greater than its east
+    /// runs over the antimeridian.
+    pub fn in_box(&self, [west, south, east, north]: [f64; 4]) -> Vec<usize> {
+        let find = |west, east| {
+            let envelope = AABB::from_corners([west, south], [east, north]);
+            self.tree.locate_in_envelope_intersecting(envelope).map(|one| one.data)
+        };
+        if west <= east {
+            return find(west, east).collect();
+        }
+        let mut all: Vec<usize> = find(west, 180.0).chain(find(-180.0, east)).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// West, south, east, north of all features; `None` if none has a geometry.
+    pub fn extent(&self) -> Option<[f64; 4]> {
+        let envelope = rstar::ParentNode::envelope(self.tree.root());
+        let ([west, south], [east, north]) = (envelope.lower(), envelope.upper());
+        (west <= east).then_some([west, south, east, north])
+    }
+
+    /// The bytes that it takes in memory, roughly: those of its features and geometries.
+    pub fn size(&self) -> usize {
+        self.bytes.len() * 2
+    }
+}

@@ -1,0 +1,117 @@
+//! What is refused before anything is looked up: addresses, hosts and clients.
+
+use super::problem::{Kind, Problem};
+use super::routes::Form;
+use super::settings::{MOST_ADDRESS, Settings};
+use hyper::header::{AUTHORIZATION, HOST, HeaderMap};
+use hyper::http::request::Parts;
+
+/// Refuses an address that is too long.
+pub fn address(parts: &Parts) -> Result<(), Problem> {
+    let long = parts.uri.path_and_query().map_or(0, |of| of.as_str().len());
+    match long > MOST_ADDRESS {
+        true => {
+            Err(Problem::new(Kind::LongAddress, format!("it has {long} bytes of {MOST_ADDRESS}")))
+        }
+        false => Ok(()),
+    }
+}
+
+/// The host that a request names, if it is one of ours: a page of another site must not reach the server by a name
+/// that it has pointed at this address.
+pub fn host(settings: &Settings, parts: &Parts) -> Result<String, Problem> {
+    let named = parts.headers.get_all(HOST);
+    let mut named = named.iter().filter_map(|value| value.to_str().ok());
+    let first = parts.uri.authority().map(|of| of.as_str()).or_else(|| named.next());
+    let Some(host) = first.filter(|_| named.next().is_none()) else {
+        return Err(Problem::new(Kind::WrongHost, "the request does not name one host"));
+    };
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port))
+            if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            (name, port.parse::<u16>().ok())
+        }
+        _ => (host, None),
+    };
+    let name = name.to_ascii_lowercase();
+    let own = settings.listen.ip().to_string();
+    let own = if settings.listen.is_ipv6() { format!("[{own}]") } else { own };
+    let loopback = settings.listen.ip().is_loopback() || settings.listen.ip().is_unspecified();
+    let local = loopback && ["localhost", "127.0.0.1", "[::1]"].contains(&name.as_str());
+    let is_ours = (local || name == own) && port.unwrap_or(80) == settings.listen.port();
+    // Behind a proxy the port is the proxy's.
+    let is_named = settings
+        .hosts
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(host) || known.eq_ignore_ascii_case(&name));
+    match is_ours || is_named {
+        true => Ok(host.to_ascii_lowercase()),
+        false => Err(Problem::new(Kind::WrongHost, format!("{host:?} is not served here"))),
+    }
+}
+
+/// Refuses a client without the token, if the server has one.
+pub fn token(settings: &Settings, headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(token) = &settings.token else { return Ok(()) };
+    let shown = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let shown = shown.and_then(|text| text.split_once(' '));
+    let shown =
+        shown.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, of)| of.trim());
+    // Hashes are compared in a time that does not depend on where they differ.
+    let same =
+        shown.is_some_and(|shown| blake3::hash(shown.as_bytes()) == blake3::hash(token.as_bytes()));
+    match same {
+        true => Ok(()),
+        false => Err(Problem::needs_token()),
+    }
+}
+
+/// The form that a header Accept likes best; the first form where it likes several equally.
+pub fn accepted(accept: &str, forms: &[Form]) -> Option<Form> {
+    let weight = |form: &Form| {
+        let ranges = accept.split(',').filter_map(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let media = parts.next()?.to_ascii_lowercase();
+            let weight = parts.find_map(|part| part.strip_prefix("q="));
+            let weight = weight.map_or(Some(1.0), |text| text.parse::<f64>().ok())?;
+            let fit = fit(&media, *form)?;
+            Some((fit, weight))
+        });
+        // The closest range says how much a form is liked.
+        ranges.max_by(|a, b| a.0.cmp(&b.0)).map_or(0.0, |(_, weight)| weight)
+    };
+    let mut best: Option<(Form, f64)> = None;
+    for form in forms {
+        let weight = weight(form);
+        if weight > best.map_or(0.0, |(_, most)| most) {
+            best = Some((*form, weight));
+        }
+    }
+    best.map(|(form, _)| form)
+}
+
+/// How closely a media range fits a form; `None` if it does not.
+fn fit(range: &str, form: Form) -> Option<u8> {
+    let exact: &[&str] = match form {
+        Form::Json => &[
+            "application/json",
+            "application/geo+json",
+            "application/schema+json",
+            "application/vnd.oai.openapi+json",
+        ],
+        Form::Html => &["text/html", "application/xhtml+xml"],
+        Form::Csv => &["text/csv"],
+        Form::FlatGeobuf => &["application/flatgeobuf", "application/vnd.flatgeobuf"],
+        Form::Only => &[],
+    };
+    if exact.contains(&range) {
+        return Some(2);
+    }
+    let family = exact.first().and_then(|media| media.split('/').next())?;
+    match range {
+        "*/*" => Some(0),
+        _ if range.strip_suffix("/*") == Some(family) => Some(1),
+        _ => None,
+    }
+}

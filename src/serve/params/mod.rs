@@ -1,0 +1,71 @@
+//! The parameters of all paths: one table that parses them, refuses what it does not know, and documents them.
+
+mod parse;
+mod value;
+
+pub use parse::parse;
+pub use value::{Value, Values};
+
+/// What the values of a parameter are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// A whole number. A number above `most` is taken as `most` if `capped`.
+    Integer {
+        /// The least that is taken.
+        least: i64,
+        /// The most that is taken.
+        most: i64,
+        /// Without the parameter.
+        default: Option<i64>,
+        /// Whether more than the most is taken as the most.
+        capped: bool,
+    },
+    /// Longitude and latitude with a comma, in degrees.
+    Position,
+    /// A box: west, south, east, north, or six numbers with heights, which are ignored.
+    Bbox,
+    /// One of some words.
+    Word(&'static [&'static str]),
+    /// Words with commas; if there is a list, each is one of it.
+    Words(&'static [&'static str]),
+    /// A length with its unit, such as `50km`, above 0.
+    Length,
+    /// A day.
+    Date,
+    /// Any text of at least so many characters.
+    Text(usize),
+}
+
+/// A parameter of a path.
+#[derive(Debug, PartialEq)]
+pub struct Param {
+    /// Its name.
+    pub name: &'static str,
+    /// What its values are.
+    pub kind: Kind,
+    /// Whether the path needs it.
+    pub required: bool,
+    /// What it does, a sentence without its full stop.
+    pub says: &'static str,
+    /// A value, as it is written in an address.
+    pub example: &'static str,
+}
+
+impl Param {
+    /// A parameter that may be left out.
+    pub const fn new(
+        name: &'static str,
+        kind: Kind,
+        says: &'static str,
+        example: &'static str,
+    ) -> Self {
+        Self { name, kind, required: false, says, example }
+    }
+
+    /// The same parameter where the path needs it.
+    #[must_use]
+    pub const fn needed(mut self) -> Self {
+        self.required = true;
+        self
+    }
+}

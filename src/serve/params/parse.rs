@@ -1,0 +1,162 @@
+//! Parses the query of an address by a table of parameters.
+
+use super::{Kind, Param, Value, Values};
+use crate::earth::{Length, Position};
+use crate::serve::problem::{Kind as Of, Problem};
+use jiff::civil::Date;
+
+/// Parses a query.
+///
+/// # Errors
+/// An unknown, repeated or missing parameter; a value that means nothing.
+pub fn parse(query: &str, params: &[&'static Param]) -> Result<Values, Problem> {
+    let mut values = Values::default();
+    for (name, text) in form_urlencoded::parse(query.as_bytes()) {
+        let Some(param) = params.iter().find(|param| param.name == name) else {
+            return Err(unknown(&name, params));
+        };
+        if values.of.contains_key(param.name) {
+            let detail = format!("{name} is given more than once");
+            return Err(Problem::new(Of::RepeatedParameter, detail).with("parameter", param.name));
+        }
+        values.of.insert(param.name, value(param, &text)?);
+        values.written.push((name.into_owned(), text.into_owned()));
+    }
+    values.written.sort();
+    for param in params {
+        if values.of.contains_key(param.name) {
+            continue;
+        }
+        match param.kind {
+            Kind::Integer { default: Some(default), .. } => {
+                values.of.insert(param.name, Value::Integer(default));
+            }
+            _ if param.required => {
+                let detail = format!("{} is missing: {}", param.name, param.says);
+                return Err(Problem::new(Of::MissingParameter, detail)
+                    .with("parameter", param.name)
+                    .with("hint", format!("such as {}={}", param.name, param.example)));
+            }
+            _ => {}
+        }
+    }
+    Ok(values)
+}
+
+fn unknown(name: &str, params: &[&'static Param]) -> Problem {
+    let likeness = |param: &&&'static Param| strsim::jaro_winkler(param.name, name);
+    let nearest = params.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let problem =
+        Problem::new(Of::UnknownParameter, format!("{name:?} is not a parameter of this path"))
+            .with("parameter", name);
+    match nearest {
+        Some(near) if likeness(&near) > 0.75 => {
+            problem.with("hint", format!("did you mean {}", near.name))
+        }
+        Some(_) => {
+            let names: Vec<&str> = params.iter().map(|param| param.name).collect();
+            problem.with("hint", format!("it has {}", names.join(", ")))
+        }
+        None => problem.with("hint", "it has none"),
+    }
+}
+
+fn value(param: &'static Param, text: &str) -> Result<Value, Problem> {
+    let refuse = |why: &str| {
+        Problem::bad_value(param.name, format!("{}: {text:?} {why}", param.name))
+            .with("hint", format!("such as {}={}", param.name, param.example))
+    };
+    match param.kind {
+        Kind::Integer { least, most, capped, .. } => {
+            let digits = text.strip_prefix('-').unwrap_or(text);
+            if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Err(refuse("is not a whole number"));
+            }
+            // More digits than a number holds are more than the most, or less than the least.
+            let huge = if text.starts_with('-') { i64::MIN } else { i64::MAX };
+            match text.parse().unwrap_or(huge) {
+                number if number < least => Err(refuse(&format!("is below {least}"))),
+                number if number > most && !capped => Err(refuse(&format!("is above {most}"))),
+                number => Ok(Value::Integer(number.min(most))),
+            }
+        }
+        Kind::Position => {
+            let [lon, lat] = numbers::<2>(param, text)?;
+            let position = Position::from_degrees(lon, lat);
+            position
+                .map(Value::Position)
+                .ok_or_else(|| refuse("is not on Earth; longitude comes first"))
+        }
+        Kind::Bbox => bbox(param, text).map(Value::Bbox),
+        Kind::Word(words) => match words.contains(&text) {
+            true => Ok(Value::Text(text.to_owned())),
+            false => Err(refuse(&format!("is not one of {}", words.join(", ")))),
+        },
+        Kind::Words(words) => {
+            let mut list = Vec::new();
+            for (position, word) in (1..).zip(text.split(',')) {
+                let word = word.trim();
+                if word.is_empty() || !words.is_empty() && !words.contains(&word) {
+                    let problem = match words {
+                        [] => refuse("has an empty word"),
+                        _ => refuse(&format!(
+                            "has {word:?}, which is not one of {}",
+                            words.join(", ")
+                        )),
+                    };
+                    return Err(problem.at(position));
+                }
+                list.push(word.to_owned());
+            }
+            Ok(Value::Words(list))
+        }
+        Kind::Length => match text.parse::<Length>() {
+            Ok(length) if length > Length::ZERO => Ok(Value::Length(length)),
+            Ok(_) => Err(refuse("is not above 0")),
+            Err(_) => Err(refuse("is not a length with its unit")),
+        },
+        Kind::Date => {
+            text.parse::<Date>().map(Value::Date).map_err(|_| refuse("is not a day, YYYY-MM-DD"))
+        }
+        Kind::Text(least) if text.trim().chars().count() < least => {
+            Err(refuse(&format!("has less than {least} characters")))
+        }
+        Kind::Text(_) if text.contains('\0') => Err(refuse("has a zero character")),
+        Kind::Text(_) => Ok(Value::Text(text.to_owned())),
+    }
+}
+
+/// Finite numbers with commas.
+fn numbers<const N: usize>(param: &'static Param, text: &str) -> Result<[f64; N], Problem> {
+    let many = text.split(',').count();
+    if many != N {
+        let detail = format!("{}: {text:?} has {many} numbers, not {N}", param.name);
+        return Err(Problem::bad_value(param.name, detail)
+            .with("hint", format!("such as {}={}", param.name, param.example)));
+    }
+    let mut all = [0.0; N];
+    for ((position, word), number) in (1..).zip(text.split(',')).zip(&mut all) {
+        *number = self::number(param, word, position)?;
+    }
+    Ok(all)
+}
+
+fn number(param: &'static Param, word: &str, position: usize) -> Result<f64, Problem> {
+    let number = word.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+    number.ok_or_else(|| {
+        let detail = format!("{}: number {position}, {word:?}, is not a number", param.name);
+        Problem::bad_value(param.name, detail).at(position)
+    })
+}
+
+/// West, south, east, north; of six numbers the third and sixth are heights.
+fn bbox(param: &'static Param, text: &str) -> Result<[f64; 4], Problem> {
+    let all = match text.split(',').count() {
+        6 => {
+            let [west, south, _, east, north, _] = numbers::<6>(param, text)?;
+            [west, south, east, north]
+        }
+        _ => numbers::<4>(param, text)?,
+    };
+    Ok(all)
+}

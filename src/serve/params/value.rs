@@ -1,0 +1,96 @@
+//! Parsed parameters.
+
+use crate::earth::{Length, Position};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// A parsed value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A whole number.
+    Integer(i64),
+    /// A place.
+    Position(Position),
+    /// West, south, east, north. West may be greater than east: the box then runs over the antimeridian.
+    Bbox([f64; 4]),
+    /// Some words.
+    Words(Vec<String>),
+    /// A length.
+    Length(Length),
+    /// A day.
+    Date(Date),
+    /// A text or one word.
+    Text(String),
+}
+
+/// The values of a request, by the names of their parameters.
+#[derive(Debug, Clone, Default)]
+pub struct Values {
+    /// What was parsed.
+    pub of: BTreeMap<&'static str, Value>,
+    /// The parameters as they were written, in the order of their names: equal for equal questions.
+    pub written: Vec<(String, String)>,
+}
+
+impl Values {
+    /// A whole number; its default if the parameter has one and was not given.
+    pub fn integer(&self, name: &str) -> Option<i64> {
+        match self.of.get(name) {
+            Some(Value::Integer(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// A whole number that counts something.
+    pub fn count(&self, name: &str) -> Option<usize> {
+        self.integer(name).and_then(|number| usize::try_from(number).ok())
+    }
+
+    /// A place.
+    pub fn position(&self, name: &str) -> Option<Position> {
+        match self.of.get(name) {
+            Some(Value::Position(position)) => Some(*position),
+            _ => None,
+        }
+    }
+
+    /// A box.
+    pub fn bbox(&self, name: &str) -> Option<[f64; 4]> {
+        match self.of.get(name) {
+            Some(Value::Bbox(bbox)) => Some(*bbox),
+            _ => None,
+        }
+    }
+
+    /// Some words; none if the parameter was not given.
+    pub fn words(&self, name: &str) -> &[String] {
+        match self.of.get(name) {
+            Some(Value::Words(words)) => words,
+            _ => &[],
+        }
+    }
+
+    /// A length.
+    pub fn length(&self, name: &str) -> Option<Length> {
+        match self.of.get(name) {
+            Some(Value::Length(length)) => Some(*length),
+            _ => None,
+        }
+    }
+
+    /// A day.
+    pub fn date(&self, name: &str) -> Option<Date> {
+        match self.of.get(name) {
+            Some(Value::Date(date)) => Some(*date),
+            _ => None,
+        }
+    }
+
+    /// A text or a word.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.of.get(name) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+}

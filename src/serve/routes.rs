@@ -1,0 +1,122 @@
+//! The table of all paths: what each takes, who answers it, and what it is called in the description of the interface.
+
+use super::answer::Answer;
+use super::params::{Param, Values};
+use super::problem::Problem;
+use super::server::Shared;
+use super::snapshot::Snapshot;
+use super::{features, questions};
+use crate::run::Cancel;
+use bytes::Bytes;
+use hyper::Method;
+
+/// A request whose parameters were parsed.
+pub struct Asked<'a> {
+    /// The state of the data that answers it.
+    pub snapshot: &'a Snapshot,
+    /// The server.
+    pub shared: &'a Shared,
+    /// The parts of the path that have names.
+    pub path: Vec<(String, String)>,
+    /// Its parameters.
+    pub values: Values,
+    /// The form in which the answer is wanted.
+    pub form: Form,
+    /// Its body.
+    pub body: Bytes,
+    /// The media type of its body, without parameters, in lower case.
+    pub body_media: String,
+    /// The address of the server for links, without a slash at its end.
+    pub base: String,
+    /// Raised when the answer takes too long or nobody waits for it.
+    pub cancel: &'a Cancel,
+}
+
+impl Asked<'_> {
+    /// A part of the path.
+    pub fn part(&self, name: &str) -> &str {
+        self.path.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text)
+    }
+}
+
+/// A form of an answer, by the word of the parameter `f`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// `json`: JSON, or GeoJSON where the answer is features.
+    Json,
+    /// `html`: a page.
+    Html,
+    /// `csv`: a table.
+    Csv,
+    /// `fgb`: FlatGeobuf.
+    FlatGeobuf,
+    /// Whatever the path has; it takes no `f`.
+    Only,
+}
+
+impl Form {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Html => "html",
+            Self::Csv => "csv",
+            Self::FlatGeobuf => "fgb",
+            Self::Only => "",
+        }
+    }
+}
+
+/// What answering a request takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cost {
+    /// Microseconds: answered where it is read, and without being counted.
+    Free,
+    /// A search: answered by the threads of the engine, while it is counted.
+    Work,
+}
+
+/// What a body may be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Takes {
+    /// The media types that are read.
+    pub media: &'static [&'static str],
+    /// What is in it, a sentence without its full stop.
+    pub says: &'static str,
+}
+
+/// A path with one method.
+pub struct Route {
+    /// Its method; GET has HEAD as well.
+    pub method: Method,
+    /// Its path; parts in braces have names.
+    pub path: &'static str,
+    /// Its name in the description of the interface.
+    pub id: &'static str,
+    /// What it answers, a sentence without its full stop.
+    pub says: &'static str,
+    /// The forms of its answer, the default first.
+    pub forms: &'static [Form],
+    /// The media type of its default form.
+    pub media: &'static str,
+    /// Its parameters, besides `f`.
+    pub params: &'static [&'static Param],
+    /// What it takes as its body, if it has one.
+    pub takes: Option<Takes>,
+    /// What answering it takes.
+    pub cost: Cost,
+    /// Whether it tells anything of the data; the rest needs no token.
+    pub open: bool,
+    /// Whether its answer is the same as long as the data are.
+    pub tagged: bool,
+    /// Answers it.
+    pub answer: fn(&Asked<'_>) -> Result<Answer, Problem>,
+}
+
+/// All paths.
+pub fn all() -> Vec<Route> {
+    let mut all = Vec::new();
+    all.extend(features::routes());
+    all.extend(questions::routes());
+    all
+}

@@ -1,0 +1,104 @@
+//! What all requests share: settings, routes, the state of the data and the count of requests under way.
+
+use super::problem::{Kind, Problem};
+use super::routes::{self, Route};
+use super::settings::Settings;
+use super::snapshot::Snapshot;
+use arc_swap::ArcSwap;
+use hyper::Method;
+use matchit::Router;
+use rayon::ThreadPool;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
+
+/// What all requests share.
+pub struct Shared {
+    /// The settings.
+    pub settings: Settings,
+    /// All paths.
+    pub routes: Vec<Route>,
+    /// For each path the methods with the index of their route.
+    pub paths: Router<HashMap<Method, usize>>,
+    /// The threads of the engine.
+    pub pool: ThreadPool,
+    /// One permit for each request that may be under way.
+    pub in_flight: Arc<Semaphore>,
+    current: ArcSwap<Snapshot>,
+    /// Former states, which pages that were begun on them still name.
+    former: Mutex<Vec<(Instant, Arc<Snapshot>)>>,
+}
+
+/// How long a former state of the data is kept.
+const KEPT: Duration = Duration::from_secs(300);
+
+/// How many former states are kept.
+const MOST_KEPT: usize = 2;
+
+impl Shared {
+    /// A server of a state of the data.
+    pub fn new(settings: Settings, snapshot: Snapshot, pool: ThreadPool) -> Self {
+        let routes = routes::all();
+        let mut methods: HashMap<&str, HashMap<Method, usize>> = HashMap::new();
+        for (index, route) in routes.iter().enumerate() {
+            methods.entry(route.path).or_default().insert(route.method.clone(), index);
+        }
+        let mut paths = Router::new();
+        for (path, of) in methods {
+            // The table is ours; a test matches every path of it.
+            let _ = paths.insert(path, of);
+        }
+        Self {
+            in_flight: Arc::new(Semaphore::new(settings.in_flight)),
+            settings,
+            routes,
+            paths,
+            pool,
+            current: ArcSwap::from_pointee(snapshot),
+            former: Mutex::default(),
+        }
+    }
+
+    /// The state of the data.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.current.load_full()
+    }
+
+    /// The state of the data that an address names.
+    ///
+    /// # Errors
+    /// It is no longer held.
+    pub fn snapshot_of(&self, rev: Option<&str>) -> Result<Arc<Snapshot>, Problem> {
+        let current = self.snapshot();
+        let Some(rev) = rev.filter(|rev| *rev != current.rev) else { return Ok(current) };
+        let former = self.former.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let found = former.iter().find(|(_, snapshot)| snapshot.rev == rev);
+        found.map(|(_, snapshot)| Arc::clone(snapshot)).ok_or_else(|| {
+            Problem::new(
+                Kind::DataChanged,
+                format!("the data are those of {}, not of {rev:?}", current.rev),
+            )
+        })
+    }
+
+    /// Puts a new state of the data in place of the current one, which is kept for a while.
+    pub fn replace(&self, snapshot: Snapshot) {
+        let old = self.current.swap(Arc::new(snapshot));
+        let mut former = self.former.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        former.insert(0, (now(), old));
+        former.truncate(MOST_KEPT);
+    }
+
+    /// Drops former states that were kept long enough.
+    pub fn forget(&self) {
+        let mut former = self.former.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        former.retain(|(since, _)| since.elapsed() < KEPT);
+    }
+}
+
+/// Now.
+#[expect(clippy::disallowed_methods, reason = "no output depends on it")]
+pub fn now() -> Instant {
+    Instant::now()
+}
