@@ -6,18 +6,22 @@
 mod answer;
 mod collection;
 mod features;
+mod folder;
 mod guard;
 mod listen;
 mod log;
 mod params;
 mod problem;
 mod questions;
+mod reload;
 mod respond;
 mod routes;
 mod server;
 mod settings;
 mod snapshot;
 
+pub use folder::{read as read_folder, watched as watched_in};
+pub use reload::{Open, Opened};
 pub use settings::{Log, Settings};
 pub use snapshot::Snapshot;
 
@@ -28,17 +32,19 @@ use server::Shared;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-/// Serves a state of the data until the flag is raised. `started` is told the address once connections are accepted.
+/// Reads what is served and answers questions until the flag is raised. `started` is told the address once connections
+/// are accepted. The threads of the pool are those of the questions.
 ///
 /// # Errors
-/// An address that cannot be listened on.
+/// Data that cannot be read; an address that cannot be listened on.
 pub fn serve(
-    snapshot: Snapshot,
+    open: Open,
     settings: Settings,
     pool: ThreadPool,
     started: impl FnOnce(SocketAddr),
-    stop: &Cancel,
+    stop: &'static Cancel,
 ) -> Result<()> {
+    let Opened { snapshot, watched } = pool.install(|| open(stop))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| {
         Error::output(Code::OutputFailed, format!("no server can be started: {error}"))
@@ -48,7 +54,12 @@ pub fn serve(
         let address =
             listener.local_addr().map_err(|error| Error::io(settings.listen.to_string(), error))?;
         let settings = Settings { listen: address, ..settings };
+        let every = settings.watch;
         let shared = Arc::new(Shared::new(settings, snapshot, pool));
+        if let Some(every) = every {
+            let of_watch = Arc::clone(&shared);
+            tokio::spawn(reload::watch(of_watch, Arc::new(open), watched, every, stop));
+        }
         started(address);
         listen::accept(listener, shared, stop).await;
         Ok(())

@@ -1,6 +1,7 @@
 //! What all requests share: settings, routes, the state of the data and the count of requests under way.
 
 use super::problem::{Kind, Problem};
+use super::reload::Reading;
 use super::routes::{self, Route};
 use super::settings::Settings;
 use super::snapshot::Snapshot;
@@ -9,8 +10,8 @@ use hyper::Method;
 use matchit::Router;
 use rayon::ThreadPool;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::Semaphore;
 
 /// What all requests share.
@@ -26,6 +27,7 @@ pub struct Shared {
     /// One permit for each request that may be under way.
     pub in_flight: Arc<Semaphore>,
     current: ArcSwap<Snapshot>,
+    reading: Mutex<Reading>,
     /// Former states, which pages that were begun on them still name.
     former: Mutex<Vec<(Instant, Arc<Snapshot>)>>,
 }
@@ -56,6 +58,7 @@ impl Shared {
             paths,
             pool,
             current: ArcSwap::from_pointee(snapshot),
+            reading: Mutex::new(Reading { since: Some(clock()), ..Reading::default() }),
             former: Mutex::default(),
         }
     }
@@ -72,7 +75,7 @@ impl Shared {
     pub fn snapshot_of(&self, rev: Option<&str>) -> Result<Arc<Snapshot>, Problem> {
         let current = self.snapshot();
         let Some(rev) = rev.filter(|rev| *rev != current.rev) else { return Ok(current) };
-        let former = self.former.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let former = self.former.lock().unwrap_or_else(PoisonError::into_inner);
         let found = former.iter().find(|(_, snapshot)| snapshot.rev == rev);
         found.map(|(_, snapshot)| Arc::clone(snapshot)).ok_or_else(|| {
             Problem::new(
@@ -85,16 +88,35 @@ impl Shared {
     /// Puts a new state of the data in place of the current one, which is kept for a while.
     pub fn replace(&self, snapshot: Snapshot) {
         let old = self.current.swap(Arc::new(snapshot));
-        let mut former = self.former.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut former = self.former.lock().unwrap_or_else(PoisonError::into_inner);
         former.insert(0, (now(), old));
         former.truncate(MOST_KEPT);
     }
 
+    /// How the last reading of newer data went.
+    pub fn reading(&self) -> Reading {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes that newer data took the place of the old, or why they were refused.
+    pub fn read(&self, refused: Option<String>) {
+        let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Some(clock());
+        let since = if refused.is_none() { now } else { reading.since };
+        *reading = Reading { since, last: now, refused };
+    }
+
     /// Drops former states that were kept long enough.
     pub fn forget(&self) {
-        let mut former = self.former.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut former = self.former.lock().unwrap_or_else(PoisonError::into_inner);
         former.retain(|(since, _)| since.elapsed() < KEPT);
     }
+}
+
+/// The time of the system's clock.
+#[expect(clippy::disallowed_methods, reason = "no output depends on it")]
+fn clock() -> SystemTime {
+    SystemTime::now()
 }
 
 /// Now.

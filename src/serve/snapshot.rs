@@ -2,7 +2,7 @@
 
 use super::collection::Collection;
 use super::problem::{Kind, Problem};
-use crate::run::{Cancel, Ground, LayerName, Watch, with_layers};
+use crate::run::{self, Cancel, Ground, LayerName, NearQuery, Watch, with_layers};
 use crate::{Error, Result};
 
 /// One state of the data: collections, and what answers questions.
@@ -23,7 +23,7 @@ pub struct Snapshot {
 }
 
 /// The layers that are served, with what they hold.
-const SERVED: [(LayerName, &str); 6] = [
+pub const SERVED: [(LayerName, &str); 6] = [
     (LayerName::Sites, "Sites with their scores"),
     (LayerName::Incidents, "Incidents with their weight and age"),
     (LayerName::Links, "From each site to its main drivers and nearest receptors"),
@@ -39,6 +39,12 @@ impl Snapshot {
     /// The reading was stopped; a layer that cannot be made.
     pub fn live(title: String, ground: Ground, watch: &dyn Watch, cancel: &Cancel) -> Result<Self> {
         let performed = ground.perform(watch, cancel)?;
+        // The trees of neighbors are built by the first question; this one is nobody's.
+        let anywhere = ground.case.sites.list.first().map(|site| site.position);
+        if let Some(place) = anywhere {
+            let query = NearQuery { most: Some(1), ..NearQuery::default() };
+            run::near(&ground.case.world, place, None, &query);
+        }
         watch.stage("preparing layers", None);
         let mut collections = Vec::new();
         for (name, about) in SERVED {
@@ -54,20 +60,13 @@ impl Snapshot {
             made?;
             cancel.check()?;
         }
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
-        for collection in &collections {
-            hasher.update(collection.name.as_bytes());
-            hasher.update_rayon(&collection.run(0, collection.len()));
-        }
         // What answers questions without being in a layer: inputs, scheme and rules.
-        for input in &ground.case.world.inputs {
-            hasher.update(input.hash.as_bytes());
-        }
-        hasher.update(ground.case.scheme.hash().as_bytes());
+        let mut more =
+            vec![ground.case.scheme.hash(), format!("{:?}", ground.request.rules.complete)];
+        more.extend(ground.case.world.inputs.iter().map(|input| input.hash.clone()));
         Ok(Self {
             title,
-            rev: hasher.finalize().to_hex().chars().take(16).collect(),
+            rev: rev(&collections, &more),
             as_of: ground.case.as_of.map(|day| day.to_string()),
             scheme: Some(ground.case.scheme.name.clone()),
             collections,
@@ -98,6 +97,20 @@ impl Snapshot {
             Problem::new(Kind::NeedsInputs, "the server holds layers without their inputs")
         })
     }
+}
+
+/// A hash of the program's version, some collections and some words, in 16 hex digits.
+pub fn rev(collections: &[Collection], more: &[String]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+    for collection in collections {
+        hasher.update(&[0]).update(collection.name.as_bytes()).update(&[0]);
+        hasher.update_rayon(&collection.run(0, collection.len()));
+    }
+    for word in more {
+        hasher.update(&[1]).update(word.as_bytes());
+    }
+    hasher.finalize().to_hex().chars().take(16).collect()
 }
 
 /// An error of a question as a problem.

@@ -127,6 +127,10 @@ mod scheme_ranges;
 mod scoring;
 mod seam;
 mod sensitivity;
+#[cfg(all(feature = "serve", feature = "cli"))]
+mod serve;
+#[cfg(feature = "serve")]
+mod served;
 mod shapes;
 mod sinks;
 mod streams;
