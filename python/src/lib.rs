@@ -43,19 +43,19 @@ mod _tamarisk {
     #[pymodule_export]
     use crate::hindcast::hindcast;
     #[pymodule_export]
-    use crate::layer::{Layer, restored};
+    use crate::layer::{Layer, of_rows, restored};
     #[pymodule_export]
     use crate::parts::{as_of, bound, located, merged, neighbors};
     #[pymodule_export]
     use crate::preview::{colors, land};
     #[pymodule_export]
-    use crate::questions::{corridor, explain, near, rank, risk, surface};
+    use crate::questions::{corridor, explain, near, rank, risk, surface, swapped};
     #[pymodule_export]
     use crate::schemes::{scheme, schemes};
     #[pymodule_export]
     use crate::scored::Scored;
     #[pymodule_export]
-    use crate::surface::Surface;
+    use crate::surface::{Surface, restored_surface};
 
     /// Runs the command line program; `args` begin with its name. Returns its exit code. It takes over Ctrl-C.
     #[pyfunction]

@@ -73,6 +73,23 @@ pub fn risk<'py>(
     })
 }
 
+/// The same place with longitude and latitude taken for each other, if it lies amid what the engine has read, and the
+/// place itself lies far from all of it.
+#[pyfunction]
+#[pyo3(name = "_swapped")]
+pub fn swapped(
+    engine: &Bound<'_, Engine>,
+    py: Python<'_>,
+    at: [f64; 2],
+) -> PyResult<Option<[f64; 2]>> {
+    let ground = Arc::clone(&engine.get().ground);
+    wait(py, Job::quiet(engine.get().threads), move |_, _| {
+        let query = NearQuery { most: Some(1), ..NearQuery::default() };
+        let near = run::near(&ground.case().world, position(at)?, None, &query);
+        Ok(near.swapped.map(|other| [other.lon, other.lat]))
+    })
+}
+
 /// The scores of one of the engine's sites taken apart, or what other incidents would change.
 #[pyfunction]
 pub fn explain<'py>(

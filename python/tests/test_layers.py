@@ -29,7 +29,7 @@ def written(scored, tmp_path_factory):
 
 def wording(value):
     """A value as GeoJSON has it."""
-    if value is None or value is pandas.NaT or (isinstance(value, float) and numpy.isnan(value)):
+    if value is None or value is pandas.NaT or value is pandas.NA or (isinstance(value, float) and numpy.isnan(value)):
         return None
     if isinstance(value, (datetime.date, pandas.Timestamp)):
         return value.isoformat()[:10]
@@ -58,7 +58,7 @@ def compared(name, ids, columns, shapes, written):
 def test_to_geopandas(name, scored, written):
     layer = getattr(scored, name)
     frame = layer.to_geopandas()
-    assert frame.crs == "OGC:CRS84"
+    assert frame.crs == "EPSG:4326"
     assert len(frame) == len(layer)
     columns = {column: frame[column] for column in frame.columns if column not in ("id", "geometry")}
     assert list(columns) == layer.columns
