@@ -23,7 +23,6 @@ def arrow(frame: Any, name: str, make: Callable[[Any], Any]) -> Any:
     """
     pyarrow = needs("pyarrow", "geopandas")
     refused = (ValueError, TypeError, NotImplementedError, OverflowError, pyarrow.ArrowException)
-    _check_labels(frame, name)
     frame = _with(frame, {label: spans(frame[label]) for label in frame if _is_period(frame[label].dtype)})
     try:
         return make(frame)
@@ -46,7 +45,8 @@ def _with(frame: Any, columns: dict[Any, Any]) -> Any:
     return frame
 
 
-def _check_labels(frame: Any, name: str) -> None:
+def check_labels(frame: Any, name: str) -> None:
+    """Refuse a frame whose columns cannot be told by one name each."""
     if frame.columns.nlevels > 1:
         raise UsageError(
             f"{name}: its columns have names of {frame.columns.nlevels} levels, such as {frame.columns[0]!r}",

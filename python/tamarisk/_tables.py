@@ -21,6 +21,8 @@ def table(given: Any, name: str, role: str, crs: str | None, columns: Any) -> An
     given = _places.gathered(given)
     if is_of(given, "geopandas", "GeoSeries"):
         given = moved(given, name, crs).to_frame("geometry")
+    if is_of(given, "pandas", "DataFrame"):
+        _frames.check_labels(given, name)
     if _is_geodataframe(given):
         return _of_geodataframe(given, name, crs)
     if is_of(given, "pandas", "DataFrame"):

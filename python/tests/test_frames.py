@@ -159,8 +159,9 @@ def test_years_are_read_as_those_of_a_csv(years, tmp_path):
     assert str(ours.incidents.to_pandas()["date"][0]) == "2019-12-31"
 
 
-def test_labels_of_two_levels():
-    frame = sites()
+@pytest.mark.parametrize("of", [sites, points])
+def test_labels_of_two_levels(of):
+    frame = of()
     frame.columns = pandas.MultiIndex.from_product([["site"], frame.columns])
     with pytest.raises(tamarisk.UsageError) as refused:
         score(frame)
@@ -197,6 +198,16 @@ def test_rows_are_called_rows():
     frame.loc[3, "lat"] = 95.0
     places = {one.place for one in score(frame).findings if one.verdict == "set aside" and one.file == "sites"}
     assert places == {"row 3"}
+
+
+def test_the_nearest_name_is_of_no_other_field():
+    """`event_type` looks like `event_date`, and is the type."""
+    with pytest.raises(tamarisk.DataError) as refused:
+        tamarisk.score(SITES, RECORD.rename(columns={"date": "when"}))
+    assert refused.value.hint == 'name them: columns={"incidents.date": "COLUMN"}'
+    with pytest.raises(tamarisk.DataError) as refused:
+        tamarisk.score(SITES, RECORD.rename(columns={"date": "evnt_date"}))
+    assert refused.value.hint == 'nearest names: columns={"incidents.date": "evnt_date"}'
 
 
 def test_types_are_files():

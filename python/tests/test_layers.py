@@ -185,6 +185,17 @@ def test_geoparquet_has_its_system(scored, written):
     assert 0 < len(some) < len(frame)
 
 
+@pytest.mark.parametrize("extension", ("parquet", "fgb"))
+def test_rows_in_spatial_order_join_back_by_id(extension, scored, tmp_path):
+    path = tmp_path / f"sites.{extension}"
+    scored.sites.write(path)
+    read = geopandas.read_parquet(path) if extension == "parquet" else geopandas.read_file(path)
+    ours = scored.sites.to_pandas()[["id", "security_score"]]
+    assert read["id"].tolist() != ours["id"].tolist()
+    back = ours[["id"]].merge(read[["id", "security_score"]], on="id", validate="one_to_one")
+    pandas.testing.assert_frame_equal(back, ours)
+
+
 def test_there_and_back(scored):
     """A layer is a table like any other: scored sites are sites."""
     again = tamarisk.score(scored.sites, scored.incidents, as_of="2026-01-31")
