@@ -19,6 +19,7 @@ mod questions;
 mod schemes;
 mod scored;
 mod surface;
+mod swapped;
 mod wait;
 
 use pyo3::prelude::*;
@@ -49,13 +50,15 @@ mod _tamarisk {
     #[pymodule_export]
     use crate::preview::{colors, land};
     #[pymodule_export]
-    use crate::questions::{corridor, explain, near, rank, risk, surface, swapped};
+    use crate::questions::{corridor, explain, near, rank, risk, surface};
     #[pymodule_export]
     use crate::schemes::{scheme, schemes};
     #[pymodule_export]
     use crate::scored::Scored;
     #[pymodule_export]
     use crate::surface::{Surface, restored_surface};
+    #[pymodule_export]
+    use crate::swapped::{astray, swapped};
 
     /// Runs the command line program; `args` begin with its name. Returns its exit code. It takes over Ctrl-C.
     #[pyfunction]

@@ -16,7 +16,7 @@ use tamarisk::sources::Source;
 use tamarisk::{Code, Error, Result};
 
 /// A place by longitude and latitude.
-fn position([lon, lat]: [f64; 2]) -> Result<Position> {
+pub fn position([lon, lat]: [f64; 2]) -> Result<Position> {
     Position::from_degrees(lon, lat).ok_or_else(|| {
         usage(
             Code::SettingInvalid,
@@ -70,23 +70,6 @@ pub fn risk<'py>(
         }
         let gone = || Error::usage(Code::SettingInvalid, "no such place");
         run::json(&run::risk(ground.case(), place).ok_or_else(gone)?)
-    })
-}
-
-/// The same place with longitude and latitude taken for each other, if it lies amid what the engine has read, and the
-/// place itself lies far from all of it.
-#[pyfunction]
-#[pyo3(name = "_swapped")]
-pub fn swapped(
-    engine: &Bound<'_, Engine>,
-    py: Python<'_>,
-    at: [f64; 2],
-) -> PyResult<Option<[f64; 2]>> {
-    let ground = Arc::clone(&engine.get().ground);
-    wait(py, Job::quiet(engine.get().threads), move |_, _| {
-        let query = NearQuery { most: Some(1), ..NearQuery::default() };
-        let near = run::near(&ground.case().world, position(at)?, None, &query);
-        Ok(near.swapped.map(|other| [other.lon, other.lat]))
     })
 }
 

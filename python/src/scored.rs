@@ -11,10 +11,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use tamarisk::cli::COMMAND_LINE;
 use tamarisk::earth::Length;
-use tamarisk::model::{Finding, ReceptorKind, Verdict};
+use tamarisk::model::{Finding, Verdict};
 use tamarisk::run::{
-    self, Cancel, Case, Format, LayerName, NearQuery, Performed, Request, SurfaceRequest, Wanted,
-    Watch, check_cell, named,
+    self, Cancel, Case, Format, LayerName, Performed, Request, SurfaceRequest, Wanted, Watch,
+    check_cell, named,
 };
 use tamarisk::{Code, Error, Result};
 
@@ -80,6 +80,13 @@ impl Scored {
     }
 }
 
+impl Scored {
+    /// What layers are drawn of.
+    pub fn material(&self) -> Arc<Material> {
+        Arc::clone(&self.material)
+    }
+}
+
 #[pymethods]
 impl Scored {
     /// A layer by the name of its file: `sites`, `footprint_lines`.
@@ -118,24 +125,6 @@ impl Scored {
             self.material.case.findings().filter(is).count()
         };
         [of(Verdict::SetAside), of(Verdict::Repaired), of(Verdict::Noted)]
-    }
-
-    /// How many sites were looked at, spread evenly over them, and how many of those lie far from all incidents and
-    /// receptors, but amid them where longitude and latitude are taken for each other.
-    fn swapped(&self, py: Python<'_>) -> PyResult<(usize, usize)> {
-        let material = Arc::clone(&self.material);
-        wait(py, Job::quiet(self.threads), move |_, cancel| {
-            let Case { world, sites, .. } = &material.case;
-            let step = sites.list.len().div_ceil(LOOKED_AT).max(1);
-            let (mut seen, mut swapped) = (0, 0);
-            for site in sites.list.iter().step_by(step) {
-                cancel.check()?;
-                seen += 1;
-                swapped +=
-                    usize::from(run::near(world, site.position, None, &around()).swapped.is_some());
-            }
-            Ok((seen, swapped))
-        })
     }
 
     /// The receipt as JSON.
@@ -189,16 +178,6 @@ impl Scored {
             Ok((names, notes.collect()))
         })
     }
-}
-
-/// The most sites that are looked at.
-const LOOKED_AT: usize = 16;
-
-/// The nearest of what sites are scored by.
-pub fn around() -> NearQuery {
-    let receptors = ReceptorKind::ALL.iter().map(|kind| kind.word());
-    let kinds = std::iter::once("incident").chain(receptors).map(ToOwned::to_owned).collect();
-    NearQuery { most: Some(1), kinds, ..NearQuery::default() }
 }
 
 /// What is to be written, by the names of the keywords.
