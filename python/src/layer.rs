@@ -27,6 +27,13 @@ use tamarisk::{Code, Error, Result};
 /// Rows of a batch.
 const ROWS: usize = 1 << 16;
 
+/// The kinds of geometry in words.
+const KINDS: [(GeometryKind, &str); 3] = [
+    (GeometryKind::Point, "point"),
+    (GeometryKind::Line, "line"),
+    (GeometryKind::Polygon, "polygon"),
+];
+
 /// Name, kind, unit and description of a column.
 type Told = (String, &'static str, Option<&'static str>, String);
 
@@ -132,18 +139,38 @@ impl Layer {
     }
 }
 
-/// The layer `sites` of rows that such layers were handed out as, in the order of the rows.
+/// The layer `sites` of rows that such layers were handed out as, in the order of the rows; columns of their own may have
+/// become texts.
 #[pyfunction]
 #[pyo3(name = "_layer")]
-pub fn restored(py: Python<'_>, table: PyTable, name: &str) -> PyResult<Layer> {
+pub fn of_rows(py: Python<'_>, table: PyTable, name: &str) -> PyResult<Layer> {
     if name != LayerName::Sites.word() {
         let only = usage(Code::SettingInvalid, format!("no rows of {name}"), "rows of sites");
         return raised(py, Err(only));
     }
     let (batches, schema) = table.into_inner();
     let layer = wait(py, Job::quiet(None), move |_, _| {
+        let rows = concat_batches(&schema, &batches).and_then(|rows| arrow::typed(&rows));
+        let rows = rows.map_err(|error| too_much(&error))?;
+        arrow::layer(LayerName::Sites.word(), GeometryKind::Point, &rows)
+    })?;
+    Layer::drawn(py, Drawn::Held(Arc::new(layer)), None)
+}
+
+/// A layer by the base of its file's name, the kind of its geometries and all its batches.
+#[pyfunction]
+#[pyo3(name = "_restored")]
+pub fn restored(py: Python<'_>, name: &str, geometry: &str, table: PyTable) -> PyResult<Layer> {
+    let file = LayerName::ALL.iter().flat_map(|of| of.files()).find(|file| **file == name);
+    let kind = KINDS.iter().find(|(_, word)| *word == geometry);
+    let (Some(file), Some((kind, _))) = (file, kind) else {
+        let none = format!("no layer {name} of {geometry}s");
+        return raised(py, Err(Error::usage(Code::SettingInvalid, none)));
+    };
+    let (batches, schema) = table.into_inner();
+    let layer = wait(py, Job::quiet(None), move |_, _| {
         let rows = concat_batches(&schema, &batches).map_err(|error| too_much(&error))?;
-        arrow::layer(LayerName::Sites.word(), &rows)
+        arrow::layer(file, *kind, &rows)
     })?;
     Layer::drawn(py, Drawn::Held(Arc::new(layer)), None)
 }
@@ -168,11 +195,7 @@ impl Layer {
     /// `point`, `line` or `polygon`.
     #[getter]
     fn geometry(&self) -> &'static str {
-        match self.kind {
-            GeometryKind::Point => "point",
-            GeometryKind::Line => "line",
-            GeometryKind::Polygon => "polygon",
-        }
+        KINDS.iter().find(|(kind, _)| *kind == self.kind).map_or("", |(_, word)| word)
     }
 
     /// Name, kind, unit and description of each column.

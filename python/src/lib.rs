@@ -19,6 +19,7 @@ mod questions;
 mod schemes;
 mod scored;
 mod surface;
+mod swapped;
 mod wait;
 
 use pyo3::prelude::*;
@@ -43,7 +44,7 @@ mod _tamarisk {
     #[pymodule_export]
     use crate::hindcast::hindcast;
     #[pymodule_export]
-    use crate::layer::{Layer, restored};
+    use crate::layer::{Layer, of_rows, restored};
     #[pymodule_export]
     use crate::parts::{as_of, bound, located, merged, neighbors};
     #[pymodule_export]
@@ -55,7 +56,9 @@ mod _tamarisk {
     #[pymodule_export]
     use crate::scored::Scored;
     #[pymodule_export]
-    use crate::surface::Surface;
+    use crate::surface::{Surface, restored_surface};
+    #[pymodule_export]
+    use crate::swapped::{astray, swapped};
 
     /// Runs the command line program; `args` begin with its name. Returns its exit code. It takes over Ctrl-C.
     #[pyfunction]

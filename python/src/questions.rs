@@ -16,7 +16,7 @@ use tamarisk::sources::Source;
 use tamarisk::{Code, Error, Result};
 
 /// A place by longitude and latitude.
-fn position([lon, lat]: [f64; 2]) -> Result<Position> {
+pub fn position([lon, lat]: [f64; 2]) -> Result<Position> {
     Position::from_degrees(lon, lat).ok_or_else(|| {
         usage(
             Code::SettingInvalid,

@@ -80,6 +80,13 @@ impl Scored {
     }
 }
 
+impl Scored {
+    /// What layers are drawn of.
+    pub fn material(&self) -> Arc<Material> {
+        Arc::clone(&self.material)
+    }
+}
+
 #[pymethods]
 impl Scored {
     /// A layer by the name of its file: `sites`, `footprint_lines`.

@@ -1,15 +1,18 @@
 //! A surface: the scores of a grid.
 
+use crate::errors::raised;
 use crate::layer::inputs;
 use crate::wait::{Job, wait};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tamarisk::earth::{Crs, Grid, Length};
 use tamarisk::layers;
 use tamarisk::run::Request;
 use tamarisk::sinks::geotiff;
 use tamarisk::sinks::place::{self, InputFiles};
+use tamarisk::{Code, Error};
 
 /// The score at every cell of a grid.
 #[pyclass(frozen, module = "tamarisk._tamarisk")]
@@ -26,8 +29,39 @@ impl Surface {
     }
 }
 
+/// A surface of its values in the order of the machine, its shape, its upper left corner, the size of a cell along x
+/// and along y, and the side of a cell in kilometers.
+#[pyfunction]
+#[pyo3(name = "_surface")]
+pub fn restored_surface(
+    py: Python<'_>,
+    values: &[u8],
+    shape: [u32; 2],
+    corner: [f64; 2],
+    cell: [f64; 2],
+    side: f64,
+) -> PyResult<Surface> {
+    let [height, width] = shape;
+    let grid = Grid::new(Crs::wgs84(), corner, cell, [width, height]);
+    let numbers = values.as_chunks::<4>().0.iter();
+    let scores: Vec<f32> = numbers.map(|bytes| f32::from_ne_bytes(*bytes)).collect();
+    let cells = u64::from(width) * u64::from(height);
+    let fits = u64::try_from(scores.len()).is_ok_and(|len| len == cells);
+    let none = || Error::usage(Code::SettingInvalid, "the values are of no such grid");
+    let grid = raised(py, grid.filter(|_| fits).ok_or_else(none))?;
+    let surface = layers::Surface { grid, cell: Length::from_km(side), scores };
+    let inputs = Arc::new(InputFiles::new::<&Path>([]));
+    Ok(Surface { surface: Arc::new(surface), inputs, threads: None })
+}
+
 #[pymethods]
 impl Surface {
+    /// The side of a cell in kilometers.
+    #[getter]
+    fn side(&self) -> f64 {
+        self.surface.cell.km()
+    }
+
     /// The scores as 32-bit floats in the order of the machine, row by row from the northwest; NaN where there is none.
     fn values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let scores = &self.surface.scores;

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from tamarisk._answer import Answer
 from tamarisk._checked import Checked
-from tamarisk._engine import Engine, check, demo, hindcast, schemes, score
-from tamarisk._engine import scheme as scheme
+from tamarisk._engine import Engine
 from tamarisk._errors import DataError, InputOutputError, TamariskError, TamariskWarning, UsageError
 from tamarisk._finding import Finding
+from tamarisk._functions import check, demo, hindcast, schemes, score
+from tamarisk._functions import scheme as scheme
 from tamarisk._layer import Column, Layer
 from tamarisk._result import Result
 from tamarisk._surface import Surface

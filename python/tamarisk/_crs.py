@@ -7,6 +7,7 @@ from typing import Any
 from tamarisk import _tamarisk
 from tamarisk._errors import UsageError
 from tamarisk._inputs import is_degrees
+from tamarisk._needs import needs
 from tamarisk._tables import declared_crs
 
 _PAIRS = (
@@ -21,7 +22,7 @@ _PAIRS = (
 
 def in_degrees(given: Any, name: str, role: str, crs: str | None, columns: Any) -> Any:
     """A table with coordinates in degrees on WGS84; one that has them already is handed on as it is."""
-    table = _tamarisk.Batches(given)
+    table = _batches(given, name)
     field, declared = _geometry(table)
     system = crs if declared is None else declared
     if system is None or _same(system):
@@ -29,6 +30,32 @@ def in_degrees(given: Any, name: str, role: str, crs: str | None, columns: Any) 
     if field is None:
         return _reproject_numbers(table, system, name, role, columns)
     return _reproject(table, field, system, name)
+
+
+def _batches(given: Any, name: str) -> _tamarisk.Batches:
+    """All batches of a table. Periods of pandas are texts of their first and last day; Arrow has only their numbers."""
+    try:
+        table = _tamarisk.Batches(given)
+    except (ValueError, TypeError, NotImplementedError) as error:
+        # A column alone has such a stream too.
+        of = type(given)
+        raise UsageError(
+            f"{name}: a {of.__module__}.{of.__qualname__} cannot be read as a table: {error}",
+            "a table has named columns, such as a DataFrame",
+            "format-unsupported",
+        ) from error
+    periods = [field for field, extension, _ in table.fields() if extension == "pandas.period"]
+    if not periods:
+        return table
+    from tamarisk import _frames
+
+    pyarrow = needs("pyarrow", "geopandas")
+    needs("pandas", "geopandas")
+    plain = pyarrow.table(table)
+    for field in periods:
+        texts = pyarrow.array(_frames.spans(plain[field].to_pandas()), pyarrow.string(), from_pandas=True)
+        plain = plain.set_column(plain.column_names.index(field), field, texts)
+    return _tamarisk.Batches(plain)
 
 
 def _geometry(table: _tamarisk.Batches) -> tuple[str | None, Any]:
@@ -86,13 +113,11 @@ def _reproject(table: Any, field: str, system: Any, name: str) -> Any:
 
 def _reproject_numbers(table: Any, crs: str, name: str, role: str, columns: Any) -> Any:
     """A table whose coordinates are columns of numbers."""
-    from tamarisk._needs import needs
-
     transformer = _pyproj(crs, name)
     pyarrow = needs("pyarrow", "geopandas")
     numbers = pyarrow.table(table)
     x, y = _pair(numbers.column_names, role, columns, name)
-    east, north = (numbers[column].cast("float64").to_numpy(zero_copy_only=False) for column in (x, y))
+    east, north = (_numbers(numbers[column], column, name) for column in (x, y))
     if not ((abs(east) > 180) | (abs(north) > 90)).any():
         # The system is that of coordinates that are not degrees.
         return table
@@ -101,6 +126,18 @@ def _reproject_numbers(table: Any, crs: str, name: str, role: str, columns: Any)
         array = pyarrow.array(values, from_pandas=True)
         numbers = numbers.set_column(numbers.column_names.index(column), column, array)
     return numbers
+
+
+def _numbers(column: Any, label: str, name: str) -> Any:
+    """A column of coordinates as floats."""
+    try:
+        return column.cast("float64").to_numpy(zero_copy_only=False)
+    except (ValueError, TypeError, NotImplementedError) as error:
+        raise UsageError(
+            f"{name}: the column {label!r} of coordinates has values that are no numbers: {error}",
+            f"frame[{label!r}] = pandas.to_numeric(frame[{label!r}], errors='coerce')",
+            "column-unclear",
+        ) from error
 
 
 def _pair(names: list[str], role: str, columns: Any, name: str) -> tuple[str, str]:

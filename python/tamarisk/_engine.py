@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from tamarisk import _inputs, _losses, _tamarisk
+from tamarisk import _inputs, _losses, _places, _tamarisk
 from tamarisk._answer import Answer
-from tamarisk._checked import Checked
+from tamarisk._errors import DataError, TamariskError, UsageError, warn
 from tamarisk._finding import Finding
+from tamarisk._integers import Types
 from tamarisk._progress import Progress, told
 from tamarisk._result import Result
 from tamarisk._surface import Surface
 
 if TYPE_CHECKING:
-    from tamarisk._inputs import Source, Sources
+    from tamarisk._inputs import Sources
 
 
 class Engine:
@@ -116,17 +117,21 @@ class Engine:
         )
         self._crs, self._columns = _inputs.name_of_crs(crs), columns
         self._bbox = _inputs.box(bbox)
-        roles = {
-            "sites": self._sources(sites, "sites"),
-            "incidents": self._sources(incidents, "incidents"),
-            "receptors": _inputs.receptors(receptors, self._crs, columns),
-            "rasters": _inputs.rasters(rasters),
-        }
+        own, record = self._sources(sites, "sites"), self._sources(incidents, "incidents")
+        around = _inputs.receptors(receptors, self._crs, columns)
+        roles = {"sites": own, "incidents": record, "receptors": around, "rasters": _inputs.rasters(rasters)}
+        self._types = Types({"sites": own, "incidents": record, "receptors": [one for _, one in around]}, columns)
         with told(progress) as tell:
             self._native = _tamarisk.Engine(roles, options, summary, _inputs.threads(threads), tell)
 
-    def _sources(self, given: Sources, role: str) -> list[_inputs.Given]:
-        return _inputs.sources(given, role, self._crs, self._columns)
+    def _sources(self, given: Sources, role: str, name: str | None = None) -> list[_inputs.Given]:
+        return _inputs.sources(given, role, self._crs, self._columns, name)
+
+    def __reduce__(self) -> NoReturn:
+        raise UsageError(
+            "an Engine cannot be sent to another process: it holds all incidents, indexed",
+            "make it there, once for each process; or ask one engine from many threads; results can be sent",
+        )
 
     def score(
         self,
@@ -150,20 +155,25 @@ class Engine:
         given = None if sites is None else self._sources(sites, "sites")
         box = self._bbox if bbox is None else _inputs.box(bbox)
         with told(progress) as tell:
-            result = Result(self._native.score(given, box, _inputs.threads(threads), tell))
-        # The line that called `score`, of an engine or of the package.
-        _losses.warn(result.receipt, stacklevel=3)
+            scored = self._native.score(given, box, _inputs.threads(threads), tell)
+        result = Result(scored, self._types if given is None else self._types.of(sites=given))
+        for words in _losses.losses(result.receipt, _tamarisk._astray(self._native, scored)):
+            warn(words)
         return result
 
     def risk(self, at: Any, *, name: str = "place", accuracy: Any = None) -> Answer:
         """The scores of a place that is no site, taken apart, as ``tamarisk risk --json`` prints them.
 
         Args:
-            at: Longitude and latitude in degrees.
+            at: Longitude and latitude in degrees, a Point of shapely, or a GeoSeries or GeoDataFrame of one point.
             name: What to call it.
             accuracy: The radius within which it lies, ``"500m"`` or kilometers.
         """
-        return Answer(_tamarisk.risk(self._native, _inputs.place(at), name, _inputs.length(accuracy)))
+        place = _places.place(at)
+        answer = Answer(_tamarisk.risk(self._native, place, name, _inputs.length(accuracy)))
+        if (other := _tamarisk._swapped(self._native, place)) is not None:
+            warn(_places.swapped(place, other))
+        return answer
 
     def explain(self, site: str, *, without: str | Iterable[str] = (), add: str | Iterable[str] = ()) -> Answer:
         """The scores of one of the engine's sites taken apart, as ``tamarisk explain --json`` prints them.
@@ -188,7 +198,7 @@ class Engine:
         """What lies near a place, nearest first, as ``tamarisk near --json`` prints it.
 
         Args:
-            at: Longitude and latitude in degrees, or the id or name of one of the engine's sites.
+            at: A place as of :meth:`risk`, or the id or name of one of the engine's sites.
             site: The id or name of one of the engine's sites.
             within: How far to look: ``"50 km"`` or kilometers.
             k: How many to list.
@@ -196,32 +206,44 @@ class Engine:
         """
         if isinstance(at, str):
             at, site = None, at
-        place = None if at is None else _inputs.place(at)
-        return Answer(
-            _tamarisk.near(
-                self._native, place, site, _inputs.length(within), _inputs.whole(k, "k"), _inputs.words(kinds)
-            )
-        )
+        place = None if at is None else _places.place(at)
+        kinds = _inputs.words(kinds)
+        answer = Answer(_tamarisk.near(self._native, place, site, _inputs.length(within), _inputs.whole(k, "k"), kinds))
+        if place is not None and (other := answer["swapped"]):
+            warn(_places.swapped(place, (other["lon"], other["lat"])))
+        return answer
 
     def rank(self, candidates: Sources, *, by: str | None = None) -> Answer:
         """Candidate sites side by side, the one with the least risk first, as ``tamarisk rank --json`` prints them.
 
         Args:
-            candidates: A source or a list of sources.
+            candidates: A source or a list of sources; or a place, or a list of places: pairs of longitude and latitude,
+                or Points of shapely.
             by: ``"overall"``, ``"security"`` or ``"environment"``; by default what all of them have.
         """
-        return Answer(_tamarisk.rank(self._native, self._sources(candidates, "sites"), by))
+        given = _inputs.some(self._sources(candidates, "sites", "candidates"), "candidates")
+        return Answer(_tamarisk.rank(self._native, given, by))
 
     def corridor(self, routes: Sources, *, step: Any = "1km", within: Any = "10km") -> Answer:
         """The security scores along routes, as ``tamarisk corridor --json`` prints them.
 
         Args:
-            routes: A source of lines, or a list of sources.
+            routes: A source of lines, or a list of sources; or a LineString of shapely, or a list of them.
             step: The length of a step.
             within: The distance within which incidents are counted.
         """
-        given = self._sources(routes, "sites")
-        return Answer(_tamarisk.corridor(self._native, given, _inputs.length(step) or "", _inputs.length(within) or ""))
+        given = _inputs.some(self._sources(routes, "sites", "routes"), "routes")
+        step, within = _inputs.length(step) or "", _inputs.length(within) or ""
+        try:
+            return Answer(_tamarisk.corridor(self._native, given, step, within))
+        except DataError as error:
+            if error.code not in ("route-missing", "column-missing"):
+                raise
+            raise DataError(
+                error.message.replace("the files hold", "routes: there is").replace(" as sites", ""),
+                "a route is a LineString: of a GeoDataFrame, of shapely, or of a file of roads or tracks",
+                error.code,
+            ) from None
 
     def surface(self, bounds: Any = None, cell: Any = None) -> Surface:
         """The security score at every cell of a grid, as ``tamarisk surface`` draws it.
@@ -230,7 +252,13 @@ class Engine:
             bounds: West, south, east, north in degrees; by default around the sites, else the incidents.
             cell: The side of a cell, ``"5km"`` or kilometers; by default one with up to a million cells.
         """
-        return Surface(_tamarisk.surface(self._native, _inputs.box(bounds, "bounds"), _inputs.length(cell)))
+        box, cell = _inputs.box(bounds, "bounds"), _inputs.length(cell)
+        try:
+            return Surface(_tamarisk.surface(self._native, box, cell))
+        except TamariskError as error:
+            # The box of a surface is called so.
+            message, hint = error.message.replace("bbox", "bounds"), error.hint and error.hint.replace("bbox", "bounds")
+            raise type(error)(message, hint, error.code) from None
 
     @property
     def incidents(self) -> int:
@@ -258,224 +286,3 @@ class Engine:
             f"<Engine: {sites}{self.incidents} incidents, {self.receptors} receptors, as of {self.as_of or '-'}, "
             f"scheme {self._native.scheme}>"
         )
-
-
-def score(
-    sites: Sources,
-    incidents: Sources = None,
-    receptors: Any = None,
-    *,
-    rasters: Any = None,
-    scheme: str | os.PathLike[str] = "default",
-    as_of: Any = None,
-    bbox: Any = None,
-    coverage: Any = None,
-    complete: str | Iterable[str] = (),
-    stale: str | None = None,
-    columns: Any = None,
-    types: Any = None,
-    crs: Any = None,
-    date_format: str | None = None,
-    encoding: str | None = None,
-    sheet: str | None = None,
-    header_row: int | None = None,
-    decimal_comma: bool = False,
-    where: str | Iterable[str] | None = None,
-    since: Any = None,
-    merge_sources: bool = False,
-    uncertainty: int | bool | None = None,
-    vary: str | Iterable[str] = (),
-    calibration: str | os.PathLike[str] | None = None,
-    threads: int | None = None,
-    progress: Progress = None,
-) -> Result:
-    """Score sites by the incidents and receptors around them.
-
-    Args:
-        sites: A source or a list of sources: a path (``FILE`` or ``FILE:LAYER``), a GeoDataFrame, a DataFrame with
-            coordinates, or anything with ``__arrow_c_stream__``.
-        incidents: Dated events: a source or a list of sources.
-        receptors: A mapping from kind to source or list of sources, or a source whose records have a
-            ``receptor_type``.
-        bbox: West, south, east, north in degrees: only sites within are scored.
-        threads: The number of threads; by default one for each core.
-        progress: None, True for a bar, or a callable ``(stage, done, total)``.
-        rasters: As of :class:`Engine`, like the other keywords.
-
-    Raises:
-        UsageError: An argument that means nothing.
-        DataError: An input that cannot be used as a whole.
-        InputOutputError: A file that cannot be read.
-    """
-    columns = _inputs.in_sections(columns, sites, incidents, receptors, crs)
-    engine = Engine(
-        incidents,
-        receptors,
-        rasters=rasters,
-        scheme=scheme,
-        as_of=as_of,
-        coverage=coverage,
-        complete=complete,
-        stale=stale,
-        columns=columns,
-        types=types,
-        crs=crs,
-        date_format=date_format,
-        encoding=encoding,
-        sheet=sheet,
-        header_row=header_row,
-        decimal_comma=decimal_comma,
-        where=where,
-        since=since,
-        merge_sources=merge_sources,
-        uncertainty=uncertainty,
-        vary=vary,
-        calibration=calibration,
-        threads=threads,
-        progress=progress,
-    )
-    return engine._scored(sites, bbox, None, progress)
-
-
-def demo(*, threads: int | None = None, progress: Progress = None) -> Result:
-    """Score the built-in case: mines of Balochistan and publicly reported incidents around them."""
-    with told(progress) as tell:
-        return Result(_tamarisk.demo(_inputs.threads(threads), tell))
-
-
-def check(
-    source: Source,
-    role: str | None = None,
-    *,
-    columns: Any = None,
-    types: Any = None,
-    crs: Any = None,
-    date_format: str | None = None,
-    encoding: str | None = None,
-    sheet: str | None = None,
-    header_row: int | None = None,
-    decimal_comma: bool = False,
-    where: str | Iterable[str] | None = None,
-    since: Any = None,
-    threads: int | None = None,
-) -> Checked:
-    """Say what a source holds, how many of its records can be used, and what is wrong with the others.
-
-    Args:
-        source: A path or a table.
-        role: ``"sites"``, ``"incidents"``, ``"receptors"`` or a kind of receptor; by default it is found out.
-        columns: As of :class:`Engine`, like the others.
-    """
-    options = _inputs.options(
-        columns=columns,
-        types=types,
-        crs=crs,
-        date_format=date_format,
-        encoding=encoding,
-        sheet=sheet,
-        header_row=header_row,
-        decimal_comma=decimal_comma,
-        where=where,
-        since=since,
-    )
-    given = _inputs.source(source, role or "table", role or "sites", _inputs.name_of_crs(crs), columns)
-    return Checked(*_tamarisk.check(given, role, options, _inputs.threads(threads)))
-
-
-def hindcast(
-    sites: Sources,
-    incidents: Sources,
-    *,
-    scheme: Any = "default",
-    from_: Any = None,
-    to: Any = None,
-    every: str = "1y",
-    within: Any = ("25km", "50km"),
-    horizon: Any = 365,
-    min_deaths: int | Iterable[int] = 0,
-    calibrate: bool = False,
-    tune: str | None = None,
-    coverage: Any = None,
-    write: str | os.PathLike[str] | None = None,
-    replace: bool = False,
-    columns: Any = None,
-    types: Any = None,
-    crs: Any = None,
-    date_format: str | None = None,
-    encoding: str | None = None,
-    sheet: str | None = None,
-    header_row: int | None = None,
-    decimal_comma: bool = False,
-    where: str | Iterable[str] | None = None,
-    since: Any = None,
-    merge_sources: bool = False,
-    threads: int | None = None,
-    progress: Progress = None,
-) -> Answer:
-    """Compare the scores of past days with what happened after them, as ``tamarisk hindcast`` does.
-
-    Args:
-        sites: A source or a list of sources.
-        incidents: Dated events: a source or a list of sources.
-        scheme: A scheme, or a list of schemes of which the others are compared with the first.
-        from_: The first day that may be an origin.
-        to: The last origin.
-        every: The time between origins, such as ``"1y"``, ``"6m"`` or ``"90d"``.
-        within: Radii within which incidents are told: ``"50km"`` or kilometers, or a list.
-        horizon: How many days ahead are looked at: a number, ``"365d"``, or a list.
-        min_deaths: The least deaths of an incident that is to be told, or a list.
-        calibrate: Whether to fit a calibration.
-        tune: Which settings of the scheme to try.
-        coverage: Where and when incidents were collected.
-        write: The folder for its files; by default none are written.
-        replace: Whether any file in the way is written over.
-        columns: As of :class:`Engine`, like the others.
-
-    Returns:
-        The receipt, and the rows of ``hindcast.csv`` and ``bands.csv`` as ``measures`` and ``bands``.
-    """
-    options = _inputs.options(
-        coverage=coverage,
-        columns=columns,
-        types=types,
-        crs=crs,
-        date_format=date_format,
-        encoding=encoding,
-        sheet=sheet,
-        header_row=header_row,
-        decimal_comma=decimal_comma,
-        where=where,
-        since=since,
-        merge_sources=merge_sources,
-    )
-    schemes = scheme if isinstance(scheme, (list, tuple)) else [scheme]
-    asked = {
-        "schemes": [os.fspath(one) for one in schemes],
-        "from_": _inputs.day(from_),
-        "to": _inputs.day(to),
-        "every": every,
-        "within": _inputs.lengths(within),
-        "horizon": _inputs.days(horizon),
-        "min_deaths": [min_deaths] if isinstance(min_deaths, int) else list(min_deaths),
-        "calibrate": bool(calibrate),
-        "tune": tune,
-    }
-    roles = {
-        "sites": _inputs.sources(sites, "sites", _inputs.name_of_crs(crs), columns),
-        "incidents": _inputs.sources(incidents, "incidents", _inputs.name_of_crs(crs), columns),
-        "receptors": [],
-        "rasters": [],
-    }
-    folder = None if write is None else os.fspath(write)
-    with told(progress) as tell:
-        return Answer(_tamarisk.hindcast(roles, asked, options, folder, bool(replace), _inputs.threads(threads), tell))
-
-
-def schemes() -> list[str]:
-    """The names of the built-in schemes."""
-    return _tamarisk.schemes()
-
-
-def scheme(name: str | os.PathLike[str] = "default") -> str:
-    """A scheme, built in or of a file, as TOML with every key."""
-    return _tamarisk.scheme(os.fspath(name))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import warnings
+
 __all__ = ["DataError", "InputOutputError", "TamariskError", "TamariskWarning", "UsageError"]
 
 
@@ -52,4 +56,12 @@ class InputOutputError(TamariskError, OSError):
 
 
 class TamariskWarning(UserWarning):
-    """Most or all of an input does not count: a result that looks calm may be empty."""
+    """Something that was given does not count, or is read in another way than it looks."""
+
+
+def warn(words: str) -> None:
+    """Warn at the line that called the package."""
+    package, level, frame = os.path.dirname(__file__) + os.sep, 1, sys._getframe()
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(package):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(words, TamariskWarning, stacklevel=level)

@@ -14,7 +14,7 @@ class Finding(NamedTuple):
     file: str
     """The name of the file or table."""
     place: str
-    """Where: ``"file"`` for the whole, else such as ``"line 41"`` or ``"feature 3"``."""
+    """Where: ``"file"`` for the whole, else such as ``"line 41"``, ``"feature 3"``, or ``"row 3"`` of a table."""
     id: str | None
     """The record's own id."""
     field: str | None

@@ -6,9 +6,13 @@ import datetime
 import operator
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from tamarisk import _places, _tamarisk
 from tamarisk._errors import UsageError
+
+_DEGREES = "OGC:CRS84"
 
 Source: TypeAlias = "str | os.PathLike[str] | Any"
 """A path (``FILE`` or ``FILE:LAYER``), a GeoDataFrame, a DataFrame, or anything with ``__arrow_c_stream__``."""
@@ -16,20 +20,47 @@ Source: TypeAlias = "str | os.PathLike[str] | Any"
 Sources: TypeAlias = "Source | Sequence[Source] | None"
 """A source or a list of sources."""
 
-Given: TypeAlias = "str | tuple[str, Any]"
+Given: TypeAlias = "str | tuple[str, _tamarisk.Batches]"
 """What the extension takes: a path, or a name with a table of Arrow."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Sources as the extension takes them."""
+
+    given: list[Given]
+
+
+@dataclass(frozen=True)
+class ReadyReceptors:
+    """Receptors by kind as the extension takes them."""
+
+    given: list[tuple[str | None, Given]]
+
 
 Options = dict[str, Any]
 
 
-def sources(given: Sources, role: str, crs: str | None = None, columns: Any = None) -> list[Given]:
-    """One or several sources, each as a path or a named table of Arrow."""
+def sources(
+    given: Sources, role: str, crs: str | None = None, columns: Any = None, name: str | None = None
+) -> list[Given]:
+    """One or several sources, each as a path or a table of Arrow, which is called by its role unless it is named."""
     if given is None:
         return []
+    if isinstance(given, Ready):
+        return given.given
+    given, name = _places.gathered(given), name or role
     if isinstance(given, (list, tuple)):
         many = len(given) > 1
-        return [source(one, f"{role} {at}" if many else role, role, crs, columns) for at, one in enumerate(given, 1)]
-    return [source(given, role, role, crs, columns)]
+        return [source(one, f"{name} {at}" if many else name, role, crs, columns) for at, one in enumerate(given, 1)]
+    return [source(given, name, role, crs, columns)]
+
+
+def some(given: list[Given], name: str) -> list[Given]:
+    """Sources of which there must be one."""
+    if not given:
+        raise UsageError(f"no {name} are given", "a path, a GeoDataFrame or another table", "input-missing")
+    return given
 
 
 def source(given: Source, name: str, role: str, crs: str | None = None, columns: Any = None) -> Given:
@@ -38,12 +69,13 @@ def source(given: Source, name: str, role: str, crs: str | None = None, columns:
     Raises:
         UsageError: It is nothing that can be read, or its reference system is not known.
     """
+    crs = _crs_of(columns, role) or crs
     if isinstance(given, (str, os.PathLike)):
         if crs is not None and not is_degrees(crs):
             raise UsageError(
                 f'{name}: crs="{crs}" needs PROJ, which the Python package does not have',
                 "read it with geopandas, which reprojects it: geopandas.read_file(FILE); "
-                "or use the command line program built with PROJ",
+                f'or, if other tables alone are in it, name them: columns={{"sites.crs": "{crs}"}}',
                 "crs-unknown",
             )
         return _path(given, name)
@@ -53,7 +85,17 @@ def source(given: Source, name: str, role: str, crs: str | None = None, columns:
         )
     from tamarisk import _tables
 
-    return name, _tables.table(given, name, role, crs, columns)
+    return name, _tamarisk.Batches(_tables.table(given, name, role, crs, columns))
+
+
+def _crs_of(columns: Any, role: str) -> str | None:
+    """The reference system that a column map names for a role: `{"sites.crs": "EPSG:32642"}`."""
+    named, of_any = column_map(columns, is_whole=True)
+    settings = dict(setting.partition("=")[::2] for setting in named)
+    for section in (role, "receptors") if role not in ("sites", "incidents") else (role,):
+        if f"{section}.crs" in settings:
+            return settings[f"{section}.crs"]
+    return dict(of_any).get("crs")
 
 
 def _path(given: str | os.PathLike[str], name: str) -> str:
@@ -74,6 +116,8 @@ def receptors(given: Any, crs: str | None = None, columns: Any = None) -> list[t
     """Receptors by kind, with None where each record has its own."""
     if given is None:
         return []
+    if isinstance(given, ReadyReceptors):
+        return given.given
     if isinstance(given, Mapping):
         return [(str(kind), one) for kind, of in given.items() for one in sources(of, str(kind), crs, columns)]
     if isinstance(given, (list, tuple)):
@@ -129,19 +173,6 @@ def days(given: Any) -> list[str]:
     return [one if isinstance(one, str) else f"{int(one)}d" for one in many]
 
 
-def place(given: Any, argument: str = "at") -> list[float]:
-    """Longitude and latitude."""
-    try:
-        lon, lat = given
-        return [float(lon), float(lat)]
-    except (TypeError, ValueError):
-        raise UsageError(
-            f"{argument}={given!r}: is not a longitude and a latitude in degrees",
-            "longitude comes first: (62.05, 29.12)",
-            "setting-invalid",
-        ) from None
-
-
 def box(given: Any, argument: str = "bbox") -> list[float] | None:
     """West, south, east, north."""
     if given is None:
@@ -175,48 +206,57 @@ def whole(given: Any, argument: str, most: int = 2**53) -> int | None:
     return number
 
 
-def column_map(given: Any) -> tuple[list[str], list[tuple[str, str]]]:
-    """A column map: settings and files as on the command line, and settings that name no role."""
+def column_map(given: Any, *, is_whole: bool = False) -> tuple[list[str], list[tuple[str, str]]]:
+    """A column map: settings and files as on the command line, and settings that name no role.
+
+    Sources in other reference systems are in degrees by then, or were refused: the systems that a map names are as they
+    are only where it is asked for whole.
+    """
     if given is None:
         return [], []
     if isinstance(given, (str, os.PathLike)):
-        return [_path(given, "columns")], []
+        key, equals, column = os.fspath(given).partition("=")
+        return [f"{key}={_setting(key, column, is_whole)}" if equals else _path(given, "columns")], []
     if isinstance(given, Mapping):
         named, of_any = [], []
         for key, column in given.items():
             if isinstance(column, Mapping):
-                named += [f"{key}.{inner}={_setting(value)}" for inner, value in column.items()]
+                named += [f"{key}.{inner}={_setting(inner, value, is_whole)}" for inner, value in column.items()]
             elif "." in str(key):
-                named.append(f"{key}={_setting(column)}")
+                named.append(f"{key}={_setting(key, column, is_whole)}")
             else:
-                of_any.append((str(key), _setting(column)))
+                of_any.append((str(key), _setting(key, column, is_whole)))
         return named, of_any
-    maps = [column_map(one) for one in given]
+    maps = [column_map(one, is_whole=is_whole) for one in given]
     return [text for named, _ in maps for text in named], [pair for _, of_any in maps for pair in of_any]
 
 
-def in_sections(columns: Any, sites: Sources, incidents: Sources, receptors_: Any, crs: Any = None) -> Any:
-    """A column map whose keys all name the role that they are for: those of the sources that have such a column."""
-    if not isinstance(columns, Mapping) or not column_map(columns)[1]:
-        return columns
-    from tamarisk import _tamarisk
+def _setting(key: Any, value: Any, is_whole: bool) -> str:
+    if str(key).rpartition(".")[2] == "crs":
+        name = name_of_crs(value) or ""
+        return name if is_whole or is_degrees(name) else _DEGREES
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
-    roles = {
-        "sites": sources(sites, "sites", name_of_crs(crs), columns),
-        "incidents": sources(incidents, "incidents", name_of_crs(crs), columns),
-        "receptors": receptors(receptors_, name_of_crs(crs), columns),
-        "rasters": [],
-    }
+
+def in_sections(
+    columns: Any, sites: Sources, incidents: Sources, receptors_: Any, crs: Any = None
+) -> tuple[Any, Sources, Sources, Any]:
+    """A column map whose keys all name the role that they are for: those of the sources that have such a column.
+
+    The sources come back, since some can be read only once.
+    """
+    if not isinstance(columns, Mapping) or not column_map(columns)[1]:
+        return columns, sites, incidents, receptors_
+    crs = name_of_crs(crs)
+    own, record = sources(sites, "sites", crs, columns), sources(incidents, "incidents", crs, columns)
+    around = receptors(receptors_, crs, columns)
+    roles = {"sites": own, "incidents": record, "receptors": around, "rasters": []}
     named = {key: value for key, value in columns.items() if "." in str(key) or isinstance(value, Mapping)}
     for key, column in column_map(columns)[1]:
         for setting in _tamarisk.sections(roles, key, column):
             section, _, value = setting.partition("=")
             named[section] = value
-    return named
-
-
-def _setting(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return named, Ready(own), Ready(record), ReadyReceptors(around)
 
 
 def options(
@@ -258,7 +298,7 @@ def options(
         "stale": stale,
         "columns": named,
         "columns_of_any": of_any,
-        "types": [os.fspath(one) for one in ([types] if isinstance(types, (str, os.PathLike)) else types or [])],
+        "types": _files(types, "types"),
         # Sources in other systems are in degrees by now, or were refused.
         "crs": crs if crs is not None and is_degrees(crs) else None,
         "date_format": date_format,
@@ -273,6 +313,17 @@ def options(
         "vary": words(vary),
         "calibration": None if calibration is None else os.fspath(calibration),
     }
+
+
+def _files(given: Any, argument: str) -> list[str]:
+    """The paths of one file or several."""
+    if isinstance(given, Mapping):
+        raise UsageError(
+            f"{argument}: is a mapping; what words mean is read of files",
+            'a CSV with the columns word and type, by its path: types="types.csv"',
+            "setting-invalid",
+        )
+    return [os.fspath(one) for one in ([given] if isinstance(given, (str, os.PathLike)) else given or [])]
 
 
 def engine_options(**keywords: Any) -> Options:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tamarisk import _inputs, _integers, _tamarisk
+from tamarisk._errors import UsageError
 from tamarisk._needs import needs
 
 if TYPE_CHECKING:
@@ -13,8 +16,6 @@ if TYPE_CHECKING:
     import pandas
     import polars
     import pyarrow
-
-    from tamarisk import _tamarisk
 
 
 class Column(NamedTuple):
@@ -39,8 +40,13 @@ class Layer:
     A layer can itself be a source of another call.
     """
 
-    def __init__(self, native: _tamarisk.Layer) -> None:
+    def __init__(self, native: _tamarisk.Layer, candidates: _integers.Candidates) -> None:
         self._native = native
+        self._candidates = candidates
+
+    def __reduce__(self) -> tuple[Callable[..., Layer], tuple[Any, ...]]:
+        native = self._native
+        return _restored, (native.name, native.geometry, native.batches(True).ipc(), tuple(self._candidates))
 
     @property
     def name(self) -> str:
@@ -85,16 +91,36 @@ class Layer:
         """The features as a table of pyarrow."""
         return needs("pyarrow", "geopandas").table(self)
 
-    def to_geopandas(self) -> geopandas.GeoDataFrame:
-        """The features as a GeoDataFrame in OGC:CRS84."""
-        needs("pyarrow", "geopandas")
-        return needs("geopandas", "geopandas").GeoDataFrame.from_arrow(self)
+    def to_geopandas(self, crs: Any = "EPSG:4326") -> geopandas.GeoDataFrame:
+        """The features as a GeoDataFrame, longitude first.
+
+        Whole numbers are integers: counts, and ids and own columns that were given so (Int64 where values are missing).
+
+        Args:
+            crs: Its reference system. EPSG:4326 and OGC:CRS84 are the same numbers here; GeoPandas joins frames only if
+                both name the same one.
+        """
+        table = _integers.whole(self.to_arrow(), self._candidates)
+        made = needs("geopandas", "geopandas").GeoDataFrame.from_arrow(table)
+        frame: geopandas.GeoDataFrame = _integers.with_gaps(made, table)
+        name = _inputs.name_of_crs(crs)
+        if name is not None and _inputs.is_degrees(name):
+            return frame.set_crs(name, allow_override=True)
+        try:
+            return frame.to_crs(crs)
+        except (RuntimeError, ValueError) as error:
+            # Those of pyproj for a system that it does not know.
+            raise UsageError(f"crs={crs!r}: {error}", 'a code such as crs="EPSG:32642"', "crs-unknown") from error
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The table as a DataFrame without geometry; for points with ``lon`` and ``lat`` in degrees."""
+        """The table as a DataFrame without geometry; for points with ``lon`` and ``lat`` in degrees.
+
+        Whole numbers are integers: counts, and ids and own columns that were given so (Int64 where values are missing).
+        """
         pyarrow = needs("pyarrow", "geopandas")
         needs("pandas", "geopandas")
-        frame: pandas.DataFrame = pyarrow.table(self._native.batches(False)).to_pandas()
+        table = _integers.whole(pyarrow.table(self._native.batches(False)), self._candidates)
+        frame: pandas.DataFrame = _integers.with_gaps(table.to_pandas(), table)
         return frame
 
     def to_polars(self) -> polars.DataFrame:
@@ -120,3 +146,9 @@ class Layer:
         from tamarisk import _html
 
         return _html.layer(self)
+
+
+def _restored(name: str, geometry: str, rows: bytes, candidates: tuple[Any, ...]) -> Layer:
+    """A layer that was pickled."""
+    native = _tamarisk._restored(name, geometry, _tamarisk.Batches.of_ipc(rows))
+    return Layer(native, _integers.Candidates(*candidates))

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from tamarisk._errors import TamariskWarning
 
+def losses(receipt: dict[str, Any], swapped: tuple[int, int]) -> Iterator[str]:
+    """What was lost: inputs of which more than half is set aside or nothing is left, and roles of which nothing counts.
 
-def warn(receipt: dict[str, Any], stacklevel: int) -> None:
-    """Warn of the losses that a receipt tells of."""
-    for words in losses(receipt):
-        warnings.warn(words, TamariskWarning, stacklevel=stacklevel + 1)
-
-
-def losses(receipt: dict[str, Any]) -> Iterator[str]:
-    """What was lost: inputs of which more than half is set aside or nothing is left, and roles of which nothing counts."""
+    ``swapped`` says how many sites were looked at, and how many of these would lie amid the data with axes swapped.
+    """
     for one in receipt["inputs"]:
         read, used, aside = one["read"], one.get("used", one["read"]), one.get("set_aside", 0)
         if 2 * aside > read:
@@ -30,3 +24,10 @@ def losses(receipt: dict[str, Any]) -> Iterator[str]:
     unscored = incidents["set_aside_for"].get("unscored", 0)
     if unscored and not incidents["scored"]:
         yield f"no incident counts toward a score; {unscored} are of types that are not scored"
+    seen, astray = swapped
+    if 2 * astray > seen:
+        subject = "the site lies" if seen == 1 else f"{astray} of {seen} sites looked at lie"
+        yield (
+            f"{subject} more than 1,000 km from all incidents and receptors, and amid them with longitude and latitude "
+            'taken for each other; for axes that are swapped: columns={"sites.swap_axes": True}, or incidents.swap_axes'
+        )

@@ -20,3 +20,8 @@ def needs(module: str, extra: str) -> Any:
             f'{package} is needed for this; install it, or all such packages: pip install "tamarisk[{extra}]"',
             name=module,
         ) from error
+
+
+def is_of(given: Any, module: str, name: str) -> bool:
+    """Whether an object is of a class of a package or of one derived from it, without importing the package."""
+    return any(of.__name__ == name and of.__module__.partition(".")[0] == module for of in type(given).__mro__)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tamarisk import _inputs
 from tamarisk._answer import Answer
 from tamarisk._finding import Finding
+from tamarisk._kept import Kept
 from tamarisk._layer import Layer
 from tamarisk._progress import Progress, told
 
 if TYPE_CHECKING:
     from tamarisk import _tamarisk
+    from tamarisk._integers import Types
 
 
 class Result:
@@ -23,6 +25,8 @@ class Result:
     Layers are drawn when they are looked at. Each is of one geometry kind, as the files of a run are: polygons of sites
     are in ``footprints`` and lines in ``footprint_lines``; points, lines and polygons of receptors in ``receptors``,
     ``receptor_lines`` and ``receptor_areas``.
+
+    A result can be pickled, with all its layers; one that was has no ``explain`` and no ``write``.
     """
 
     LAYERS = (
@@ -38,8 +42,12 @@ class Result:
     )
     """The names of all layers."""
 
-    def __init__(self, native: _tamarisk.Scored) -> None:
+    def __init__(self, native: _tamarisk.Scored | Kept, types: Types | Kept) -> None:
         self._native = native
+        self._types = types
+
+    def __reduce__(self) -> tuple[Callable[[Kept], Result], tuple[Kept]]:
+        return _restored, (Kept.of(self._native, {name: self.layer(name) for name in self.LAYERS}),)
 
     def __len__(self) -> int:
         """The number of scored sites."""
@@ -52,7 +60,7 @@ class Result:
         """A layer by its name."""
         if name not in self.LAYERS:
             raise KeyError(f"no layer {name!r}; there are {', '.join(self.LAYERS)}")
-        return Layer(self._native.layer(name))
+        return Layer(self._native.layer(name), self._types.candidates(name))
 
     @property
     def sites(self) -> Layer:
@@ -204,3 +212,8 @@ class Result:
         from tamarisk import _html
 
         return _html.result(self, self._native.verdicts)
+
+
+def _restored(kept: Kept) -> Result:
+    """A result that was pickled."""
+    return Result(kept, kept)

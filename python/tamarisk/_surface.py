@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from tamarisk import _tamarisk
 from tamarisk._needs import needs
 
 if TYPE_CHECKING:
-    import numpy
+    from collections.abc import Callable
 
-    from tamarisk import _tamarisk
+    import numpy
 
 
 class Surface:
@@ -34,6 +35,10 @@ class Surface:
         self.bounds: tuple[float, float, float, float] = tuple(native.bounds)  # type: ignore[assignment]
         self.cell: tuple[float, float] = tuple(native.cell)  # type: ignore[assignment]
         self.crs = "OGC:CRS84"
+
+    def __reduce__(self) -> tuple[Callable[..., Surface], tuple[Any, ...]]:
+        west, _, _, north = self.bounds
+        return _restored, (self._native.values(), self.shape, (west, north), self.cell, self._native.side)
 
     @property
     def transform(self) -> tuple[float, float, float, float, float, float]:
@@ -63,3 +68,8 @@ class Surface:
     def __repr__(self) -> str:
         rows, columns = self.shape
         return f"<Surface {columns} by {rows} cells within {', '.join(f'{edge:g}' for edge in self.bounds)}>"
+
+
+def _restored(*of: Any) -> Surface:
+    """A surface that was pickled."""
+    return Surface(_tamarisk._surface(*of))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
-from tamarisk._errors import UsageError
+from tamarisk import _frames, _places
+from tamarisk._errors import UsageError, warn
+from tamarisk._needs import is_of, needs
 
 _DEGREES = "OGC:CRS84"
 
@@ -17,11 +18,16 @@ def table(given: Any, name: str, role: str, crs: str | None, columns: Any) -> An
     Raises:
         UsageError: It is no table, or its reference system is not known or needs pyproj.
     """
+    given = _places.gathered(given)
+    if is_of(given, "geopandas", "GeoSeries"):
+        given = moved(given, name, crs).to_frame("geometry")
+    if is_of(given, "pandas", "DataFrame"):
+        _frames.check_labels(given, name)
     if _is_geodataframe(given):
         return _of_geodataframe(given, name, crs)
-    if _is_of(given, "pandas", "DataFrame"):
+    if is_of(given, "pandas", "DataFrame"):
         given = _of_dataframe(given, name)
-    elif not hasattr(given, "__arrow_c_stream__"):
+    elif is_of(given, "pandas", "Series") or not hasattr(given, "__arrow_c_stream__"):
         arrow = getattr(given, "arrow", None)
         given = arrow() if callable(arrow) else _refuse(given, name)
     from tamarisk import _crs
@@ -29,16 +35,28 @@ def table(given: Any, name: str, role: str, crs: str | None, columns: Any) -> An
     return _crs.in_degrees(given, name, role, crs, columns)
 
 
-def _is_of(given: Any, module: str, name: str) -> bool:
-    """Whether an object is of a class of a package, without importing the package."""
-    return any(of.__name__ == name and of.__module__.partition(".")[0] == module for of in type(given).__mro__)
-
-
 def _is_geodataframe(given: Any) -> bool:
-    return _is_of(given, "geopandas", "GeoDataFrame")
+    return is_of(given, "geopandas", "GeoDataFrame")
 
 
 def _of_geodataframe(frame: Any, name: str, crs: str | None) -> Any:
+    frame = moved(frame, name, crs)
+    others = [label for label in frame.columns if label != frame.geometry.name and _is_geometry(frame[label])]
+    if others:
+        warn(
+            f"{name}: the geometries {', '.join(map(repr, others))} are not read; "
+            f"a table has one, here {frame.geometry.name!r} (set_geometry chooses it)"
+        )
+        frame = frame.drop(columns=others)
+    return _frames.arrow(frame, name, lambda frame: frame.to_arrow(index=False, geometry_encoding="WKB"))
+
+
+def moved(frame: Any, name: str, crs: str | None) -> Any:
+    """A GeoDataFrame or GeoSeries in degrees on WGS84.
+
+    Raises:
+        UsageError: It has no geometry, or no reference system and none is named.
+    """
     try:
         own = frame.crs
     except AttributeError as error:
@@ -48,17 +66,12 @@ def _of_geodataframe(frame: Any, name: str, crs: str | None) -> Any:
     if own is None:
         if crs is None:
             raise UsageError(
-                f"{name}: the GeoDataFrame has no reference system",
+                f"{name}: the {type(frame).__name__} has no reference system",
                 'say what its coordinates are: frame.set_crs("EPSG:4326"), or crs="EPSG:32642"',
                 "crs-unknown",
             )
         frame = _set_crs(frame, crs, name)
-    if frame.crs != _DEGREES:
-        frame = frame.to_crs(_DEGREES)
-    others = [label for label in frame.columns if label != frame.geometry.name and _is_geometry(frame[label])]
-    if others:
-        frame = frame.drop(columns=others)
-    return _arrow(lambda: frame.to_arrow(index=False, geometry_encoding="WKB"), name, "GeoDataFrame")
+    return frame if frame.crs == _DEGREES else frame.to_crs(_DEGREES)
 
 
 def _set_crs(frame: Any, crs: str, name: str) -> Any:
@@ -74,27 +87,8 @@ def _is_geometry(column: Any) -> bool:
 
 
 def _of_dataframe(frame: Any, name: str) -> Any:
-    from tamarisk._needs import needs
-
     pyarrow = needs("pyarrow", "geopandas")
-    return _arrow(lambda: pyarrow.Table.from_pandas(frame, preserve_index=False), name, "DataFrame")
-
-
-def _arrow(make: Callable[[], Any], name: str, what: str) -> Any:
-    """A table of Arrow made of a frame whose columns may not allow it."""
-    from tamarisk._needs import needs
-
-    needs("pyarrow", "geopandas")
-    try:
-        return make()
-    except (ValueError, TypeError) as error:
-        # The errors of pyarrow are of these; their text names the column.
-        raise UsageError(
-            f"{name}: the {what} cannot be a table of Arrow: {' '.join(str(part) for part in error.args)}",
-            "give each column one type and its own name; with geometries: "
-            "geopandas.GeoDataFrame(frame, geometry=COLUMN, crs=CRS)",
-            "column-unclear",
-        ) from error
+    return _frames.arrow(frame, name, lambda frame: pyarrow.Table.from_pandas(frame, preserve_index=False))
 
 
 def _refuse(given: Any, name: str) -> Any:
@@ -102,8 +96,8 @@ def _refuse(given: Any, name: str) -> Any:
     hint = "a path, a GeoDataFrame, a DataFrame, or a table of Arrow, polars or DuckDB"
     if kind.__name__ == "LazyFrame":
         hint = "collect it first: frame.collect()"
-    elif kind.__name__ == "GeoSeries":
-        hint = "make it a GeoDataFrame first: series.to_frame()"
+    elif is_of(given, "pandas", "Series"):
+        hint = "a row of a frame as a frame: frame.iloc[[0]]; a column with its place: frame[[COLUMN, 'lon', 'lat']]"
     elif kind.__module__.startswith("pyspark"):
         hint = "tamarisk.spark.score takes DataFrames of Spark; or collect it: frame.toArrow()"
     raise UsageError(f"{name}: a {kind.__module__}.{kind.__qualname__} is no source", hint, "format-unsupported")

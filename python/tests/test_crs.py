@@ -1,5 +1,7 @@
 """Coordinate reference systems: a table's own, one that is named, none."""
 
+import warnings
+
 import geopandas
 import numpy
 import pandas
@@ -158,3 +160,59 @@ print(pyproj.CRS("EPSG:32642").to_epsg())
         cwd=tmp_path,
     )
     assert told.splitlines()[0].startswith("POINT (67.0") and told.splitlines()[1] == "32642"
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [{"sites.crs": UTM}, {"sites": {"crs": UTM}}, f"sites.crs={UTM}", {"sites.crs": 32642}, {"sites.crs": pyproj.CRS(UTM)}],
+)
+@pytest.mark.parametrize("form", ["geopandas", "pandas"])
+def test_one_that_a_column_map_names(columns, form, plain):
+    """It is for the tables of its role; a file of incidents stays in degrees."""
+    moved = sites().to_crs(UTM).set_crs(None, allow_override=True)
+    if form == "pandas":
+        moved = pandas.DataFrame(moved.drop(columns="geometry")).assign(x=moved.geometry.x, y=moved.geometry.y)
+    result = tamarisk.score(moved, INCIDENTS, columns=columns, as_of=AS_OF)
+    pandas.testing.assert_frame_equal(scores(result), scores(plain))
+
+
+def test_one_that_a_column_map_names_for_no_role(plain):
+    moved = sites().to_crs(UTM).set_crs(None, allow_override=True)
+    record = pandas.read_csv(INCIDENTS)
+    result = tamarisk.score(moved, record, columns={"crs": UTM}, as_of=AS_OF)
+    pandas.testing.assert_frame_equal(scores(result), scores(plain))
+
+
+def test_one_that_a_column_map_names_for_a_file():
+    with pytest.raises(tamarisk.UsageError) as refused:
+        tamarisk.score(sites(), INCIDENTS, columns={"incidents.crs": UTM})
+    assert "geopandas" in refused.value.hint and "incidents" in refused.value.message
+    with pytest.raises(tamarisk.UsageError) as refused:
+        tamarisk.score(sites(), INCIDENTS, columns={"incidentz.crs": UTM})
+    assert "incidentz" in refused.value.message
+
+
+def test_coordinates_that_are_no_numbers():
+    frame = pandas.DataFrame({"id": ["a"], "x": ["here"], "y": [1.0]})
+    with pytest.raises(tamarisk.UsageError) as refused:
+        tamarisk.score(frame, pandas.read_csv(INCIDENTS), columns={"sites.crs": UTM})
+    assert "'x'" in refused.value.message and "to_numeric" in refused.value.hint
+
+
+def test_layers_join_what_geopandas_has(plain):
+    """Frames of both names, and of another system, join and stack without a word."""
+    given = sites()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        risk = plain.sites.to_geopandas()
+        assert len(geopandas.sjoin(given, risk[["security_score", "geometry"]])) >= len(given)
+        assert len(pandas.concat([given, risk])) == 90
+        other = given.to_crs("OGC:CRS84")
+        assert len(geopandas.sjoin(other, plain.sites.to_geopandas(crs=other.crs)[["geometry"]])) >= len(given)
+        moved = plain.sites.to_geopandas(crs=UTM)
+    assert moved.crs == UTM
+    assert numpy.allclose(shapely.get_coordinates(moved.geometry), shapely.get_coordinates(given.to_crs(UTM).geometry))
+    assert shapely.get_coordinates(risk.geometry).tolist() == shapely.get_coordinates(
+        plain.sites.to_geopandas("OGC:CRS84").geometry).tolist()
+    with pytest.raises(tamarisk.UsageError, match="EPSG:999999"):
+        plain.sites.to_geopandas(crs="EPSG:999999")

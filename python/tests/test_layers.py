@@ -29,7 +29,7 @@ def written(scored, tmp_path_factory):
 
 def wording(value):
     """A value as GeoJSON has it."""
-    if value is None or value is pandas.NaT or (isinstance(value, float) and numpy.isnan(value)):
+    if value is None or value is pandas.NaT or value is pandas.NA or (isinstance(value, float) and numpy.isnan(value)):
         return None
     if isinstance(value, (datetime.date, pandas.Timestamp)):
         return value.isoformat()[:10]
@@ -58,7 +58,7 @@ def compared(name, ids, columns, shapes, written):
 def test_to_geopandas(name, scored, written):
     layer = getattr(scored, name)
     frame = layer.to_geopandas()
-    assert frame.crs == "OGC:CRS84"
+    assert frame.crs == "EPSG:4326"
     assert len(frame) == len(layer)
     columns = {column: frame[column] for column in frame.columns if column not in ("id", "geometry")}
     assert list(columns) == layer.columns
@@ -183,6 +183,17 @@ def test_geoparquet_has_its_system(scored, written):
     assert sorted(frame["id"]) == sorted(scored.sites.to_pandas()["id"])
     some = geopandas.read_parquet(written / "sites.parquet", bbox=(66, 29, 68, 31))
     assert 0 < len(some) < len(frame)
+
+
+@pytest.mark.parametrize("extension", ("parquet", "fgb"))
+def test_rows_in_spatial_order_join_back_by_id(extension, scored, tmp_path):
+    path = tmp_path / f"sites.{extension}"
+    scored.sites.write(path)
+    read = geopandas.read_parquet(path) if extension == "parquet" else geopandas.read_file(path)
+    ours = scored.sites.to_pandas()[["id", "security_score"]]
+    assert read["id"].tolist() != ours["id"].tolist()
+    back = ours[["id"]].merge(read[["id", "security_score"]], on="id", validate="one_to_one")
+    pandas.testing.assert_frame_equal(back, ours)
 
 
 def test_there_and_back(scored):

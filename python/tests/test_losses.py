@@ -43,6 +43,39 @@ def test_a_loss_is_warned_of_at_the_line_that_asked(change, words):
     assert {one.filename for one in caught} == {__file__}
 
 
+@pytest.mark.parametrize("which", ["sites", "incidents"])
+def test_axes_that_may_be_swapped(which):
+    given = {"sites": SITES, "incidents": INCIDENTS.drop(columns="country")}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tamarisk.score(**given, columns={f"{which}.swap_axes": False})
+    given[which] = given[which].rename(columns={"lon": "lat", "lat": "lon"})
+    with pytest.warns(tamarisk.TamariskWarning, match=r"2 of 2 sites looked at lie .*swap_axes") as caught:
+        tamarisk.score(**given)
+    assert {one.filename for one in caught} == {__file__}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tamarisk.score(**given, columns={f"{which}.swap_axes": True})
+
+
+def test_sites_far_from_everything_are_not_said_to_be_swapped():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tamarisk.score(SITES.assign(lon=-70.0, lat=-30.0), INCIDENTS)
+
+
+@pytest.mark.parametrize("question", ["risk", "near"])
+def test_a_place_that_may_be_swapped(question):
+    engine = tamarisk.Engine(INCIDENTS)
+    with pytest.warns(tamarisk.TamariskWarning, match=r"at=\(30.2, 66.9\).*\(66.9, 30.2\)") as caught:
+        getattr(engine, question)((30.2, 66.9))
+    assert {one.filename for one in caught} == {__file__}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        getattr(engine, question)((66.9, 30.2))
+        getattr(engine, question)((-70.0, -30.0))
+
+
 def test_an_engine_warns_as_well():
     engine = tamarisk.Engine(INCIDENTS.assign(event_type="atack"))
     with pytest.warns(tamarisk.TamariskWarning, match="not scored") as caught:

@@ -74,9 +74,11 @@ KINDS = {
 
 
 def compared(layer):
-    """A layer's features without the name of the file, which a table has not."""
+    """A layer's features without the name of the file, which a table has not, and with the number of the row alone."""
     for feature in layer:
         feature["properties"].pop("file", None)
+        if place := feature["properties"].get("place"):
+            feature["properties"]["place"] = place.split()[-1]
     return layer
 
 

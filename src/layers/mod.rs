@@ -131,7 +131,8 @@ impl<'a> Layer<'a> {
         })
     }
 
-    fn of<R: 'a>(
+    /// A layer of a kind: the number of features, and a function from index to id, geometry of that kind and row.
+    pub(crate) fn of<R: 'a>(
         name: &'static str,
         kind: GeometryKind,
         table: Table<'a, R>,

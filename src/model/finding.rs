@@ -16,6 +16,8 @@ pub enum Place {
     Line(u64),
     /// A feature of a GeoJSON file, from 0 as in a JSON array.
     Feature(u64),
+    /// A row of a table in memory, from 0.
+    TableRow(u64),
     /// A row of a sheet, from 1.
     Row {
         /// The sheet's name.
@@ -31,6 +33,7 @@ impl fmt::Display for Place {
             Self::File => f.write_str("file"),
             Self::Line(line) => write!(f, "line {line}"),
             Self::Feature(feature) => write!(f, "feature {feature}"),
+            Self::TableRow(row) => write!(f, "row {row}"),
             Self::Row { sheet, row } => write!(f, "sheet {sheet} row {row}"),
         }
     }

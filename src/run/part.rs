@@ -138,7 +138,9 @@ fn located<T: Sync>(
             }
         }
         let row = match *place {
-            Place::Feature(row) => usize::try_from(row).ok().and_then(|row| rows.get_mut(row)),
+            Place::Feature(row) | Place::TableRow(row) => {
+                usize::try_from(row).ok().and_then(|row| rows.get_mut(row))
+            }
             _ => None,
         };
         let unnumbered = || {

@@ -156,7 +156,7 @@ impl LayerName {
 
     /// The layers that it consists of, by file name base: footprints are polygons and lines, receptors points, lines
     /// and polygons.
-    pub(super) fn files(self) -> &'static [&'static str] {
+    pub fn files(self) -> &'static [&'static str] {
         match self {
             Self::Sites => &["sites"],
             Self::Rings => &["rings"],

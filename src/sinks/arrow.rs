@@ -2,11 +2,11 @@
 
 mod back;
 
-pub use back::layer;
+pub use back::{layer, typed};
 
 use super::rounded::{Drawn, number};
 use super::wkb::push_wkb;
-use crate::layers::{Column, ColumnKind, Feature, Layer, Property};
+use crate::layers::{Column, ColumnKind, Digits, Feature, Layer, Property};
 use arrow_array::builder::{
     BinaryBuilder, BooleanBuilder, Date32Builder, Float64Builder, StringBuilder,
 };
@@ -21,10 +21,13 @@ use std::sync::Arc;
 /// The day from which Arrow counts days.
 const EPOCH: Date = date(1970, 1, 1);
 
+/// The metadata of a column of numbers that says how many decimals they have at most.
+const DECIMALS: &str = "decimals";
+
 /// The schema of a layer: `id`, its columns, and `geometry`.
 ///
 /// Texts are `Utf8`, numbers `Float64`, booleans `Boolean`, days `Date32`. A column has its description and unit as
-/// metadata (`description`, `unit`). The geometry is ISO well-known binary, annotated as `geoarrow.wkb` in longitude and
+/// metadata (`description`, `unit`), and numbers that are rounded how many decimals they have at most (`decimals`). The geometry is ISO well-known binary, annotated as `geoarrow.wkb` in longitude and
 /// latitude on WGS84 (`OGC:CRS84`).
 pub fn schema(layer: &Layer) -> SchemaRef {
     let geometry = Field::new("geometry", DataType::Binary, true).with_metadata(pairs([
@@ -32,6 +35,11 @@ pub fn schema(layer: &Layer) -> SchemaRef {
         ("ARROW:extension:metadata", r#"{"crs":"OGC:CRS84","crs_type":"authority_code"}"#),
     ]));
     let mut fields = fields(layer);
+    for (field, column) in fields.iter_mut().skip(1).zip(layer.columns()) {
+        if let ColumnKind::Number(Digits::Decimals(most)) = column.kind {
+            field.metadata_mut().insert(DECIMALS.to_owned(), most.to_string());
+        }
+    }
     fields.push(geometry);
     Arc::new(Schema::new_with_metadata(fields, pairs([("layer", layer.name())])))
 }

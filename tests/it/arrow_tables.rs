@@ -213,7 +213,7 @@ fn a_row_without_a_position_is_set_aside_with_its_number() {
         let reading = read_sites(&table, &ReadOptions::default()).expect(name);
         assert_eq!((reading.items.len(), reading.set_aside), (4, 1), "{name}");
         let said: Vec<String> = reading.findings.iter().map(ToString::to_string).collect();
-        assert!(said.iter().any(|said| said.contains("feature 2")), "{name}: {said:?}");
+        assert!(said.iter().any(|said| said.contains("row 2")), "{name}: {said:?}");
     }
 }
 

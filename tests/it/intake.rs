@@ -106,6 +106,10 @@ fn a_missing_column_is_refused_with_what_is_there_and_what_is_near() {
     assert_eq!(error.hint().as_deref(), Some("nearest names: map=\"sites.lat=lattitude\""));
     let hint = error.remedies().remove(0).value.expect("a map");
     assert_eq!(read_sites(&source, &mapped(&hint)).expect("the hint works").items.len(), 1);
+    // "event_type" looks like "event_date", and has a field of its own.
+    let record = text("t.csv", "id,lon,lat,when,event_type\na,1,2,2024-05-01,attack\n");
+    let unclear = read_incidents(&record, &plain()).expect_err("no date");
+    assert_eq!(unclear.hint().as_deref(), Some("name them: map=\"incidents.date=COLUMN\""));
     let error = read_sites(&source, &mapped("sites.lat=Lattitud")).expect_err("no such column");
     assert!(error.is_usage() && error.to_string().contains("no column \"Lattitud\""), "{error}");
     let error = read_incidents(&text("i.csv", "id,lon,lat\na,1,2\n"), &plain()).expect_err("date");

@@ -46,6 +46,8 @@ struct Table {
     geometry: Option<(usize, Encoding)>,
     crs: Option<DeclaredCrs>,
     srids: Srids,
+    /// The place of the row of a number.
+    place: fn(u64) -> Place,
 }
 
 /// Runs a reader, and turns its panics on damaged bytes into errors.
@@ -73,7 +75,7 @@ impl Table {
         let columns = Columns::from_header(file, &Place::File, names.collect(), findings);
         let geometry = geo.as_ref().map(|geo| (geo.column, geo.encoding));
         let crs = geo.and_then(|geo| geo.crs);
-        Self { columns, places, geometry, crs, srids: Srids::default() }
+        Self { columns, places, geometry, crs, srids: Srids::default(), place: Place::Feature }
     }
 
     /// The index of the geometry column if its values name their reference systems one by one: all must be seen before
@@ -113,7 +115,7 @@ impl Table {
         let shapes =
             self.geometry.map(|(at, how)| Shapes::new(batch.column(at), how)).transpose()?;
         for (row, number) in (0..batch.num_rows()).zip(first..) {
-            let place = Place::Feature(number);
+            let place = (self.place)(number);
             told.notes.set_place(place.clone());
             let mut cells = Vec::with_capacity(columns.len());
             for (column, name) in &columns {

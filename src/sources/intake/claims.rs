@@ -114,7 +114,10 @@ impl Sample {
 fn rank(place: &Place) -> u64 {
     let number = match place {
         Place::File => 0,
-        Place::Line(number) | Place::Feature(number) | Place::Row { row: number, .. } => *number,
+        Place::Line(number)
+        | Place::Feature(number)
+        | Place::TableRow(number)
+        | Place::Row { row: number, .. } => *number,
     };
     let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -309,12 +309,20 @@ pub(crate) fn missing_columns(
     );
     let mut map = Vec::new();
     let mut guessed = false;
+    // A column with the usual name of another field is that.
+    let taken: Vec<String> = entries(role)
+        .filter(|(known, _, _)| !missing.contains(known))
+        .flat_map(|(_, word, aliases)| std::iter::once(*word).chain(aliases.iter().copied()))
+        .map(fold)
+        .collect();
+    let free = columns.iter().filter(|column| !taken.contains(&fold(column)));
+    let free: Vec<Arc<str>> = free.map(Arc::clone).collect();
     for field in missing {
         let names: Vec<&str> = entries(role)
             .filter(|(known, _, _)| known == field)
             .flat_map(|(_, word, aliases)| std::iter::once(*word).chain(aliases.iter().copied()))
             .collect();
-        let near = nearest(&names, columns);
+        let near = nearest(&names, &free);
         guessed |= near.is_some();
         let word = word_of(role, *field);
         map.push(format!("{}.{word}={}", role.word(), near.as_deref().unwrap_or("COLUMN")));

@@ -1,7 +1,7 @@
 //! Arrow tables and streams in memory: parts are ranges of their batches.
 
 use super::{BATCH_ROWS, PART_ROWS, Table, guarded};
-use crate::model::Finding;
+use crate::model::{Finding, Place};
 use crate::sources::formats::parts::{Begin, Next, PartReport, Take};
 use crate::sources::formats::{Dataset, DeclaredCrs};
 use crate::sources::table;
@@ -32,7 +32,9 @@ impl Held {
         table: &table::Table,
         findings: &mut Vec<Finding>,
     ) -> Result<Self> {
-        Self::new(file, "Arrow table", &table.schema, &table.batches, findings)
+        let mut held = Self::new(file, "Arrow table", &table.schema, &table.batches, findings)?;
+        held.table.place = Place::TableRow;
+        Ok(held)
     }
 
     /// Finds the columns of a table, which is called `form` in messages.
