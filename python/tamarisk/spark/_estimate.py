@@ -29,8 +29,14 @@ class Rates:
     shuffled_incident: float = 60.0
     #: A site in a shuffle.
     shuffled_site: float = 80.0
-    #: Seconds to send an incident to a block and sort it there.
-    shuffle_s: float = 4e-6
+    #: Seconds to gather an incident into the file that is sent.
+    pack_s: float = 3e-6
+    #: Seconds to find the cubes of a row.
+    locate_s: float = 10e-6
+    #: Seconds to send a row to a block and sort it there.
+    shuffle_s: float = 10e-6
+    #: Seconds to make an engine and to score the first site, whatever it holds.
+    engine_s: float = 0.03
     #: Seconds to read and index an incident.
     index_s: float = 5e-6
     #: Seconds to score a site.
@@ -59,6 +65,20 @@ class Cluster:
         return self.executors * self.workers
 
 
+@dataclass(frozen=True)
+class Costs:
+    """What a plan costs from its preparation to the last row."""
+
+    #: Bytes that go to executors or between them.
+    sent: float
+    #: Bytes that the workers of an executor hold at the peak.
+    memory: int
+    #: Seconds of processor time of all executors together.
+    work: float
+    #: Seconds until the last process is done, if each has a core.
+    seconds: float
+
+
 def broadcast_memory(incidents: int, workers: int, rates: Rates = RATES) -> int:
     """Bytes that the workers of one executor hold at the peak when each has all incidents."""
     return int(workers * (rates.worker + incidents * rates.incident + BATCH * rates.site))
@@ -67,11 +87,6 @@ def broadcast_memory(incidents: int, workers: int, rates: Rates = RATES) -> int:
 def most_broadcast(room: int, workers: int, rates: Rates = RATES) -> int:
     """The most incidents for which [broadcast_memory] fits."""
     return max(0, int((room / workers - rates.worker - BATCH * rates.site) / rates.incident))
-
-
-def broadcast_seconds(sites: int, incidents: int, slots: int, rates: Rates = RATES) -> float:
-    """Seconds of work at the slowest slot: every worker indexes all incidents, and scores its share of the sites."""
-    return incidents * rates.index_s + sites * rates.score_s / slots
 
 
 @dataclass(frozen=True)
@@ -85,7 +100,7 @@ class Target:
 
     def seconds(self, rates: Rates = RATES) -> float:
         """Work of one core."""
-        return self.incidents * rates.index_s + self.sites * rates.score_s
+        return rates.engine_s + self.incidents * rates.index_s + self.sites * rates.score_s
 
     def memory(self, rates: Rates = RATES) -> float:
         """Bytes of the engine and of a batch."""
@@ -98,17 +113,38 @@ def halo_memory(targets: Iterable[Target], workers: int, rates: Rates = RATES) -
     return int(workers * max((target.memory(rates) for target in targets), default=rates.worker))
 
 
-def halo_shuffled(targets: Iterable[Target], rates: Rates = RATES) -> int:
-    """Bytes that the halo plan moves between executors."""
-    return int(sum(t.incidents * rates.shuffled_incident + t.sites * rates.shuffled_site for t in targets))
-
-
 def halo_seconds(loads: Sequence[float], slots: int) -> float:
     """Seconds until partitions of these loads are done, each given to the slot that is free first."""
     free = [0.0] * max(slots, 1)
     for load in loads:
         heapq.heappush(free, heapq.heappop(free) + load)
     return max(free)
+
+
+def broadcast_costs(sites: int, incidents: int, cluster: Cluster, rates: Rates = RATES) -> Costs:
+    """The costs of the broadcast plan: every worker indexes all incidents, and scores its share of the sites."""
+    shared = incidents * rates.pack_s + sites * rates.score_s
+    index = rates.engine_s + incidents * rates.index_s
+    return Costs(
+        sent=incidents * rates.sent * cluster.executors,
+        memory=broadcast_memory(incidents, cluster.workers, rates),
+        work=shared + index * cluster.slots,
+        seconds=shared / cluster.slots + index,
+    )
+
+
+def halo_costs(
+    sites: int, incidents: int, targets: Sequence[Target], loads: Sequence[float], cluster: Cluster, rates: Rates = RATES
+) -> Costs:
+    """The costs of the halo plan: rows are located and sent, and each partition makes the engines of its targets."""
+    copies = sum(target.incidents for target in targets)
+    moving = (sites + incidents) * rates.locate_s + (sites + copies) * rates.shuffle_s
+    return Costs(
+        sent=copies * rates.shuffled_incident + sites * rates.shuffled_site,
+        memory=halo_memory(targets, cluster.workers, rates),
+        work=moving + sum(loads),
+        seconds=moving / cluster.slots + halo_seconds(loads, cluster.slots),
+    )
 
 
 def size(count: float) -> str:

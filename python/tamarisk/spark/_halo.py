@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -108,11 +109,13 @@ class Halo:
         placed = with_cubes(question).where(F.size(CUBES) > 0)
         placed = placed.withColumn("block", F.shiftright(home, 3 * self.blocks.level))
         stand = stands_for(self.blocks.partitions)
-        of_block: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        of_block: dict[int, list[dict[str, int]]] = defaultdict(list)
         for number, (target, at) in enumerate(zip(self.targets, self.partitions, strict=True)):
-            of_block[target.block].append((stand[at], number))
-        listed = [(block, ends) for block, ends in of_block.items()]
-        ends = question.spark.createDataFrame(listed, "block int, ends array<struct<part:int,target:int>>")
+            of_block[target.block].append({"part": stand[at], "target": number})
+        # As a text, since rows made from Python objects need workers of their own.
+        listed = json.dumps([{"block": block, "ends": ends} for block, ends in of_block.items()])
+        kind = "array<struct<block:int,ends:array<struct<part:int,target:int>>>>"
+        ends = question.spark.range(1).select(F.inline(F.from_json(F.lit(listed), kind)))
         chosen = F.element_at("ends", (F.pmod(F.xxhash64(KEY), F.size("ends")) + 1).cast("int"))
         site = F.struct(*[column(name) for name in columns.schema.names]).alias("site")
         key, own_id = F.col(KEY).alias("key"), column(columns.id).cast("string").alias("id")

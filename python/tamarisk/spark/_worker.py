@@ -84,13 +84,15 @@ def whole_sites(batches: Iterable[pa.RecordBatch], most: int = BATCH) -> Iterato
         if KEY not in table.column_names:
             yield table
             continue
-        table = table if held is None else pa.concat_tables([held, table])
-        keys = table.column(KEY)
-        first = pc.index(keys, keys[len(keys) - 1]).as_py()
-        if first > 0:
-            yield table.slice(0, first)
-        held = table.slice(first)
-    if held is not None and len(held):
+        if held is not None:
+            # The rows of the last key may go on in this table.
+            keys = held.column(KEY)
+            first = pc.index(keys, keys[len(keys) - 1]).as_py()
+            if first > 0:
+                yield held.slice(0, first)
+            table = pa.concat_tables([held.slice(first), table])
+        held = table
+    if held is not None:
         yield held
 
 
