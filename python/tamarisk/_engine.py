@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from tamarisk import _inputs, _losses, _tamarisk
@@ -52,7 +53,6 @@ class Engine:
         uncertainty: The number of draws that tell how sure scores are; True for 1,000.
         vary: What varies in them; by default all.
         calibration: The path of a calibration, which gives scores a probability.
-        summary: What ``tamarisk.spark`` knows of all incidents, where these are a part of them.
         threads: The number of threads; by default one for each core.
         progress: None, True for a bar, or a callable ``(stage, done, total)``.
 
@@ -89,7 +89,6 @@ class Engine:
         uncertainty: int | bool | None = None,
         vary: str | Iterable[str] = (),
         calibration: str | os.PathLike[str] | None = None,
-        summary: bytes | None = None,
         threads: int | None = None,
         progress: Progress = None,
     ) -> None:
@@ -123,10 +122,18 @@ class Engine:
             "rasters": _inputs.rasters(rasters),
         }
         with told(progress) as tell:
-            self._native = _tamarisk.Engine(roles, options, summary, _inputs.threads(threads), tell)
+            self._native = _tamarisk.Engine(roles, options, _inputs.threads(threads), tell)
 
     def _sources(self, given: Sources, role: str) -> list[_inputs.Given]:
         return _inputs.sources(given, role, self._crs, self._columns)
+
+    def _part(self, incidents: Sources, summary: bytes, threads: int | None) -> Engine:
+        """An engine for ``tamarisk.spark``: a part of all incidents, of which it has a summary, beside the receptors of
+        this engine, which has no incidents."""
+        part = copy(self)
+        given = self._sources(incidents, "incidents")
+        part._native = self._native.part(given, summary, _inputs.threads(threads))
+        return part
 
     def score(
         self,

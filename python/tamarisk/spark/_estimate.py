@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -18,29 +18,45 @@ class Rates:
     """
 
     #: An incident in an engine, from its Parquet to the last answer.
-    incident: float = 600.0
+    incident: float = 650.0
+    #: An incident in an engine that comes after another in the same process.
+    incident_again: float = 800.0
     #: A site of a batch, from Arrow to scored rows.
-    site: float = 15_000.0
+    site: float = 17_000.0
+    #: A byte of a file of receptors.
+    receptors: float = 15.0
     #: A worker process before it holds anything.
     worker: float = 200e6
     #: An incident in the Parquet file that is sent.
     sent: float = 19.0
-    #: An incident in a shuffle.
-    shuffled_incident: float = 60.0
-    #: A site in a shuffle.
-    shuffled_site: float = 80.0
+    #: A row in a shuffle.
+    shuffled: float = 40.0
     #: Seconds to gather an incident into the file that is sent.
     pack_s: float = 3e-6
     #: Seconds to find the cubes of a row.
-    locate_s: float = 10e-6
+    locate_s: float = 9e-6
     #: Seconds to send a row to a block and sort it there.
-    shuffle_s: float = 10e-6
-    #: Seconds to make an engine and to score the first site, whatever it holds.
+    shuffle_s: float = 5e-6
+    #: Seconds to make an engine and to score its first site, whatever it holds.
     engine_s: float = 0.03
     #: Seconds to read and index an incident.
     index_s: float = 5e-6
     #: Seconds to score a site.
-    score_s: float = 190e-6
+    score_s: float = 160e-6
+    #: Seconds to read a byte of receptors or polygons.
+    read_s: float = 120e-9
+    #: Seconds to read all receptors in a worker.
+    start_s: float = 0.0
+
+    def beside(self, receptors: int, coverage: int = 0) -> Rates:
+        """The rates where each worker holds files of receptors of so many bytes, and each engine reads polygons of
+        coverage."""
+        return replace(
+            self,
+            worker=self.worker + receptors * self.receptors,
+            start_s=receptors * self.read_s,
+            engine_s=self.engine_s + coverage * self.read_s,
+        )
 
 
 RATES = Rates()
@@ -79,14 +95,15 @@ class Costs:
     seconds: float
 
 
-def broadcast_memory(incidents: int, workers: int, rates: Rates = RATES) -> int:
+def broadcast_memory(sites: int, incidents: int, cluster: Cluster, rates: Rates = RATES) -> int:
     """Bytes that the workers of one executor hold at the peak when each has all incidents."""
-    return int(workers * (rates.worker + incidents * rates.incident + BATCH * rates.site))
+    batch = min(BATCH, -(-sites // cluster.slots))
+    return int(cluster.workers * (rates.worker + incidents * rates.incident + batch * rates.site))
 
 
-def most_broadcast(room: int, workers: int, rates: Rates = RATES) -> int:
-    """The most incidents for which [broadcast_memory] fits."""
-    return max(0, int((room / workers - rates.worker - BATCH * rates.site) / rates.incident))
+def most_broadcast(cluster: Cluster, rates: Rates = RATES) -> int:
+    """The most incidents for which [broadcast_memory] fits, however many sites there are."""
+    return max(0, int((cluster.room / cluster.workers - rates.worker - BATCH * rates.site) / rates.incident))
 
 
 @dataclass(frozen=True)
@@ -105,7 +122,7 @@ class Target:
     def memory(self, rates: Rates = RATES) -> float:
         """Bytes of the engine and of a batch."""
         batch = min(self.sites, BATCH) * rates.site
-        return rates.worker + self.incidents * rates.incident + batch
+        return rates.worker + self.incidents * rates.incident_again + batch
 
 
 def halo_memory(targets: Iterable[Target], workers: int, rates: Rates = RATES) -> int:
@@ -124,10 +141,10 @@ def halo_seconds(loads: Sequence[float], slots: int) -> float:
 def broadcast_costs(sites: int, incidents: int, cluster: Cluster, rates: Rates = RATES) -> Costs:
     """The costs of the broadcast plan: every worker indexes all incidents, and scores its share of the sites."""
     shared = incidents * rates.pack_s + sites * rates.score_s
-    index = rates.engine_s + incidents * rates.index_s
+    index = rates.start_s + rates.engine_s + incidents * rates.index_s
     return Costs(
         sent=incidents * rates.sent * cluster.executors,
-        memory=broadcast_memory(incidents, cluster.workers, rates),
+        memory=broadcast_memory(sites, incidents, cluster, rates),
         work=shared + index * cluster.slots,
         seconds=shared / cluster.slots + index,
     )
@@ -140,10 +157,10 @@ def halo_costs(
     copies = sum(target.incidents for target in targets)
     moving = (sites + incidents) * rates.locate_s + (sites + copies) * rates.shuffle_s
     return Costs(
-        sent=copies * rates.shuffled_incident + sites * rates.shuffled_site,
+        sent=(copies + sites) * rates.shuffled,
         memory=halo_memory(targets, cluster.workers, rates),
-        work=moving + sum(loads),
-        seconds=moving / cluster.slots + halo_seconds(loads, cluster.slots),
+        work=moving + rates.start_s * cluster.slots + sum(loads),
+        seconds=moving / cluster.slots + rates.start_s + halo_seconds(loads, cluster.slots),
     )
 
 

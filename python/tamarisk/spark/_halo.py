@@ -49,7 +49,7 @@ class Halo:
         if as_of is not None:
             options = {**options, "as_of": as_of}
         needs = _tamarisk._neighbors(summary, of_sites, options)
-        blocks = blocks_of(places, needs, counts, question.cluster)
+        blocks = blocks_of(places, needs, counts, question.cluster, question.rates)
         return cls(question, summary, as_of, incidents_aside, sites_aside, blocks)
 
     @property
@@ -60,14 +60,14 @@ class Halo:
     @cached_property
     def partitions(self) -> list[int]:
         """The partition of each target, so that all partitions have about the same work."""
-        return balanced([target.seconds() for target in self.targets], self.blocks.partitions)
+        return balanced([target.seconds(self.question.rates) for target in self.targets], self.blocks.partitions)
 
     @property
     def loads(self) -> list[float]:
         """Seconds of work of each partition."""
         loads = [0.0] * self.blocks.partitions
         for target, at in zip(self.targets, self.partitions, strict=True):
-            loads[at] += target.seconds()
+            loads[at] += target.seconds(self.question.rates)
         return loads
 
     def scored(self) -> DataFrame:
@@ -81,7 +81,7 @@ class Halo:
         incident_schema = None if question.incidents is None else question.incidents.columns.schema
         if self.as_of is not None:
             options = {**options, "as_of": self.as_of}
-        job = Job("", options, receptors, None, read, self.summary, incident_schema)
+        job = Job(question.fingerprint(options), options, receptors, None, read, self.summary, incident_schema)
         sites = self.sites()
         incidents = self.incidents()
         kind = next(field.dataType for field in sites.schema.fields if field.name == "site")

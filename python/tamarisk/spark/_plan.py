@@ -11,12 +11,9 @@ from tamarisk import UsageError
 from . import _broadcast
 from ._estimate import (
     RATES,
-    Cluster,
     Costs,
     broadcast_costs,
-    broadcast_memory,
     halo_costs,
-    halo_memory,
     most_broadcast,
     size,
 )
@@ -48,17 +45,17 @@ def chosen(question: Question, name: str) -> Plan:
     if name not in PLANS:
         raise UsageError(f"there is no plan {name!r}", hint=f"plans: {', '.join(PLANS)}")
     cluster = question.cluster
-    needed = broadcast_memory(question.incident_rows, cluster.workers)
+    costs = broadcast_costs(question.sites.rows, question.incident_rows, cluster, question.rates)
+    needed = costs.memory
     fits = needed <= cluster.room
     if name == "broadcast" and not fits:
         raise UsageError(
             f"the plan broadcast needs {size(needed)} for Python on each executor, and there are {size(cluster.room)}: "
             f"{question.incident_rows:,} incidents of {RATES.incident:.0f} bytes in {each(cluster.workers)}",
-            hint=f'{would_fit(cluster, needed)}; or plan="halo", where each executor has a part of the incidents',
+            hint=f'{would_fit(question, needed)}; or plan="halo", where each executor has a part of the incidents',
         )
     if name == "broadcast" or (name == "auto" and fits):
         why = "as asked" if name == "broadcast" else "all incidents fit on each executor"
-        costs = broadcast_costs(question.sites.rows, question.incident_rows, cluster)
         text = [counts(question, *_broadcast.set_aside(question)), of_broadcast(question, costs)]
         text = "\n".join([f"plan: broadcast, {why}", *text])
         return Plan("broadcast", text, costs, lambda: _broadcast.scored(question))
@@ -71,22 +68,25 @@ def with_halo(question: Question, why: str) -> Plan:
 
     halo = Halo.of(question)
     cluster = question.cluster
-    needed = halo_memory(halo.targets, cluster.workers)
+    costs = halo_costs(
+        question.sites.rows, question.incident_rows, halo.targets, halo.loads, cluster, question.rates
+    )
+    needed = costs.memory
     if needed > cluster.room:
         most = max(target.incidents for target in halo.targets)
         raise UsageError(
             f"no plan fits: the largest block needs {size(needed)} for Python on each executor, and there are "
             f"{size(cluster.room)}: {most:,} of {question.incident_rows:,} incidents are around its sites, in "
             f"{each(cluster.workers)}",
-            hint=would_fit(cluster, needed),
+            hint=would_fit(question, needed),
         )
-    costs = halo_costs(question.sites.rows, question.incident_rows, halo.targets, halo.loads, cluster)
     text = [counts(question, halo.sites_set_aside, halo.incidents_set_aside), of_halo(question, halo, costs)]
     return Plan("halo", "\n".join([f"plan: halo, {why}", *text]), costs, halo.scored)
 
 
-def would_fit(cluster: Cluster, needed: int) -> str:
+def would_fit(question: Question, needed: int) -> str:
     """What to change so that a plan fits."""
+    cluster = question.cluster
     gibibytes = -(-needed >> 30)
     memory = (
         f"give Python {size(needed)} on each executor (spark.executor.memoryOverhead) and say so: "
@@ -95,7 +95,7 @@ def would_fit(cluster: Cluster, needed: int) -> str:
     if cluster.workers > 1:
         one = size(needed / cluster.workers)
         return f"{memory}; or set spark.task.cpus to the cores of an executor: its one process then needs {one}"
-    return f"{memory}; in {size(cluster.room)} {most_broadcast(cluster.room, cluster.workers):,} incidents would fit"
+    return f"{memory}; in {size(cluster.room)} {most_broadcast(cluster, question.rates):,} incidents would fit"
 
 
 def each(workers: int) -> str:
