@@ -123,10 +123,11 @@ class Processes:
 
     def __init__(self, spark):
         self.app = spark.sparkContext.applicationId.encode()
+        self.spent = {}
 
     def listed(self):
         """(whether it is a worker, folder in /proc) of each process."""
-        folders = [path for path in Path("/proc").glob("[0-9]*")]
+        folders = list(Path("/proc").glob("[0-9]*"))
         commands, parents = {}, {}
         for folder in folders:
             try:
@@ -141,15 +142,15 @@ class Processes:
 
     def seconds(self):
         """Processor time so far: of the Python workers, and of the executors themselves."""
-        spent = [0.0, 0.0]
         for is_worker, folder in self.listed():
             try:
                 fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
             except OSError:
                 continue
-            # With that of children that ended, which a daemon of workers has.
-            spent[not is_worker] += sum(map(int, fields[11:15])) / self.TICKS
-        return np.array(spent)
+            # Spark ends workers that are idle for a minute; what they took stays.
+            self.spent[folder.name] = not is_worker, sum(map(int, fields[11:13])) / self.TICKS
+        python, java = (sum(spent for of, spent in self.spent.values() if of == is_java) for is_java in (False, True))
+        return np.array([python, java])
 
     def largest_worker(self):
         """The largest peak of memory of a Python worker, in bytes."""

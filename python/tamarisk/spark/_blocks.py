@@ -96,8 +96,8 @@ def divided(
     cluster: Cluster,
     rates: Rates,
 ) -> Blocks:
-    """Blocks with their sites and the cubes that they need. Those whose sites are more than a fair share of the work are
-    split by sites, never by incidents."""
+    """Blocks of one size. Those whose sites are more than a fair share of the work are split by sites, never by
+    incidents."""
     everywhere = counts.get(EVERYWHERE, 0)
     incidents = {block: everywhere + sum(counts.get(cube, 0) for cube in cubes) for block, cubes in needed.items()}
     fixed = {block: rates.engine_s + number * rates.index_s for block, number in incidents.items()}

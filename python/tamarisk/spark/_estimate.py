@@ -31,6 +31,8 @@ class Rates:
     sent: float = 19.0
     #: A row in a shuffle.
     shuffled: float = 40.0
+    #: Seconds of Java on an executor to start the jobs of a plan.
+    jobs_s: float = 1.2
     #: Seconds to gather an incident into the file that is sent.
     pack_s: float = 3e-6
     #: Seconds to find the cubes of a row.
@@ -145,13 +147,18 @@ def broadcast_costs(sites: int, incidents: int, cluster: Cluster, rates: Rates =
     return Costs(
         sent=incidents * rates.sent * cluster.executors,
         memory=broadcast_memory(sites, incidents, cluster, rates),
-        work=shared + index * cluster.slots,
-        seconds=shared / cluster.slots + index,
+        work=rates.jobs_s * cluster.executors + shared + index * cluster.slots,
+        seconds=rates.jobs_s + shared / cluster.slots + index,
     )
 
 
 def halo_costs(
-    sites: int, incidents: int, targets: Sequence[Target], loads: Sequence[float], cluster: Cluster, rates: Rates = RATES
+    sites: int,
+    incidents: int,
+    targets: Sequence[Target],
+    loads: Sequence[float],
+    cluster: Cluster,
+    rates: Rates = RATES,
 ) -> Costs:
     """The costs of the halo plan: rows are located and sent, and each partition makes the engines of its targets."""
     copies = sum(target.incidents for target in targets)
@@ -159,8 +166,8 @@ def halo_costs(
     return Costs(
         sent=(copies + sites) * rates.shuffled,
         memory=halo_memory(targets, cluster.workers, rates),
-        work=moving + rates.start_s * cluster.slots + sum(loads),
-        seconds=moving / cluster.slots + rates.start_s + halo_seconds(loads, cluster.slots),
+        work=rates.jobs_s * cluster.executors + moving + rates.start_s * cluster.slots + sum(loads),
+        seconds=rates.jobs_s + moving / cluster.slots + rates.start_s + halo_seconds(loads, cluster.slots),
     )
 
 

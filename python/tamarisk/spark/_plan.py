@@ -57,8 +57,8 @@ def chosen(question: Question, name: str) -> Plan:
     if name == "broadcast" or (name == "auto" and fits):
         why = "as asked" if name == "broadcast" else "all incidents fit on each executor"
         text = [counts(question, *_broadcast.set_aside(question)), of_broadcast(question, costs)]
-        text = "\n".join([f"plan: broadcast, {why}", *text])
-        return Plan("broadcast", text, costs, lambda: _broadcast.scored(question))
+        run = lambda: _broadcast.scored(question)  # noqa: E731
+        return Plan("broadcast", "\n".join([f"plan: broadcast, {why}", *text]), costs, run)
     return with_halo(question, "as asked" if name == "halo" else f"broadcast needs {size(needed)} on each executor")
 
 
@@ -68,9 +68,7 @@ def with_halo(question: Question, why: str) -> Plan:
 
     halo = Halo.of(question)
     cluster = question.cluster
-    costs = halo_costs(
-        question.sites.rows, question.incident_rows, halo.targets, halo.loads, cluster, question.rates
-    )
+    costs = halo_costs(question.sites.rows, question.incident_rows, halo.targets, halo.loads, cluster, question.rates)
     needed = costs.memory
     if needed > cluster.room:
         most = max(target.incidents for target in halo.targets)

@@ -96,9 +96,10 @@ def end_of_whole(table: pa.Table, most: int) -> int | None:
     if KEY not in table.column_names:
         return most
     keys = table.column(KEY)
-    if (before := pc.index(keys, keys[most]).as_py()) > 0:
+    before: int = pc.index(keys, keys[most]).as_py()
+    if before > 0:
         return before
-    other = pc.index(pc.not_equal(keys, keys[0]), True).as_py()
+    other: int = pc.index(pc.not_equal(keys, keys[0]), True).as_py()
     return other if other > 0 else None
 
 
