@@ -1,6 +1,6 @@
 """Measures tamarisk.spark on made data, beside what its estimate says: `python scripts/spark_scale.py measure`.
 
-    measure [--sites N] [--incidents N] [--executors N] [--plan broadcast|halo]   one run on this machine
+    measure [--sites N] [--incidents N] [--executors N...] [--plan NAME...]        runs on this machine
     simulate [--sites N] [--incidents N] [--executors N] [--cores N] [--memory G]  the plans of a cluster, on paper
 
 The environment needs the wheel, pyspark, pyarrow and numpy: that of `make test-spark` has them. docs/SCALE.md explains
@@ -9,6 +9,7 @@ what is printed.
 
 import argparse
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -115,59 +116,119 @@ def shuffled(spark):
     return sum(listed.apply(at).totalShuffleWrite() for at in range(listed.size()))
 
 
-def largest_worker():
-    """The largest peak of memory of a Python worker of Spark on this machine, in bytes."""
-    peaks = [0]
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if b"pyspark.daemon" in (process / "cmdline").read_bytes():
-                status = (process / "status").read_text()
-                peaks.append(int(status.split("VmHWM:")[1].split()[0]) * 1024)
-        except (OSError, IndexError):
-            continue
-    return max(peaks)
+class Processes:
+    """The executors of a session on this machine, and their Python workers."""
+
+    TICKS = os.sysconf("SC_CLK_TCK")
+
+    def __init__(self, spark):
+        self.app = spark.sparkContext.applicationId.encode()
+        self.spent = {}
+
+    def listed(self):
+        """(whether it is a worker, folder in /proc) of each process."""
+        folders = list(Path("/proc").glob("[0-9]*"))
+        commands, parents = {}, {}
+        for folder in folders:
+            try:
+                commands[folder.name] = (folder / "cmdline").read_bytes()
+                parents[folder.name] = (folder / "stat").read_text().rsplit(")", 1)[1].split()[1]
+            except OSError:
+                continue
+        java = {n for n, said in commands.items() if b"CoarseGrainedExecutorBackend" in said and self.app in said}
+        daemons = {n for n in parents if parents[n] in java}
+        workers = daemons | {n for n in parents if parents[n] in daemons}
+        return [(n in workers, Path("/proc") / n) for n in java | workers]
+
+    def seconds(self):
+        """Processor time so far: of the Python workers, and of the executors themselves."""
+        for is_worker, folder in self.listed():
+            try:
+                fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            # Spark ends workers that are idle for a minute; what they took stays.
+            self.spent[folder.name] = not is_worker, sum(map(int, fields[11:13])) / self.TICKS
+        python, java = (sum(spent for of, spent in self.spent.values() if of == is_java) for is_java in (False, True))
+        return np.array([python, java])
+
+    def largest_worker(self):
+        """The largest peak of memory of a Python worker, in bytes."""
+        peaks = [0]
+        for is_worker, folder in self.listed():
+            try:
+                if is_worker:
+                    peaks.append(int((folder / "status").read_text().split("VmHWM:")[1].split()[0]) * 1024)
+            except (OSError, IndexError):
+                continue
+        return max(peaks)
 
 
 def measure(args):
+    """Each plan with each number of executors, in a process of its own."""
+    runs = [(plan, number) for number in args.executors for plan in args.plan]
+    if len(runs) == 1:
+        return measure_one(args, *runs[0])
+    for plan, number in runs:
+        more = [f"--{name}={getattr(args, name)}" for name in ("sites", "incidents", "memory", "folder")]
+        own = [sys.executable, __file__, "measure", "--plan", plan, "--executors", str(number), *more]
+        subprocess.run(own, check=True, stderr=subprocess.DEVNULL)
+
+
+def measure_one(args, name, executors):
     """One run, and what its estimate says."""
-    from tamarisk.spark import _estimate
+    from tamarisk.spark._estimate import size
     from tamarisk.spark._plan import chosen
     from tamarisk.spark._question import Question
+    from tamarisk.spark._ship import folder_of
 
-    spark = session(args.executors)
+    spark = session(executors)
     try:
         folder = Path(args.folder).resolve()
-        for name, make, count, ddl in (
+        for role, make, count, ddl in (
             ("sites", sites, args.sites, SITES),
             ("incidents", incidents, args.incidents, INCIDENTS),
         ):
-            path = folder / f"{name}-{count}"
+            path = folder / f"{role}-{count}"
             if not path.exists():
                 frame(spark, make, count, 8, ddl).write.parquet(str(path))
         data = [
-            spark.read.parquet(str(folder / f"{name}-{count}"))
-            for name, count in (("sites", args.sites), ("incidents", args.incidents))
+            spark.read.parquet(str(folder / f"{role}-{count}"))
+            for role, count in (("sites", args.sites), ("incidents", args.incidents))
         ]
         # The workers start, and the package is imported, before the clock does.
         spark.range(8).repartition(4).mapInArrow(imported, "id bigint").count()
-        before, begun = shuffled(spark), time.monotonic()
+        processes = Processes(spark)
+        clock = [(time.monotonic(), processes.seconds())]
         question = Question.of(*data, None, {"scheme": "default", "as_of": AS_OF, "coverage": "all"}, None, args.memory)
-        plan = chosen(question, args.plan)
-        prepared = time.monotonic()
+        clock.append((time.monotonic(), processes.seconds()))
+        plan = chosen(question, name)
+        before = shuffled(spark)
+        clock.append((time.monotonic(), processes.seconds()))
         scored = plan.run()
-        shipped = time.monotonic()
-        rows = scored.selectExpr("count(*)", "sum(incidents_100km)").first()
-        done = time.monotonic()
-        print(plan.text)
-        print(
-            f"measured: {args.executors} executors, plan {plan.name}, {rows[0]:,} rows, {rows[1]:,.0f} incidents within 100 km"
-        )
-        print(
-            f"  counted and located {prepared - begun:.1f} s, gathered {shipped - prepared:.1f} s, scored {done - shipped:.1f} s"
-        )
-        print(
-            f"  shuffled {_estimate.size(shuffled(spark) - before)}; largest worker {_estimate.size(largest_worker())}"
-        )
+        # Every value of every row, in whatever order the rows come.
+        total = scored.selectExpr("count(*)", "sum(cast(xxhash64(*) as decimal(38)))").first()
+        clock.append((time.monotonic(), processes.seconds()))
+        moved, largest = shuffled(spark) - before, processes.largest_worker()
+        files = sum(path.stat().st_size for path in folder_of(spark.sparkContext).iterdir())
+        print(f"\n{plan.text}")
+        print(f"measured: plan {plan.name}, {executors} executors, load of the machine {os.getloadavg()[0]:.1f}")
+        print(f"  {total[0]:,} rows; the sum of their hashes is {total[1]}")
+        for said, (start, spent), (end, total_spent) in zip(
+            ("counted", "located", "scored"), clock, clock[1:], strict=False
+        ):
+            python, java = total_spent - spent
+            print(f"  {said}: {end - start:.1f} s; processor time {python:.1f} s in Python, {java:.1f} s in Java")
+        work = sum(clock[3][1] - clock[2][1])
+        compared = [
+            ("sent", plan.costs.sent, moved + files * executors, size),
+            ("memory of a worker", plan.costs.memory / question.cluster.workers, largest, size),
+            ("work of all", plan.costs.work, work, "{:,.1f} s".format),
+            ("time to score", plan.costs.seconds, clock[3][0] - clock[2][0], "{:,.1f} s".format),
+        ]
+        for said, estimated, seen, form in compared:
+            print(f"  {said}: estimated {form(estimated)}, measured {form(seen)} ({estimated / seen - 1:+.0%})")
+        sys.stdout.flush()
     finally:
         spark.stop()
 
@@ -183,7 +244,7 @@ def simulate(args):
     """Both plans for a cluster, from places of a sample, each of which stands for many."""
     from tamarisk import _tamarisk
     from tamarisk.spark import _estimate
-    from tamarisk.spark._blocks import LEVELS, balanced, cut
+    from tamarisk.spark._blocks import balanced, cuts
 
     sample = min(args.sample, args.sites, args.incidents)
     options = {"as_of": AS_OF, "coverage": "all"}
@@ -204,27 +265,28 @@ def simulate(args):
     print(
         f"broadcast: {_estimate.size(args.incidents * rates.sent)} to each executor, {_estimate.size(args.incidents * rates.sent * args.executors)} in all"
     )
-    needed = _estimate.broadcast_memory(args.incidents, 1, rates)
-    seconds = _estimate.broadcast_seconds(args.sites, args.incidents, args.executors, rates) / args.cores
-    print(
-        f"  memory {_estimate.size(needed)} on each: {'fits' if needed <= cluster.room else 'does not fit'}; work {seconds:,.0f} s"
-    )
-    for level in LEVELS:
-        blocks = cut(level, places_, needs, counts, cluster, rates)
+    costs = _estimate.broadcast_costs(args.sites, args.incidents, cluster)
+    print(f"  {told(costs, cluster, args.cores)}")
+    for blocks in cuts(places_, needs, counts, cluster):
         loads = [0.0] * blocks.partitions
-        for target, at in zip(
-            blocks.targets, balanced([t.seconds(rates) for t in blocks.targets], blocks.partitions), strict=True
-        ):
-            loads[at] += target.seconds(rates)
-        needed = _estimate.halo_memory(blocks.targets, 1, rates)
+        at = balanced([target.seconds() for target in blocks.targets], blocks.partitions)
+        for target, partition in zip(blocks.targets, at, strict=True):
+            loads[partition] += target.seconds()
+        costs = _estimate.halo_costs(args.sites, args.incidents, blocks.targets, loads, cluster)
         print(
-            f"halo, blocks of {199 << level} km: {len(blocks.needs):,} blocks, {len(blocks.targets):,} engines in {blocks.partitions:,} partitions, "
-            f"{blocks.copies / args.incidents:.2f} copies, {_estimate.size(_estimate.halo_shuffled(blocks.targets, rates))} shuffled"
+            f"halo, blocks of {199 << blocks.level} km: {len(blocks.needs):,} blocks, {len(blocks.targets):,} engines in "
+            f"{blocks.partitions:,} partitions, {blocks.copies / args.incidents:.2f} copies, "
+            f"{_estimate.size(costs.sent)} shuffled\n"
+            f"  {told(costs, cluster, args.cores)}, longest partition {max(loads) * len(loads) / sum(loads):.2f} times the mean"
         )
-        print(
-            f"  memory {_estimate.size(needed)} on each: {'fits' if needed <= cluster.room else 'does not fit'}; "
-            f"work {_estimate.halo_seconds(loads, cluster.slots) / args.cores:,.0f} s, longest partition {max(loads) * len(loads) / sum(loads):.2f} times the mean"
-        )
+
+
+def told(costs, cluster, cores):
+    """Memory and work of an executor whose one process uses some cores."""
+    from tamarisk.spark._estimate import size
+
+    fits = "fits" if costs.memory <= cluster.room else "does not fit"
+    return f"memory {size(costs.memory)} on each: {fits}; {costs.seconds / cores:,.0f} s"
 
 
 def main():
@@ -235,12 +297,13 @@ def main():
         mode.set_defaults(work=work)
         mode.add_argument("--sites", type=int, default=1_000_000)
         mode.add_argument("--incidents", type=int, default=1_000_000)
-        mode.add_argument("--executors", type=int, default=2)
         if work is measure:
-            mode.add_argument("--plan", default="broadcast")
+            mode.add_argument("--executors", type=int, nargs="+", default=[1, 2])
+            mode.add_argument("--plan", nargs="+", default=["broadcast", "halo"], choices=["broadcast", "halo"])
             mode.add_argument("--memory", default="8g")
             mode.add_argument("--folder", default="target/spark-scale")
         else:
+            mode.add_argument("--executors", type=int, default=2)
             mode.add_argument("--cores", type=int, default=8)
             mode.add_argument("--memory", type=int, default=32)
             mode.add_argument("--sample", type=int, default=1_000_000)

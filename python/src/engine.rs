@@ -9,7 +9,7 @@ use crate::wait::{Job, wait};
 use pyo3::prelude::*;
 use std::sync::Arc;
 use tamarisk::earth::Bounds;
-use tamarisk::run::{self, Case, Request, Whole, World, named};
+use tamarisk::run::{self, Case, Request, World, named};
 use tamarisk::sources::Source;
 use tamarisk::{Code, Error, Result};
 
@@ -81,23 +81,15 @@ impl Engine {
         py: Python<'_>,
         roles: Roles,
         mut options: Options,
-        summary: Option<Vec<u8>>,
         threads: Option<usize>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
-        let mut rules = raised(py, options.rules())?;
-        let whole: Option<Whole> = raised(py, summary.map(|text| whole(&text)).transpose())?;
-        if let Some(whole) = &whole {
-            rules.as_of = rules.as_of.or_else(|| whole.as_of());
-        }
+        let rules = raised(py, options.rules())?;
         let mut inputs = raised(py, options.inputs(roles))?;
         let sites = std::mem::take(&mut inputs.sites);
         let request = Request { inputs, rules, ..Request::default() };
         let ground = wait(py, Job::told(threads, progress), move |watch, cancel| {
-            let mut world = World::read(&request.inputs, watch, cancel)?;
-            if let Some(whole) = &whole {
-                world = world.in_whole(whole);
-            }
+            let world = World::read(&request.inputs, watch, cancel)?;
             watch.stage("indexing", None);
             let without = Case::new(Arc::new(world), &request.rules)?;
             cancel.check()?;
@@ -109,6 +101,28 @@ impl Engine {
                 }
             };
             Ok(Ground { request, without, home })
+        })?;
+        Ok(Self { ground: Arc::new(ground), threads })
+    }
+
+    /// An engine with a part of all incidents, of which a summary is given, beside the receptors and rasters of this one,
+    /// which has no incidents: they are not read again.
+    fn part(
+        &self,
+        py: Python<'_>,
+        incidents: Vec<Given>,
+        summary: Vec<u8>,
+        threads: Option<usize>,
+    ) -> PyResult<Self> {
+        let whole = raised(py, whole(&summary))?;
+        let mut request = self.ground.request.clone();
+        request.inputs.incidents = incidents.into_iter().map(Given::source).collect();
+        request.rules.as_of = request.rules.as_of.or_else(|| whole.as_of());
+        let ground = Arc::clone(&self.ground);
+        let ground = wait(py, Job::told(threads, None), move |_, _| {
+            let world = ground.without.world.with_incidents(&request.inputs)?.in_whole(&whole);
+            let without = Case::new(Arc::new(world), &request.rules)?;
+            Ok(Ground { request, without, home: None })
         })?;
         Ok(Self { ground: Arc::new(ground), threads })
     }

@@ -53,7 +53,6 @@ class Engine:
         uncertainty: The number of draws that tell how sure scores are; True for 1,000.
         vary: What varies in them; by default all.
         calibration: The path of a calibration, which gives scores a probability.
-        summary: What ``tamarisk.spark`` knows of all incidents, where these are a part of them.
         threads: The number of threads; by default one for each core.
         progress: None, True for a bar, or a callable ``(stage, done, total)``.
 
@@ -90,7 +89,6 @@ class Engine:
         uncertainty: int | bool | None = None,
         vary: str | Iterable[str] = (),
         calibration: str | os.PathLike[str] | None = None,
-        summary: bytes | None = None,
         threads: int | None = None,
         progress: Progress = None,
     ) -> None:
@@ -122,7 +120,7 @@ class Engine:
         roles = {"sites": own, "incidents": record, "receptors": around, "rasters": _inputs.rasters(rasters)}
         self._types = Types({"sites": own, "incidents": record, "receptors": [one for _, one in around]}, columns)
         with told(progress) as tell:
-            self._native = _tamarisk.Engine(roles, options, summary, _inputs.threads(threads), tell)
+            self._native = _tamarisk.Engine(roles, options, _inputs.threads(threads), tell)
 
     def _sources(self, given: Sources, role: str, name: str | None = None) -> list[_inputs.Given]:
         return _inputs.sources(given, role, self._crs, self._columns, name)
@@ -132,6 +130,15 @@ class Engine:
             "an Engine cannot be sent to another process: it holds all incidents, indexed",
             "make it there, once for each process; or ask one engine from many threads; results can be sent",
         )
+
+    def _part(self, incidents: Sources, summary: bytes, threads: int | None) -> Engine:
+        """An engine for ``tamarisk.spark``: a part of all incidents, of which it has a summary, beside the receptors of
+        this engine, which has no incidents."""
+        part = object.__new__(Engine)
+        vars(part).update(vars(self))
+        given = self._sources(incidents, "incidents")
+        part._native = self._native.part(given, summary, _inputs.threads(threads))
+        return part
 
     def score(
         self,

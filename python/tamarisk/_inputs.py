@@ -328,7 +328,7 @@ def _files(given: Any, argument: str) -> list[str]:
 
 def engine_options(**keywords: Any) -> Options:
     """The options among the keywords of an engine; the others are no matter of reading and scoring."""
-    others = {"bbox", "progress", "rasters", "sites", "summary", "threads"}
+    others = {"bbox", "progress", "rasters", "sites", "threads"}
     return options(**{name: value for name, value in keywords.items() if name not in others})
 
 

@@ -2,9 +2,12 @@
 
 import random
 
+import pyarrow as pa
+
 from tamarisk.spark._blocks import balanced, blocks_of, hashed, stands_for
 from tamarisk.spark._columns import distinct
-from tamarisk.spark._estimate import Cluster, halo_seconds, size
+from tamarisk.spark._estimate import RATES, Cluster, Target, broadcast_costs, halo_costs, halo_seconds, size
+from tamarisk.spark._worker import KEY, whole_sites
 
 
 def test_a_partition_is_where_spark_puts_it(spark):
@@ -49,6 +52,45 @@ def test_a_crowded_block_is_split_by_sites_and_little_memory_makes_small_blocks(
     narrow = blocks_of(places, needs, counts, Cluster(1, 1, 10**9))
     assert narrow.level < wide.level
     assert max(t.incidents for t in narrow.targets) < max(t.incidents for t in wide.targets)
+
+
+def test_few_rows_make_few_engines_and_many_make_many():
+    draw = random.Random(3)
+    cubes = draw.sample(range(2**18), 1_000)
+    needs = {cube: {cube} for cube in cubes}
+    few = blocks_of({(cube,): 2 for cube in cubes}, needs, dict.fromkeys(cubes, 20), Cluster(2, 1, 10**10))
+    assert len(few.targets) < 10 and sum(target.sites for target in few.targets) == 2_000
+    # The fixed cost of all engines is less than half of the work.
+    assert len(few.targets) * RATES.engine_s < sum(target.seconds() for target in few.targets) / 2
+    many = blocks_of({(cube,): 20_000 for cube in cubes}, needs, dict.fromkeys(cubes, 90_000), Cluster(50, 1, 10**10))
+    assert len(many.targets) > 150
+
+
+def test_sites_are_scored_some_at_a_time_and_never_parted():
+    draw = random.Random(9)
+    keys = sorted(f"k{draw.randrange(300):03}" for _ in range(1_000)) + ["l"] * 130 + ["m"] * 250 + ["n"]
+    for size_of_batch in (1, 7, 100, 5_000):
+        batches = pa.table({KEY: keys, "row": range(len(keys))}).to_batches(max_chunksize=size_of_batch)
+        tables = list(whole_sites(batches, 100))
+        assert [row for table in tables for row in table.column("row").to_pylist()] == list(range(len(keys)))
+        held = [set(table.column(KEY).to_pylist()) for table in tables]
+        assert sum(map(len, held)) == len(set(keys)), "a site was parted"
+        # Those of more parts than that are alone.
+        assert sorted(len(table) for table in tables)[-2:] == [130, 250]
+        assert all(len(table) <= 100 or len(of) == 1 for table, of in zip(tables, held, strict=True))
+    rows = pa.table({"row": range(1_000)}).to_batches(max_chunksize=300)
+    assert [len(table) for table in whole_sites(rows, 400)] == [400, 400, 200]
+
+
+def test_receptors_are_held_and_read_by_every_worker():
+    rates, cluster = RATES.beside(10**9), Cluster(2, 3, 10**12)
+    plain, beside = (broadcast_costs(10**6, 10**6, cluster, of) for of in (RATES, rates))
+    assert beside.memory - plain.memory == 3 * 10**9 * RATES.receptors
+    assert round(beside.work - plain.work, 6) == round(6 * 10**9 * RATES.read_s, 6)
+    targets = [Target(0, 1_000, 1_000)]
+    plain, beside = (halo_costs(1_000, 1_000, targets, [1.0], cluster, of) for of in (RATES, rates))
+    assert beside.memory - plain.memory == 3 * 10**9 * RATES.receptors
+    assert beside.seconds > plain.seconds
 
 
 def test_loads_are_balanced():

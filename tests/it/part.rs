@@ -5,6 +5,7 @@ use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tamarisk::index::Cube;
+use tamarisk::model::ReceptorKind;
 use tamarisk::run::{
     Cancel, Case, Inputs, LayerName, Located, Performed, Rules, Unwatched, Where, Whole, World,
     locate, perform, with_layers,
@@ -132,9 +133,17 @@ fn features(case: &Case) -> BTreeMap<String, String> {
     all
 }
 
-fn world(sites: Source, incidents: Source) -> World {
-    let inputs = Inputs { sites: vec![sites], incidents: vec![incidents], ..Inputs::default() };
-    World::read(&inputs, &Unwatched, &Cancel::new()).expect("a world")
+/// Files of sites and incidents, beside rivers and settlements.
+fn inputs(sites: Vec<Source>, incidents: Vec<Source>) -> Inputs {
+    let receptors = vec![
+        (Some(ReceptorKind::Rivers), Source::path("data/balochistan/rivers.geojson")),
+        (Some(ReceptorKind::Settlements), Source::path("data/balochistan/settlements.csv")),
+    ];
+    Inputs { sites, incidents, receptors, ..Inputs::default() }
+}
+
+fn world(inputs: &Inputs) -> World {
+    World::read(inputs, &Unwatched, &Cancel::new()).expect("a world")
 }
 
 #[test]
@@ -142,8 +151,10 @@ fn a_part_with_the_cubes_that_its_sites_need_gives_every_column_of_the_whole() {
     let (sites, incidents) = (sites(), incidents());
     let rules = Rules::default();
     let scheme = &rules.scheme;
-    let all =
-        world(sites.table("sites", &sites.all()), incidents.table("incidents", &incidents.all()));
+    let all = world(&inputs(
+        vec![sites.table("sites", &sites.all())],
+        vec![incidents.table("incidents", &incidents.all())],
+    ));
     let expected = features(&Case::new(Arc::new(all), &rules).expect("a case"));
 
     // The incidents are read in seven parts, and what is known of each is merged as texts.
@@ -176,6 +187,8 @@ fn a_part_with_the_cubes_that_its_sites_need_gives_every_column_of_the_whole() {
         });
         blocks.entry(cubes.collect()).or_default().extend(of);
     }
+    // Receptors are read once, and the incidents of each part added to them.
+    let receptors = world(&inputs(vec![], vec![]));
     let (mut found, mut least) = (BTreeMap::new(), usize::MAX);
     for (cubes, of) in &mut blocks {
         let need: BTreeSet<Cube> = cubes.iter().flat_map(|cube| needed[cube].clone()).collect();
@@ -188,14 +201,24 @@ fn a_part_with_the_cubes_that_its_sites_need_gives_every_column_of_the_whole() {
             rows.iter().filter(|(_, counts)| here(counts)).map(|(row, _)| *row).collect();
         least = least.min(some.len());
         of.sort_unstable();
-        let part = world(sites.table("sites", of), incidents.table("incidents", &some));
+        let part = inputs(vec![], vec![incidents.table("incidents", &some)]);
+        let part = receptors.with_incidents(&part).expect("a world").in_whole(&whole);
         let rules = Rules { as_of: whole.as_of(), ..rules.clone() };
-        let case = Case::new(Arc::new(part.in_whole(&whole)), &rules).expect("a case");
+        let case = Case::new(Arc::new(part), &rules).expect("a case");
+        let case = case.with_sites(&[sites.table("sites", of)], None).expect("sites");
         found.extend(features(&case));
     }
     assert_eq!(found.len(), expected.len());
     for (id, feature) in &expected {
         assert_eq!(found.get(id), Some(feature), "{id}");
     }
+    assert!(
+        expected.values().any(|feature| feature.contains("Quetta")),
+        "no site has a settlement"
+    );
+    let incidents = inputs(vec![], vec![incidents.table("incidents", &[0])]);
+    let again =
+        receptors.with_incidents(&incidents).and_then(|world| world.with_incidents(&incidents));
+    assert!(again.is_err(), "incidents of a part were added to others");
     assert!(blocks.len() > 40 && least < INCIDENTS / 10, "{} {least}", blocks.len());
 }

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 from ._estimate import RATES, Cluster, Rates, Target, halo_memory, halo_seconds
 
-#: Blocks of 1, 8, 64 and 512 cubes: aligned, since cubes are numbered in Morton order.
-LEVELS = (0, 1, 2, 3)
+#: Blocks of 1, 8, 64 cubes and so on: aligned, since cubes are numbered in Morton order. The last is all of space.
+LEVELS = range(7)
 
 #: The cube of incidents that count for every site, such as earthquakes: every block gets them.
 EVERYWHERE = -1
@@ -51,7 +52,7 @@ def blocks_of(
     `places` counts sites by the cubes they touch, `needs` gives the cubes of incidents for a cube of sites, `counts`
     the incidents in a cube.
     """
-    tried = [cut(level, places, needs, counts, cluster, rates) for level in LEVELS]
+    tried = list(cuts(places, needs, counts, cluster, rates))
     fits = [blocks for blocks in tried if halo_memory(blocks.targets, cluster.workers, rates) <= cluster.room]
     if not fits:
         return min(tried, key=lambda blocks: halo_memory(blocks.targets, cluster.workers, rates))
@@ -64,37 +65,53 @@ def blocks_of(
     return min(fits, key=seconds)
 
 
-def cut(
-    level: int,
+def cuts(
     places: Mapping[tuple[int, ...], int],
     needs: Mapping[int, Iterable[int]],
     counts: Mapping[int, int],
     cluster: Cluster,
     rates: Rates = RATES,
+) -> Iterator[Blocks]:
+    """Blocks of each size, from the smallest."""
+    sites: dict[int, int] = defaultdict(int)
+    needed: dict[int, set[int]] = defaultdict(set)
+    for cubes, number in places.items():
+        sites[min(cubes)] += number
+        needed[min(cubes)].update(*(needs.get(cube, ()) for cube in cubes))
+    for level in LEVELS:
+        yield divided(level, sites, needed, counts, cluster, rates)
+        wider_sites: dict[int, int] = defaultdict(int)
+        wider: dict[int, set[int]] = defaultdict(set)
+        for block, number in sites.items():
+            wider_sites[block >> 3] += number
+            wider[block >> 3] |= needed[block]
+        sites, needed = wider_sites, wider
+
+
+def divided(
+    level: int,
+    sites: Mapping[int, int],
+    needed: Mapping[int, set[int]],
+    counts: Mapping[int, int],
+    cluster: Cluster,
+    rates: Rates,
 ) -> Blocks:
     """Blocks of one size. Those whose sites are more than a fair share of the work are split by sites, never by
     incidents."""
-    of_block: dict[int, set[int]] = {}
-    sites: dict[int, int] = {}
-    for cubes, number in places.items():
-        block = min(cubes) >> 3 * level
-        of_block.setdefault(block, set()).update(cubes)
-        sites[block] = sites.get(block, 0) + number
-    needed = {block: frozenset(cube for of in cubes for cube in needs.get(of, ())) for block, cubes in of_block.items()}
     everywhere = counts.get(EVERYWHERE, 0)
     incidents = {block: everywhere + sum(counts.get(cube, 0) for cube in cubes) for block, cubes in needed.items()}
-    work = sum(sites.values()) * rates.score_s + sum(incidents.values()) * rates.index_s
-    fair = work / (WAVES * cluster.slots)
+    fixed = {block: rates.engine_s + number * rates.index_s for block, number in incidents.items()}
+    fair = (sum(sites.values()) * rates.score_s + sum(fixed.values())) / (WAVES * cluster.slots)
     targets = []
     for block, number in sorted(sites.items()):
-        # A share costs an index of its own, so it has at least as much to score.
-        least = max(fair, incidents[block] * rates.index_s, 1e-9)
+        # A share costs an engine of its own, so it has at least as much to score.
+        least = max(fair, fixed[block], 1e-9)
         shares = max(1, min(number, round(number * rates.score_s / least)))
         each, more = divmod(number, shares)
         targets += [Target(block, each + (share < more), incidents[block]) for share in range(shares)]
     rows = sum(target.sites + target.incidents for target in targets)
     partitions = max(1, min(len(targets), max(WAVES * cluster.slots, -(-rows // ROWS))))
-    return Blocks(level, targets, needed, partitions)
+    return Blocks(level, targets, {block: frozenset(cubes) for block, cubes in needed.items()}, partitions)
 
 
 def balanced(loads: Sequence[float], partitions: int) -> list[int]:

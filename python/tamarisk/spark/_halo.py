@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,7 +49,7 @@ class Halo:
         if as_of is not None:
             options = {**options, "as_of": as_of}
         needs = _tamarisk._neighbors(summary, of_sites, options)
-        blocks = blocks_of(places, needs, counts, question.cluster)
+        blocks = blocks_of(places, needs, counts, question.cluster, question.rates)
         return cls(question, summary, as_of, incidents_aside, sites_aside, blocks)
 
     @property
@@ -59,14 +60,14 @@ class Halo:
     @cached_property
     def partitions(self) -> list[int]:
         """The partition of each target, so that all partitions have about the same work."""
-        return balanced([target.seconds() for target in self.targets], self.blocks.partitions)
+        return balanced([target.seconds(self.question.rates) for target in self.targets], self.blocks.partitions)
 
     @property
     def loads(self) -> list[float]:
         """Seconds of work of each partition."""
         loads = [0.0] * self.blocks.partitions
         for target, at in zip(self.targets, self.partitions, strict=True):
-            loads[at] += target.seconds()
+            loads[at] += target.seconds(self.question.rates)
         return loads
 
     def scored(self) -> DataFrame:
@@ -80,7 +81,7 @@ class Halo:
         incident_schema = None if question.incidents is None else question.incidents.columns.schema
         if self.as_of is not None:
             options = {**options, "as_of": self.as_of}
-        job = Job("", options, receptors, None, read, self.summary, incident_schema)
+        job = Job(question.fingerprint(options), options, receptors, None, read, self.summary, incident_schema)
         sites = self.sites()
         incidents = self.incidents()
         kind = next(field.dataType for field in sites.schema.fields if field.name == "site")
@@ -108,11 +109,13 @@ class Halo:
         placed = with_cubes(question).where(F.size(CUBES) > 0)
         placed = placed.withColumn("block", F.shiftright(home, 3 * self.blocks.level))
         stand = stands_for(self.blocks.partitions)
-        of_block: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        of_block: dict[int, list[dict[str, int]]] = defaultdict(list)
         for number, (target, at) in enumerate(zip(self.targets, self.partitions, strict=True)):
-            of_block[target.block].append((stand[at], number))
-        listed = [(block, ends) for block, ends in of_block.items()]
-        ends = question.spark.createDataFrame(listed, "block int, ends array<struct<part:int,target:int>>")
+            of_block[target.block].append({"part": stand[at], "target": number})
+        # As a text, since rows made from Python objects need workers of their own.
+        listed = json.dumps([{"block": block, "ends": ends} for block, ends in of_block.items()])
+        kind = "array<struct<block:int,ends:array<struct<part:int,target:int>>>>"
+        ends = question.spark.range(1).select(F.inline(F.from_json(F.lit(listed), kind)))
         chosen = F.element_at("ends", (F.pmod(F.xxhash64(KEY), F.size("ends")) + 1).cast("int"))
         site = F.struct(*[column(name) for name in columns.schema.names]).alias("site")
         key, own_id = F.col(KEY).alias("key"), column(columns.id).cast("string").alias("id")

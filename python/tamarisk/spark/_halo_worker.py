@@ -13,7 +13,7 @@ from tamarisk import _tamarisk
 
 from ._errors import message_first
 from ._ship import arrived
-from ._worker import KEY, Job, as_sent, lots, new_engine, whole_sites
+from ._worker import KEY, Job, as_sent, cores, engine_of, lots, whole_sites
 from ._worker import scored as scored_rows
 
 #: Rows whose cubes are asked for at once.
@@ -104,13 +104,21 @@ def scored(job: Job, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBat
     with message_first():
         runs = Runs(batches)
         while (target := runs.target) is not None:
-            incidents = pa.Table.from_batches(list(runs.take(target, 0))) if runs.role == 0 else None
-            engine = None
-            for table in whole_sites(runs.take(target, 1)):
-                if engine is None:
-                    engine = new_engine(job, incidents_of(job, incidents), summary=job.summary)
-                    incidents = None
-                yield from scored_rows(job, engine, table)
+            # What a target holds goes before the next one comes.
+            yield from scored_target(job, runs, target)
+
+
+def scored_target(job: Job, runs: Runs, target: int) -> Iterator[pa.RecordBatch]:
+    """Scores the sites of the next target with an engine of its incidents."""
+    incidents = pa.Table.from_batches(list(runs.take(target, 0))) if runs.role == 0 else None
+    sites = whole_sites(runs.take(target, 1))
+    if (table := next(sites, None)) is None:
+        return
+    engine = engine_of(job)._part(incidents_of(job, incidents), job.summary, cores())
+    del incidents
+    while table is not None:
+        yield from scored_rows(job, engine, table)
+        table = next(sites, None)
 
 
 def incidents_of(job: Job, incidents: pa.Table | None) -> pa.Table | None:

@@ -11,12 +11,9 @@ from tamarisk import UsageError
 from . import _broadcast
 from ._estimate import (
     RATES,
-    Cluster,
-    broadcast_memory,
-    broadcast_seconds,
-    halo_memory,
-    halo_seconds,
-    halo_shuffled,
+    Costs,
+    broadcast_costs,
+    halo_costs,
     most_broadcast,
     size,
 )
@@ -36,6 +33,7 @@ class Plan:
 
     name: str
     text: str
+    costs: Costs
     run: Callable[[], DataFrame]
 
 
@@ -47,18 +45,20 @@ def chosen(question: Question, name: str) -> Plan:
     if name not in PLANS:
         raise UsageError(f"there is no plan {name!r}", hint=f"plans: {', '.join(PLANS)}")
     cluster = question.cluster
-    needed = broadcast_memory(question.incident_rows, cluster.workers)
+    costs = broadcast_costs(question.sites.rows, question.incident_rows, cluster, question.rates)
+    needed = costs.memory
     fits = needed <= cluster.room
     if name == "broadcast" and not fits:
         raise UsageError(
             f"the plan broadcast needs {size(needed)} for Python on each executor, and there are {size(cluster.room)}: "
             f"{question.incident_rows:,} incidents of {RATES.incident:.0f} bytes in {each(cluster.workers)}",
-            hint=f'{would_fit(cluster, needed)}; or plan="halo", where each executor has a part of the incidents',
+            hint=f'{would_fit(question, needed)}; or plan="halo", where each executor has a part of the incidents',
         )
     if name == "broadcast" or (name == "auto" and fits):
         why = "as asked" if name == "broadcast" else "all incidents fit on each executor"
-        text = [counts(question, *_broadcast.set_aside(question)), of_broadcast(question, needed)]
-        return Plan("broadcast", "\n".join([f"plan: broadcast, {why}", *text]), lambda: _broadcast.scored(question))
+        text = [counts(question, *_broadcast.set_aside(question)), of_broadcast(question, costs)]
+        run = lambda: _broadcast.scored(question)  # noqa: E731
+        return Plan("broadcast", "\n".join([f"plan: broadcast, {why}", *text]), costs, run)
     return with_halo(question, "as asked" if name == "halo" else f"broadcast needs {size(needed)} on each executor")
 
 
@@ -68,21 +68,23 @@ def with_halo(question: Question, why: str) -> Plan:
 
     halo = Halo.of(question)
     cluster = question.cluster
-    needed = halo_memory(halo.targets, cluster.workers)
+    costs = halo_costs(question.sites.rows, question.incident_rows, halo.targets, halo.loads, cluster, question.rates)
+    needed = costs.memory
     if needed > cluster.room:
         most = max(target.incidents for target in halo.targets)
         raise UsageError(
             f"no plan fits: the largest block needs {size(needed)} for Python on each executor, and there are "
             f"{size(cluster.room)}: {most:,} of {question.incident_rows:,} incidents are around its sites, in "
             f"{each(cluster.workers)}",
-            hint=would_fit(cluster, needed),
+            hint=would_fit(question, needed),
         )
-    text = [counts(question, halo.sites_set_aside, halo.incidents_set_aside), of_halo(question, halo, needed)]
-    return Plan("halo", "\n".join([f"plan: halo, {why}", *text]), halo.scored)
+    text = [counts(question, halo.sites_set_aside, halo.incidents_set_aside), of_halo(question, halo, costs)]
+    return Plan("halo", "\n".join([f"plan: halo, {why}", *text]), costs, halo.scored)
 
 
-def would_fit(cluster: Cluster, needed: int) -> str:
+def would_fit(question: Question, needed: int) -> str:
     """What to change so that a plan fits."""
+    cluster = question.cluster
     gibibytes = -(-needed >> 30)
     memory = (
         f"give Python {size(needed)} on each executor (spark.executor.memoryOverhead) and say so: "
@@ -91,7 +93,7 @@ def would_fit(cluster: Cluster, needed: int) -> str:
     if cluster.workers > 1:
         one = size(needed / cluster.workers)
         return f"{memory}; or set spark.task.cpus to the cores of an executor: its one process then needs {one}"
-    return f"{memory}; in {size(cluster.room)} {most_broadcast(cluster.room, cluster.workers):,} incidents would fit"
+    return f"{memory}; in {size(cluster.room)} {most_broadcast(cluster, question.rates):,} incidents would fit"
 
 
 def each(workers: int) -> str:
@@ -110,29 +112,34 @@ def counts(question: Question, sites_aside: int, incidents_aside: int) -> str:
     )
 
 
-def of_broadcast(question: Question, memory: int) -> str:
+def of_broadcast(question: Question, costs: Costs) -> str:
     """The estimate of the broadcast plan."""
-    cluster, rows = question.cluster, question.incident_rows
-    sent = rows * RATES.sent
+    each = size(costs.sent / question.cluster.executors)
     parts = "; the parts of a site are brought together" if question.sites.columns.group else ""
-    seconds = broadcast_seconds(question.sites.rows, rows, cluster.slots)
     return (
-        f"  sent: about {size(sent)} of incidents to each executor, {size(sent * cluster.executors)} in all{parts}\n"
-        f"  memory: about {size(memory)} on each executor\n"
-        f"  time: about {seconds:,.0f} s of work for each of {cluster.slots} processes"
+        f"  sent: about {each} of incidents to each executor, {size(costs.sent)} in all{parts}\n"
+        f"{of_both(question, costs)}"
     )
 
 
-def of_halo(question: Question, halo: Halo, memory: int) -> str:
+def of_halo(question: Question, halo: Halo, costs: Costs) -> str:
     """The estimate of the halo plan, from where sites and incidents are."""
     blocks, rows, loads = halo.blocks, question.incident_rows, halo.loads
     copies = f"{blocks.copies / rows:.1f} copies of each incident" if rows else "no incidents"
+    cut = "1 block" if len(blocks.needs) == 1 else f"{len(blocks.needs):,} blocks of {199 << blocks.level} km"
     skew = max(loads) * len(loads) / sum(loads) if sum(loads) else 1.0
     engines = f"{len(blocks.targets):,} engines in {blocks.partitions:,} partitions"
     return (
-        f"  {len(blocks.needs):,} blocks of {199 << blocks.level} km, {engines}; {copies}\n"
-        f"  sent: about {size(halo_shuffled(blocks.targets))} between executors\n"
-        f"  memory: about {size(memory)} on each executor\n"
-        f"  time: about {halo_seconds(loads, question.cluster.slots):,.0f} s of work; the longest partition has "
-        f"{skew:.1f} times the mean"
+        f"  {cut}, {engines}; {copies}\n"
+        f"  sent: about {size(costs.sent)} between executors\n"
+        f"{of_both(question, costs)}; the longest partition has {skew:.1f} times the mean"
+    )
+
+
+def of_both(question: Question, costs: Costs) -> str:
+    """Memory and time of either plan."""
+    processes = each(question.cluster.slots)
+    return (
+        f"  memory: about {size(costs.memory)} on each executor\n"
+        f"  work: about {costs.work:,.0f} s of processor time; {costs.seconds:,.0f} s where {processes} has a core"
     )

@@ -14,8 +14,8 @@ import tamarisk
 from tamarisk import DataError, UsageError
 
 from ._columns import Columns, as_read, text_of
-from ._estimate import Cluster
-from ._ship import ship_options, ship_receptors
+from ._estimate import RATES, Cluster, Rates
+from ._ship import ship_options, ship_receptors, size_of
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -88,6 +88,12 @@ class Question:
     def shipped(self) -> tuple[dict[str, Any], Any]:
         """Options and receptors with their files at the executors."""
         return ship_options(self.spark, self.options), ship_receptors(self.spark, self.receptors)
+
+    @cached_property
+    def rates(self) -> Rates:
+        """What things cost with these receptors and polygons of coverage."""
+        options, receptors = self.shipped
+        return RATES.beside(size_of(receptors), size_of(options.get("coverage")))
 
     def fingerprint(self, *more: object) -> str:
         """Names this state of options, receptors and whatever else decides what an engine answers."""

@@ -33,7 +33,7 @@ class Job:
     #: The columns of the sites.
     sites: SitesRead
     #: The summary of all incidents, if each engine has a part of them.
-    summary: bytes | None = None
+    summary: bytes = b""
     #: The columns of the incidents, if each engine has a part of them.
     incident_schema: pa.Schema | None = None
 
@@ -75,41 +75,48 @@ def lots(batches: Iterable[pa.RecordBatch], most: int) -> Iterator[pa.Table]:
 
 
 def whole_sites(batches: Iterable[pa.RecordBatch], most: int = BATCH) -> Iterator[pa.Table]:
-    """Tables of about `most` rows that never part rows of the same key; rows come sorted by it.
+    """Tables of at most `most` rows that never part rows of the same key; rows come sorted by it. A site with more parts
+    has a longer one of its own.
 
     Without a column of keys every row is a site of its own.
     """
     held: pa.Table | None = None
-    for table in lots(batches, most):
-        if KEY not in table.column_names:
-            yield table
-            continue
-        table = table if held is None else pa.concat_tables([held, table])
-        keys = table.column(KEY)
-        first = pc.index(keys, keys[len(keys) - 1]).as_py()
-        if first > 0:
-            yield table.slice(0, first)
-        held = table.slice(first)
+    for batch in batches:
+        table = pa.Table.from_batches([batch])
+        held = table if held is None else pa.concat_tables([held, table])
+        while len(held) > most and (end := end_of_whole(held, most)) is not None:
+            yield held.slice(0, end)
+            held = held.slice(end)
     if held is not None and len(held):
         yield held
+
+
+def end_of_whole(table: pa.Table, most: int) -> int | None:
+    """How many of the first rows hold whole sites: at most `most`, or else the first site; None if it may go on."""
+    if KEY not in table.column_names:
+        return most
+    keys = table.column(KEY)
+    before: int = pc.index(keys, keys[most]).as_py()
+    if before > 0:
+        return before
+    other: int = pc.index(pc.not_equal(keys, keys[0]), True).as_py()
+    return other if other > 0 else None
 
 
 _held: tuple[str, tamarisk.Engine] | None = None
 
 
 def engine_of(job: Job) -> tamarisk.Engine:
-    """The engine of a job with all incidents; one is held for each process, for the tasks that follow."""
+    """The engine of a job with receptors, and with all incidents if each executor has them; one is held for each process,
+    for the tasks that follow."""
     global _held
     if _held is None or _held[0] != job.fingerprint:
         # The other goes before this one comes, so that there are never two.
         _held = None
-        _held = (job.fingerprint, new_engine(job, None if job.incidents is None else job.incidents.path()))
+        incidents = None if job.incidents is None else job.incidents.path()
+        engine = tamarisk.Engine(incidents, arrived(job.receptors), threads=cores(), **arrived(job.options))
+        _held = (job.fingerprint, engine)
     return _held[1]
-
-
-def new_engine(job: Job, incidents: Any, **more: Any) -> tamarisk.Engine:
-    """An engine of the job's options for some incidents."""
-    return tamarisk.Engine(incidents, arrived(job.receptors), threads=cores(), **arrived(job.options), **more)
 
 
 def cores() -> int:

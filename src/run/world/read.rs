@@ -47,16 +47,7 @@ impl World {
             sites.push(reading);
             step()?;
         }
-        let mut incidents = Vec::new();
-        for source in &inputs.incidents {
-            incidents.push(sources::read_incidents(source, &inputs.read)?);
-            step()?;
-        }
-        let count: usize = incidents.iter().map(|reading| reading.items.len()).sum();
-        if count > inputs.read.incident_columns.most() {
-            let items = incidents.iter_mut().flat_map(|reading| &mut reading.items);
-            items.for_each(|incident| incident.own = Own::default());
-        }
+        let incidents = incidents_of(inputs, step)?;
         let mut receptors = Vec::new();
         for (kind, source) in &inputs.receptors {
             receptors.push(sources::read_receptors(source, *kind, &inputs.read)?);
@@ -92,11 +83,10 @@ impl World {
     pub fn of(
         inputs: &Inputs,
         mut sites: Vec<Reading<Site>>,
-        mut incidents: Vec<Reading<Incident>>,
+        incidents: Vec<Reading<Incident>>,
         mut receptors: Vec<Reading<Receptor>>,
     ) -> Self {
         sources::unique_across(&mut sites);
-        sources::unique_across(&mut incidents);
         sources::unique_across(&mut receptors);
         let mut world = Self { read: inputs.read.clone(), ..Self::default() };
         let pages =
@@ -107,29 +97,38 @@ impl World {
             }
         }
         world.sites = Sites::link(world.take("sites", sites));
-        // Merged duplicates do not count, but their files did collect on their days.
-        let since = inputs.read.rows.since;
-        let collected = incidents.iter().flat_map(|reading| Collected::of(reading, since));
-        world.collected = collected.collect();
-        let before = world.inputs.len();
-        let (merged, findings) = merge(&mut incidents, inputs.merge_sources);
-        let mut incidents = world.take("incidents", incidents);
-        for (input, merged) in world.inputs.iter_mut().skip(before).zip(merged) {
-            input.merged = merged;
-        }
-        findings.into_iter().for_each(|finding| world.findings.push(finding));
+        world.add_incidents(inputs, incidents);
         let mut receptors = world.take("receptors", receptors);
         world.kinds = inputs.receptors.iter().filter_map(|(kind, _)| *kind).collect();
         world.kinds.extend(receptors.iter().map(|receptor| receptor.kind));
-        incidents.par_sort_by(|a, b| a.id.cmp(&b.id));
         receptors.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
-        world.incidents = Arc::new(incidents);
         world.receptors = Arc::new(receptors);
         for (input, (_, kind, source)) in world.inputs.iter_mut().zip(inputs.sources()) {
             input.kind = kind;
             input.layer = source.layer().map(Arc::from);
         }
         world
+    }
+
+    /// Reads incidents for a world without any: with its receptors, whose trees are shared, and its rasters.
+    ///
+    /// # Errors
+    /// A file that cannot be read; the world already has sites or incidents.
+    pub fn with_incidents(&self, inputs: &Inputs) -> Result<Self> {
+        if self.inputs.iter().any(|input| matches!(input.role, "sites" | "incidents")) {
+            let there = "there are sites or incidents already";
+            return Err(Error::usage(Code::SettingsConflict, there));
+        }
+        let incidents = incidents_of(inputs, || Ok(()))?;
+        self.indexed_receptors();
+        let mut world = self.shared();
+        world.add_incidents(inputs, incidents);
+        for (input, source) in world.inputs.iter_mut().zip(&inputs.incidents) {
+            input.layer = source.layer().map(Arc::from);
+        }
+        world.inputs.extend(self.inputs.iter().cloned());
+        world.findings.append(self.findings.clone());
+        Ok(world)
     }
 
     /// Reads other sites for the same world: files, counts and findings as if it had been read with them.
@@ -143,7 +142,19 @@ impl World {
         let read = |source| sources::read_sites(source, &self.read);
         let mut sites: Vec<Reading<Site>> = files.iter().map(read).collect::<Result<_>>()?;
         sources::unique_across(&mut sites);
-        let mut world = Self {
+        let mut world = self.shared();
+        world.sites = Sites::link(world.take("sites", sites));
+        for (input, source) in world.inputs.iter_mut().zip(files) {
+            input.layer = source.layer().map(Arc::from);
+        }
+        world.inputs.extend(self.inputs.iter().cloned());
+        world.findings.append(self.findings.clone());
+        Ok(world)
+    }
+
+    /// The records of this world but for sites, without its inputs and findings.
+    fn shared(&self) -> Self {
+        Self {
             incidents: Arc::clone(&self.incidents),
             receptors: Arc::clone(&self.receptors),
             kinds: self.kinds.clone(),
@@ -153,14 +164,25 @@ impl World {
             read: self.read.clone(),
             indexed: self.indexed.clone(),
             ..Self::default()
-        };
-        world.sites = Sites::link(world.take("sites", sites));
-        for (input, source) in world.inputs.iter_mut().zip(files) {
-            input.layer = source.layer().map(Arc::from);
         }
-        world.inputs.extend(self.inputs.iter().cloned());
-        world.findings.append(self.findings.clone());
-        Ok(world)
+    }
+
+    /// Adds incidents, their files and findings, and when and where they were collected.
+    fn add_incidents(&mut self, inputs: &Inputs, mut incidents: Vec<Reading<Incident>>) {
+        sources::unique_across(&mut incidents);
+        // Merged duplicates do not count, but their files did collect on their days.
+        let since = inputs.read.rows.since;
+        let collected = incidents.iter().flat_map(|reading| Collected::of(reading, since));
+        self.collected = collected.collect();
+        let before = self.inputs.len();
+        let (merged, findings) = merge(&mut incidents, inputs.merge_sources);
+        let mut incidents = self.take("incidents", incidents);
+        for (input, merged) in self.inputs.iter_mut().skip(before).zip(merged) {
+            input.merged = merged;
+        }
+        findings.into_iter().for_each(|finding| self.findings.push(finding));
+        incidents.par_sort_by(|a, b| a.id.cmp(&b.id));
+        self.incidents = Arc::new(incidents);
     }
 
     /// Adds the input and findings of each file, and returns its items.
@@ -191,4 +213,19 @@ impl World {
         }
         items
     }
+}
+
+/// Reads the files of incidents.
+fn incidents_of(inputs: &Inputs, step: impl Fn() -> Result<()>) -> Result<Vec<Reading<Incident>>> {
+    let mut incidents = Vec::new();
+    for source in &inputs.incidents {
+        incidents.push(sources::read_incidents(source, &inputs.read)?);
+        step()?;
+    }
+    let count: usize = incidents.iter().map(|reading| reading.items.len()).sum();
+    if count > inputs.read.incident_columns.most() {
+        let items = incidents.iter_mut().flat_map(|reading| &mut reading.items);
+        items.for_each(|incident| incident.own = Own::default());
+    }
+    Ok(incidents)
 }
