@@ -57,7 +57,7 @@ fn batches_of_sites_become_the_same_file_again() {
             return;
         }
         let batch = arrow::batch(layer, 0..layer.len()).expect("a batch");
-        let back = arrow::layer("sites", &batch).expect("a layer");
+        let back = arrow::layer("sites", layer.kind(), &batch).expect("a layer");
         let (mut first, mut second) = (Vec::new(), Vec::new());
         geojson::write(layer, &mut first).expect("written");
         geojson::write(&back, &mut second).expect("written");
