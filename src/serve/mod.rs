@@ -7,6 +7,7 @@ mod answer;
 mod collection;
 mod features;
 mod guard;
+mod html;
 mod listen;
 mod log;
 mod params;
@@ -17,6 +18,7 @@ mod routes;
 mod server;
 mod settings;
 mod snapshot;
+mod time;
 
 pub use settings::{Log, Settings};
 pub use snapshot::Snapshot;

@@ -4,7 +4,7 @@ use super::answer::{Answer, Cache, Pieces};
 use super::guard;
 use super::params;
 use super::problem::{Kind, Problem};
-use super::routes::{Asked, Cost, Form, Route};
+use super::routes::{Asked, Form, Route};
 use super::server::Shared;
 use crate::run::Cancel;
 use bytes::Bytes;
@@ -42,14 +42,16 @@ async fn answer(
     let (parts, body) = request.into_parts();
     guard::address(&parts)?;
     let host = guard::host(&shared.settings, &parts)?;
-    let path = percent_encoding::percent_decode_str(parts.uri.path()).decode_utf8();
-    let path = path.map_err(|_| Problem::new(Kind::NotFound, "the path is not UTF-8"))?;
-    let plain = if path.len() > 1 { path.trim_end_matches('/') } else { &path };
+    let plain = match parts.uri.path().trim_end_matches('/') {
+        "" => "/",
+        path => path,
+    };
     let Ok(found) = shared.paths.at(plain) else {
-        return Err(Problem::new(Kind::NotFound, format!("there is nothing at {path:?}")));
+        return Err(Problem::new(Kind::NotFound, format!("there is nothing at {plain:?}")));
     };
     let method = if parts.method == Method::HEAD { &Method::GET } else { &parts.method };
-    let Some(route) = found.value.get(method).and_then(|index| shared.routes.get(*index)) else {
+    let row = found.value.get(method).copied();
+    let Some((row, route)) = row.and_then(|row| Some((row, shared.routes.get(row)?))) else {
         let mut allowed: Vec<&str> = found.value.keys().map(Method::as_str).collect();
         if allowed.contains(&"GET") {
             allowed.push("HEAD");
@@ -57,7 +59,7 @@ async fn answer(
         allowed.sort_unstable();
         return Err(Problem::not_allowed(&allowed.join(", ")));
     };
-    let path = found.params.iter().map(|(name, part)| (name.to_owned(), part.to_owned())).collect();
+    let path = found.params.iter().map(|(name, part)| decoded(name, part)).collect::<Result<_, _>>()?;
     if !route.open {
         guard::token(&shared.settings, &parts.headers)?;
     }
@@ -86,22 +88,33 @@ async fn answer(
     {
         return Ok((Answer::new(route.media, Vec::new()), Some(tag.clone())));
     }
-    let _permit = match route.cost {
-        Cost::Free => None,
-        Cost::Work => {
+    let is_free = route.is_free(&values, form);
+    let _permit = match is_free {
+        true => None,
+        false => {
             let permit = Arc::clone(&shared.in_flight).try_acquire_owned();
             Some(permit.map_err(|_| Problem::too_many(shared.settings.in_flight))?)
         }
     };
     let body_media = media(&parts.headers);
     let body = read(shared, route, &body_media, body).await?;
-    let question = Question { path, values, form, body, body_media, base };
-    let answer = work(shared, snapshot, route, question).await?;
+    let question = Question { row, is_free, path, values, form, body, body_media, base };
+    let answer = work(shared, snapshot, question).await?;
     Ok((answer, tag))
+}
+
+/// A part of a path with its name. It is decoded after the path was taken apart: an id may have a slash.
+fn decoded(name: &str, part: &str) -> Result<(String, String), Problem> {
+    let part = percent_encoding::percent_decode_str(part).decode_utf8();
+    let part = part.map_err(|_| Problem::new(Kind::NotFound, "the path is not UTF-8"))?;
+    Ok((name.to_owned(), part.into_owned()))
 }
 
 /// What a handler is asked, besides the state of the data.
 struct Question {
+    /// The number of its route.
+    row: usize,
+    is_free: bool,
     path: Vec<(String, String)>,
     values: params::Values,
     form: Form,
@@ -114,15 +127,18 @@ struct Question {
 async fn work(
     shared: &Arc<Shared>,
     snapshot: Arc<super::snapshot::Snapshot>,
-    route: &Route,
     question: Question,
 ) -> Result<Answer, Problem> {
-    let handler = route.answer;
+    let is_free = question.is_free;
     let ask = move |shared: &Shared, cancel: &Cancel| {
-        let Question { path, values, form, body, body_media, base } = question;
+        let Question { row, path, values, form, body, body_media, base, .. } = question;
+        let Some(route) = shared.routes.get(row) else {
+            return Err(Problem::new(Kind::Internal, "the route was lost"));
+        };
         let asked = Asked {
             snapshot: &snapshot,
             shared,
+            route,
             path,
             values,
             form,
@@ -131,10 +147,10 @@ async fn work(
             base,
             cancel,
         };
-        catch_unwind(AssertUnwindSafe(|| handler(&asked)))
+        catch_unwind(AssertUnwindSafe(|| (route.answer)(&asked)))
             .unwrap_or_else(|cause| Err(failed(&*cause)))
     };
-    if route.cost == Cost::Free {
+    if is_free {
         return ask(shared, &Cancel::new());
     }
     // Dropped with the request, whether its time is over or its client is gone.

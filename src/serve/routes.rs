@@ -16,6 +16,8 @@ pub struct Asked<'a> {
     pub snapshot: &'a Snapshot,
     /// The server.
     pub shared: &'a Shared,
+    /// The row of its path.
+    pub route: &'a Route,
     /// The parts of the path that have names.
     pub path: Vec<(String, String)>,
     /// Its parameters.
@@ -72,6 +74,8 @@ impl Form {
 pub enum Cost {
     /// Microseconds: answered where it is read, and without being counted.
     Free,
+    /// [`Cost::Free`] in the default form with no more than these parameters, else [`Cost::Work`].
+    FreeWithin(&'static [&'static str]),
     /// A search: answered by the threads of the engine, while it is counted.
     Work,
 }
@@ -111,6 +115,20 @@ pub struct Route {
     pub tagged: bool,
     /// Answers it.
     pub answer: fn(&Asked<'_>) -> Result<Answer, Problem>,
+}
+
+impl Route {
+    /// Whether a request is answered where it is read.
+    pub fn is_free(&self, values: &Values, form: Form) -> bool {
+        match self.cost {
+            Cost::Free => true,
+            Cost::Work => false,
+            Cost::FreeWithin(names) => {
+                self.forms.first() == Some(&form)
+                    && values.written.iter().all(|(name, _)| names.contains(&name.as_str()))
+            }
+        }
+    }
 }
 
 /// All paths.

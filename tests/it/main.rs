@@ -126,6 +126,14 @@ mod scheme;
 mod scheme_ranges;
 mod scoring;
 mod seam;
+#[cfg(feature = "serve")]
+mod serve_ogc;
+#[cfg(feature = "serve")]
+mod serve_ogc_crs;
+#[cfg(feature = "serve")]
+mod serve_ogc_pages;
+#[cfg(feature = "serve")]
+mod served;
 mod sensitivity;
 mod shapes;
 mod sinks;
