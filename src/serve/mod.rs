@@ -6,6 +6,9 @@
 mod answer;
 mod collection;
 mod features;
+// Addresses do not name filters yet.
+#[allow(dead_code)]
+mod filter;
 mod guard;
 mod listen;
 mod log;

@@ -2,8 +2,10 @@
 
 mod columns;
 mod read;
+mod seam;
 
 pub use columns::{Column, Values};
+pub use seam::cut;
 
 use bytes::Bytes;
 use geo_types::Geometry;
