@@ -6,6 +6,7 @@
 mod answer;
 mod collection;
 mod features;
+mod filter;
 mod guard;
 mod html;
 mod listen;

@@ -245,3 +245,50 @@ fn tables_have_the_same_features() {
     assert_eq!(server.get("/collections/sites/items?f=csv&offset=1000").status, 200);
     assert_eq!(server.get("/collections/sites/items?f=fgb&offset=1000").status, 200);
 }
+
+#[test]
+fn filters_choose_among_what_the_other_parameters_leave() {
+    let server = Server::demo();
+    let features = all(server, "incidents");
+    let deaths = |one: &Value| one["properties"]["fatalities"].as_f64();
+    let lon = |one: &Value| one["geometry"]["coordinates"][0].as_f64().expect("a longitude");
+    let json = "%7B%22op%22:%22%3E%22,%22args%22:%5B%7B%22property%22:%22fatalities%22%7D,5%5D%7D";
+    for query in [
+        "filter=fatalities%3E5".to_owned(),
+        "filter=fatalities+%3E+5&filter-lang=cql2-text".to_owned(),
+        format!("filter={json}&filter-lang=cql2-json"),
+    ] {
+        let expected = features.iter().filter(|one| deaths(one) > Some(5.0)).cloned();
+        let expected: Vec<Value> = expected.collect();
+        assert!(!expected.is_empty() && expected.len() < features.len());
+        assert_eq!(found(server, "incidents", &query), ids(&expected), "{query}");
+        let west: Vec<Value> = expected.iter().filter(|one| lon(one) <= 66.5).cloned().collect();
+        assert!(!west.is_empty() && west.len() < expected.len());
+        let both = format!("{query}&bbox=50,20,66.5,40");
+        assert_eq!(found(server, "incidents", &both), ids(&west), "{both}");
+        let mut back = found(server, "incidents", &format!("{both}&sortby=-fatalities"));
+        let most = west.iter().filter_map(deaths).fold(0.0, f64::max);
+        let first = west.iter().find(|one| deaths(one) == Some(most)).expect("the most");
+        assert_eq!(back[0], first["id"].as_str().expect("an id"));
+        back.sort_unstable();
+        let mut same: Vec<&str> = ids(&west);
+        same.sort_unstable();
+        assert_eq!(back, same);
+    }
+    let inside = "S_INTERSECTS(geometry,BBOX(50,20,66.5,40))";
+    let turned = "S_INTERSECTS(geometry,BBOX(20,50,40,66.5))";
+    let west = found(server, "incidents", "bbox=50,20,66.5,40");
+    assert_eq!(found(server, "incidents", &format!("filter={inside}")), west);
+    let crs = "filter-crs=http://www.opengis.net/def/crs/EPSG/0/4326";
+    assert_eq!(found(server, "incidents", &format!("filter={turned}&{crs}")), west);
+    for query in [
+        "filter=fatalities%3E",
+        "filter=nothing%3D1",
+        "filter=fatalities%3E5&filter-lang=cql",
+        "filter=fatalities%3E5&filter-crs=x",
+        "filter-crs=x",
+    ] {
+        let answer = server.get(&format!("/collections/incidents/items?{query}"));
+        assert_eq!(answer.status, 400, "{query}");
+    }
+}

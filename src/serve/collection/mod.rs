@@ -2,9 +2,11 @@
 
 mod columns;
 mod read;
+mod seam;
 mod times;
 
 pub use columns::{Column, NONE, Values};
+pub use seam::cut;
 pub use times::Times;
 
 use bytes::Bytes;

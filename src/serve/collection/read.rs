@@ -1,6 +1,6 @@
 //! Makes a collection from GeoJSON: the layers of a run and any other FeatureCollection.
 
-use super::{BETWEEN, Collection, Column, Times, Values};
+use super::{BETWEEN, Collection, Column, Times, Values, cut};
 use crate::layers::{self, Layer};
 use crate::sinks;
 use crate::{Code, Error, Result};
@@ -115,7 +115,9 @@ fn kept(raw: &str) -> std::result::Result<Kept, String> {
         Some(text) => {
             let read: geojson::Geometry =
                 serde_json::from_str(text).map_err(|error| error.to_string())?;
-            Some(Geometry::try_from(read).map_err(|error| error.to_string())?)
+            let read = Geometry::try_from(read).map_err(|error| error.to_string())?;
+            // One that cannot be cut is kept as it is: it is shown, though not where it should be.
+            Some(cut(read.clone()).unwrap_or(read))
         }
     };
     let id = match feature.id {

@@ -9,7 +9,7 @@ use crate::serve::routes::Asked;
 use serde_json::json;
 
 /// The classes of each standard, with a path that the server must have to keep to them.
-const CLASSES: [(&str, &str, &[&str]); 5] = [
+const CLASSES: [(&str, &str, &[&str]); 6] = [
     (
         "/collections/{collection}/items",
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/",
@@ -24,7 +24,29 @@ const CLASSES: [(&str, &str, &[&str]); 5] = [
     (
         "/collections/{collection}/queryables",
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/",
-        &["queryables"],
+        &["queryables", "filter", "features-filter"],
+    ),
+    (
+        "/collections/{collection}/queryables",
+        "http://www.opengis.net/spec/cql2/1.0/conf/",
+        &[
+            "cql2-text",
+            "cql2-json",
+            "basic-cql2",
+            "advanced-comparison-operators",
+            "case-insensitive-comparison",
+            "accent-insensitive-comparison",
+            "basic-spatial-functions",
+            "basic-spatial-functions-plus",
+            "spatial-functions",
+            "temporal-functions",
+            "property-property",
+            "arithmetic",
+            // As drafts of the standard had them, and as QGIS before 3.40 asks for them.
+            "basic-spatial-operators",
+            "spatial-operators",
+            "temporal-operators",
+        ],
     ),
     (
         "/collections/{collection}/schema",

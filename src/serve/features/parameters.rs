@@ -35,6 +35,24 @@ pub const DATETIME: Param = Param::new(
     "Only features of this day, moment or interval, and those that do not say when they were; .. is an open end",
     "2023-01-01/..",
 );
+pub const FILTER: Param = Param::new(
+    "filter",
+    Kind::Text(1),
+    "Only features for which this is true, in CQL2; /collections/{collection}/queryables lists the properties",
+    "fatalities>10%20AND%20date>DATE('2022-01-01')",
+);
+pub const FILTER_LANG: Param = Param::new(
+    "filter-lang",
+    Kind::Word(&["cql2-text", "cql2-json"]),
+    "The language of filter; cql2-text without it",
+    "cql2-text",
+);
+pub const FILTER_CRS: Param = Param::new(
+    "filter-crs",
+    Kind::Text(1),
+    "The reference system of geometries in filter; longitude and latitude without it",
+    "http://www.opengis.net/def/crs/EPSG/0/4326",
+);
 pub const SORTBY: Param = Param::new(
     "sortby",
     Kind::Words(&[]),

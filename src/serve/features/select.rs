@@ -1,9 +1,11 @@
 //! Which features a request selects, and in which order: the box first, then the filter, the time, the order.
 
 use super::area::Area;
+use super::crs::System;
 use super::sort::sort;
 use crate::serve::collection::Collection;
-use crate::serve::params::Interval;
+use crate::serve::filter::{self, Expr, Lang};
+use crate::serve::params::{Interval, Values};
 use crate::serve::problem::Problem;
 use crate::serve::routes::Asked;
 
@@ -23,8 +25,17 @@ impl Selected {
     /// A parameter that the collection cannot answer; the time is over.
     pub fn of(asked: &Asked<'_>, collection: &Collection) -> Result<Self, Problem> {
         let values = &asked.values;
-        let area = Area::of(values)?;
+        let (area, filter) = (Area::of(values)?, filter(values)?);
         let mut found = area.map(|area| area.found(collection, asked.cancel)).transpose()?;
+        if let Some(filter) = filter {
+            let compiled = filter::compile(&filter, collection, asked.cancel)?;
+            let mut is_true = compiled.select(asked.cancel)?;
+            if let Some(found) = found {
+                // Both are in the order of the collection.
+                is_true.retain(|feature| found.binary_search(feature).is_ok());
+            }
+            found = Some(is_true);
+        }
         if let Some(interval) = values.interval("datetime") {
             let before = found.unwrap_or_else(|| (0..collection.len()).collect());
             found = Some(before.into_iter().filter(|one| is_in(interval, collection, *one)).collect());
@@ -45,6 +56,25 @@ impl Selected {
             Self::Some(found) => found.len(),
         }
     }
+}
+
+/// The filter of a request, with its geometries in longitude and latitude.
+fn filter(values: &Values) -> Result<Option<Expr>, Problem> {
+    let system = System::of(values, "filter-crs")?;
+    let Some(text) = values.text("filter") else { return Ok(None) };
+    let lang = match values.text("filter-lang") {
+        Some("cql2-json") => Lang::Json,
+        _ => Lang::Text,
+    };
+    let filter = filter::parse(text, lang)?;
+    if system.is_crs84() {
+        return Ok(Some(filter));
+    }
+    let degrees = |pair: [f64; 2]| {
+        let [x, y] = system.turn(pair);
+        system.degrees(x, y)
+    };
+    filter.moved(&degrees).map(Some)
 }
 
 /// Whether a feature was in an interval. One that does not say when it was is in any.
