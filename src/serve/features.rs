@@ -41,7 +41,7 @@ pub fn routes() -> Vec<Route> {
         path,
         id,
         says,
-        forms: &[Form::Json],
+        forms: &[Form::Json, Form::Html],
         media,
         params,
         takes: None,
