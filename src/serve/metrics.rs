@@ -76,6 +76,15 @@ impl Metrics {
         self.seconds.get_or_create(&[route]).observe(took.as_secs_f64());
     }
 
+    /// All figures, with the bytes that are held.
+    pub fn text(&self, held: usize) -> String {
+        self.bytes.set(i64::try_from(held).unwrap_or(i64::MAX));
+        let mut text = String::new();
+        // A text grows without failing.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+
     /// Counts a request as under way until what it returns is dropped.
     pub fn under_way(&self) -> Counted {
         Counted::of(&self.in_flight)
@@ -123,10 +132,6 @@ pub fn routes() -> Vec<Route> {
 
 fn metrics(asked: &Asked<'_>) -> Result<Answer, Problem> {
     asked.trusted()?;
-    let metrics = &asked.shared.metrics;
-    metrics.bytes.set(i64::try_from(asked.shared.held()).unwrap_or(i64::MAX));
-    let mut text = String::new();
-    // A text grows without failing.
-    let _ = encode(&mut text, &metrics.registry);
+    let text = asked.shared.metrics.text(asked.shared.held());
     Ok(Answer::text(MEDIA, text).cached(Cache::None))
 }

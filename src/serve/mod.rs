@@ -4,6 +4,8 @@
 //! that answers it from one [`Snapshot`]. Answers of questions are the bytes of the command line.
 
 mod answer;
+#[cfg(test)]
+mod attacks;
 mod collection;
 mod features;
 mod guard;

@@ -53,9 +53,7 @@ fn overview(asked: &Asked<'_>) -> Value {
         }
         paths.insert(format!("{} {}", route.method, route.path), about.into());
     }
-    let link = |form: Form, media| {
-        json!({"title": media, "href": format!("{}/api?f={}", asked.base, form.word())})
-    };
+    let link = |form: Form, media| json!({"title": media, "href": format!("{}/api?f={}", asked.base, form.word())});
     json!({
         "title": "The paths of this server",
         "links": [link(Form::Api30, "OpenAPI 3.0"), link(Form::Api31, "OpenAPI 3.1")],
@@ -99,7 +97,8 @@ fn document(asked: &Asked<'_>) -> Value {
 }
 
 fn operation(route: &Route, settings: &Settings, collections: &[&str]) -> Value {
-    let mut parameters: Vec<Value> = parts(route.path).map(|part| of_path(part, collections)).collect();
+    let mut parameters: Vec<Value> =
+        parts(route.path).map(|part| of_path(part, collections)).collect();
     let takes_form = route.takes.is_some_and(|takes| is_form(&takes));
     if !takes_form {
         parameters.extend(route.params.iter().map(|param| of_query(param, settings)));
@@ -138,7 +137,9 @@ fn parts(path: &str) -> impl Iterator<Item = &str> {
 
 fn of_path(part: &str, collections: &[&str]) -> Value {
     let mut schema = json!({"type": "string", "minLength": 1});
-    if let ("collection", false, Some(schema)) = (part, collections.is_empty(), schema.as_object_mut()) {
+    if let ("collection", false, Some(schema)) =
+        (part, collections.is_empty(), schema.as_object_mut())
+    {
         schema.insert("enum".to_owned(), json!(collections));
     }
     json!({"name": part, "in": "path", "required": true, "schema": schema})
@@ -213,10 +214,12 @@ fn form(route: &Route, settings: &Settings) -> Value {
 /// The answer of a route, and the statuses of its refusals.
 fn responses(route: &Route, settings: &Settings) -> Value {
     let mut responses = Map::new();
-    let content: Map<String, Value> = route.forms.iter().map(|form| of_form(route, *form)).collect();
+    let content: Map<String, Value> =
+        route.forms.iter().map(|form| of_form(route, *form)).collect();
     responses.insert("200".to_owned(), json!({"description": route.says, "content": content}));
     if route.tagged {
-        responses.insert("304".to_owned(), json!({"description": "What the client has is current"}));
+        responses
+            .insert("304".to_owned(), json!({"description": "What the client has is current"}));
     }
     for (status, applies) in [
         (400, true),
@@ -233,7 +236,10 @@ fn responses(route: &Route, settings: &Settings) -> Value {
         (421, true),
         (431, true),
         (500, true),
-        (503, route.cost == Cost::Work || route.takes.is_some() || route.forms.contains(&Form::Html)),
+        (
+            503,
+            route.cost == Cost::Work || route.takes.is_some() || route.forms.contains(&Form::Html),
+        ),
     ] {
         if applies {
             let to = format!("#/components/responses/refused{status}");

@@ -72,7 +72,8 @@ fn processes(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let all = PROCESSES.iter().filter_map(|name| route(asked, name));
     let all: Vec<Value> = all.map(|route| summary(asked, route).into()).collect();
     let base = &asked.base;
-    let own = json!({"rel": "self", "type": "application/json", "href": format!("{base}/processes")});
+    let own =
+        json!({"rel": "self", "type": "application/json", "href": format!("{base}/processes")});
     Ok(told(&json!({"title": "Processes", "processes": all, "links": [own]})))
 }
 
@@ -90,7 +91,10 @@ fn process(asked: &Asked<'_>) -> Result<Answer, Problem> {
             {"type": "object", "description": "GeoJSON"},
             {"type": "string", "contentMediaType": "text/csv"},
         ]});
-        inputs.insert(PLACES.to_owned(), json!({"title": takes.says, "minOccurs": 1, "schema": schema}));
+        inputs.insert(
+            PLACES.to_owned(),
+            json!({"title": takes.says, "minOccurs": 1, "schema": schema}),
+        );
     }
     about.insert("inputs".to_owned(), inputs.into());
     let answer = json!({"title": route.says, "schema": {"type": "object"}});
@@ -154,8 +158,9 @@ enum Response {
 
 fn execute(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let route = found(asked)?;
-    let execution: Execution<'_> = serde_json::from_slice(&asked.body)
-        .map_err(|error| Problem::new(Kind::BadBody, format!("the body is no execution: {error}")))?;
+    let execution: Execution<'_> = serde_json::from_slice(&asked.body).map_err(|error| {
+        Problem::new(Kind::BadBody, format!("the body is no execution: {error}"))
+    })?;
     let mut query = form_urlencoded::Serializer::new(String::new());
     let (mut path, mut body, mut body_media) = (Vec::new(), Bytes::new(), String::new());
     for (name, raw) in &execution.inputs {

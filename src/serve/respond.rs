@@ -304,7 +304,8 @@ async fn read(
 
 /// A whole body; one that is too long is refused as soon as that is known.
 async fn collect(body: &mut Incoming) -> Result<Bytes, Problem> {
-    let large = || Problem::new(Kind::TooLarge, format!("the body has more than {MOST_BODY} bytes"));
+    let large =
+        || Problem::new(Kind::TooLarge, format!("the body has more than {MOST_BODY} bytes"));
     let most = u64::try_from(MOST_BODY).unwrap_or(u64::MAX);
     if body.size_hint().lower() > most {
         return Err(large());
@@ -336,7 +337,8 @@ fn finish(
 ) -> Response<Pieces> {
     let tag = tag.filter(|_| answer.cache == Cache::Tagged && answer.status == StatusCode::OK);
     // A star stands for any answer, so it fits only one that was found.
-    let same = tag.as_ref().zip(asked).is_some_and(|(tag, asked)| asked == "*" || names(asked, tag));
+    let same =
+        tag.as_ref().zip(asked).is_some_and(|(tag, asked)| asked == "*" || names(asked, tag));
     let mut headers = HeaderMap::new();
     let mut put = |name: HeaderName, value: &str| {
         headers.extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));

@@ -60,7 +60,9 @@ impl<'a> Page<'a> {
         }
         if !rest.is_empty() {
             let content = &mut self.content;
-            content.push_str("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Members\">\n");
+            content.push_str(
+                "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Members\">\n",
+            );
             members(content, &rest);
             content.push_str("</div>\n");
         }
@@ -80,7 +82,10 @@ impl<'a> Page<'a> {
             let (href, name) = (text("href").unwrap_or(""), name.unwrap_or(""));
             put(&mut self.content, format_args!("<li>{}", anchor(href, name)));
             if let Some(media) = text("type") {
-                put(&mut self.content, format_args!(" <span class=\"none\">{}</span>", html(media)));
+                put(
+                    &mut self.content,
+                    format_args!(" <span class=\"none\">{}</span>", html(media)),
+                );
             }
             self.content.push_str("</li>\n");
         }
@@ -97,7 +102,9 @@ impl<'a> Page<'a> {
             return;
         };
         let columns: Vec<&String> = first.keys().take(COLUMNS).collect();
-        content.push_str("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Features\">\n");
+        content.push_str(
+            "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Features\">\n",
+        );
         content.push_str("<table class=\"features\"><thead><tr><th scope=\"col\">feature</th>");
         for column in &columns {
             put(content, format_args!("<th scope=\"col\">{}</th>", html(column)));
@@ -171,7 +178,9 @@ fn links(content: &mut String, links: &[Value]) {
 
 fn value(content: &mut String, value: &Value) {
     match value {
-        Value::Object(object) if object.is_empty() => content.push_str("<span class=\"none\">none</span>"),
+        Value::Object(object) if object.is_empty() => {
+            content.push_str("<span class=\"none\">none</span>")
+        }
         Value::Object(object) => members(content, object),
         Value::Array(list) if list.iter().any(|one| one.is_object()) => {
             content.push_str("<ol>\n");

@@ -137,7 +137,8 @@ fn trail(asked: &Asked<'_>, path: &str) -> Vec<(String, String)> {
 
 /// The same answer in other forms, as addresses with their names.
 fn forms(asked: &Asked<'_>, route: &Route, here: &str) -> Vec<(String, String)> {
-    let others = route.forms.iter().filter(|form| **form != Form::Html && route.method == Method::GET);
+    let others =
+        route.forms.iter().filter(|form| **form != Form::Html && route.method == Method::GET);
     let address = |form: &Form| {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("f", form.word());
