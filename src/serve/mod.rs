@@ -4,16 +4,24 @@
 //! that answers it from one [`Snapshot`]. Answers of questions are the bytes of the command line.
 
 mod answer;
+#[cfg(test)]
+mod attacks;
 mod collection;
 mod features;
 mod filter;
 mod guard;
-mod html;
+mod health;
 mod listen;
 mod log;
+mod metrics;
+mod openapi;
+mod pages;
 mod params;
 mod problem;
+mod processes;
 mod questions;
+mod record;
+mod reload;
 mod respond;
 mod routes;
 mod server;

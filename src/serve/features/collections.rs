@@ -1,7 +1,6 @@
 //! The collections and what is known of each.
 
 use super::links::{self, link};
-use super::shown::shown;
 use super::{JSON, SCHEMA, crs};
 use crate::serve::answer::Answer;
 use crate::serve::collection::Collection;
@@ -13,13 +12,13 @@ pub fn collections(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let all: Vec<Value> =
         asked.snapshot.collections.iter().map(|one| described(asked, one, Vec::new())).collect();
     let body = json!({"links": links::forms(asked), "collections": all, "crs": crs::listed()});
-    Ok(shown(asked, JSON, "Collections", &body))
+    Ok(Answer::text(JSON, format!("{body}\n")))
 }
 
 pub fn collection(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let collection = asked.snapshot.collection(asked.part("collection"))?;
     let body = described(asked, collection, links::forms(asked));
-    Ok(shown(asked, JSON, &collection.name, &body))
+    Ok(Answer::text(JSON, format!("{body}\n")))
 }
 
 /// A collection, with links besides those to what belongs to it.

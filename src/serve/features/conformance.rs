@@ -1,7 +1,6 @@
 //! The conformance classes that the server keeps to.
 
 use super::links;
-use super::shown::shown;
 use super::JSON;
 use crate::serve::answer::Answer;
 use crate::serve::problem::Problem;
@@ -62,5 +61,5 @@ pub fn conformance(asked: &Asked<'_>) -> Result<Answer, Problem> {
         .flat_map(|(_, standard, classes)| classes.iter().map(move |class| format!("{standard}{class}")))
         .collect();
     let body = json!({"conformsTo": all, "links": links::forms(asked)});
-    Ok(shown(asked, JSON, "Conformance", &body))
+    Ok(Answer::text(JSON, format!("{body}\n")))
 }

@@ -3,11 +3,10 @@
 use super::crs::System;
 use super::items::CONTENT_CRS;
 use super::reshape::Reshape;
-use super::shown::shown;
 use super::{GEOJSON, JSON, links};
 use crate::serve::answer::Answer;
 use crate::serve::problem::{Kind, Problem};
-use crate::serve::routes::{Asked, Form};
+use crate::serve::routes::Asked;
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -25,12 +24,6 @@ pub fn item(asked: &Asked<'_>) -> Result<Answer, Problem> {
     // The links go before the brace that closes the feature.
     let open = feature.slice(..feature.len().saturating_sub(1));
     let pieces = vec![open, Bytes::from(format!(",\"links\":{}}}\n", Value::from(all)))];
-    let answer = match asked.form {
-        Form::Html => {
-            let text: Vec<u8> = pieces.iter().flatten().copied().collect();
-            shown(asked, GEOJSON, id, &serde_json::from_slice(&text).unwrap_or_default())
-        }
-        _ => Answer::new(GEOJSON, pieces),
-    };
+    let answer = Answer::new(GEOJSON, pieces);
     Ok(answer.header(CONTENT_CRS, &system.header()))
 }

@@ -3,7 +3,6 @@
 use super::page::Page;
 use super::{GEOJSON, links, tables};
 use crate::serve::answer::Answer;
-use crate::serve::html;
 use crate::serve::problem::Problem;
 use crate::serve::routes::{Asked, Form};
 use bytes::Bytes;
@@ -14,13 +13,7 @@ pub fn items(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let page = Page::of(asked)?;
     let answer = match asked.form {
         Form::Csv | Form::FlatGeobuf => tables::answer(asked, &page)?,
-        Form::Html => {
-            let text: Vec<u8> = geojson(asked, &page)?.iter().flatten().copied().collect();
-            let body: Value = serde_json::from_slice(&text).unwrap_or_default();
-            let path = links::path(asked);
-            Answer::text(html::MEDIA, html::page(&page.collection.name, &body, &asked.base, &path))
-        }
-        Form::Json | Form::Only => Answer::new(GEOJSON, geojson(asked, &page)?),
+        _ => Answer::new(GEOJSON, geojson(asked, &page)?),
     };
     Ok(answer.header(CONTENT_CRS, &page.system.header()))
 }

@@ -1,7 +1,6 @@
 //! The first page: what the server has.
 
 use super::links::{self, link};
-use super::shown::shown;
 use super::JSON;
 use crate::serve::answer::Answer;
 use crate::serve::problem::Problem;
@@ -55,5 +54,5 @@ pub fn landing(asked: &Asked<'_>) -> Result<Answer, Problem> {
         "scheme": asked.snapshot.scheme,
         "links": all,
     });
-    Ok(shown(asked, JSON, title, &body))
+    Ok(Answer::text(JSON, format!("{body}\n")))
 }

@@ -31,10 +31,8 @@ pub fn path(asked: &Asked<'_>) -> String {
 /// The media type of a form of a path.
 pub fn media(route: &Route, form: Form) -> &'static str {
     match form {
-        Form::Html => "text/html",
-        Form::Csv => "text/csv",
-        Form::FlatGeobuf => "application/flatgeobuf",
         Form::Json | Form::Only => route.media,
+        form => form.media().first().copied().unwrap_or(route.media),
     }
 }
 
@@ -73,7 +71,7 @@ pub fn forms(asked: &Asked<'_>) -> Vec<Value> {
 /// What a form is called.
 pub fn name(form: Form) -> &'static str {
     match form {
-        Form::Json | Form::Only => "JSON",
+        Form::Json | Form::Only | Form::Api30 | Form::Api31 => "JSON",
         Form::Html => "HTML",
         Form::Csv => "CSV",
         Form::FlatGeobuf => "FlatGeobuf",

@@ -13,7 +13,6 @@ mod parameters;
 mod reshape;
 mod schema;
 mod select;
-mod shown;
 mod sort;
 mod tables;
 
@@ -41,18 +40,13 @@ pub fn routes() -> Vec<Route> {
         tagged: true,
         answer,
     };
-    // As pages for people they are long.
-    let long = |path, id, says, answer| Route {
-        cost: Cost::FreeWithin(&[]),
-        ..get(path, id, says, answer)
-    };
     let of_collection =
-        |path, id, says, answer| Route { media: SCHEMA, ..long(path, id, says, answer) };
+        |path, id, says, answer| Route { media: SCHEMA, ..get(path, id, says, answer) };
     vec![
         get("/", "landing", "What the server has", landing::landing),
         get("/conformance", "conformance", "The standards that the server keeps to", conformance::conformance),
-        long("/collections", "collections", "The collections", collections::collections),
-        long("/collections/{collection}", "collection", "A collection", collections::collection),
+        get("/collections", "collections", "The collections", collections::collections),
+        get("/collections/{collection}", "collection", "A collection", collections::collection),
         of_collection(
             "/collections/{collection}/schema",
             "schema",

@@ -1,7 +1,6 @@
 //! The properties of the features of a collection as JSON Schema (2020-12): all, those that a filter may name, and those
 //! that features are sorted by.
 
-use super::shown::shown;
 use super::{SCHEMA, links};
 use crate::serve::answer::Answer;
 use crate::serve::collection::{Collection, Column, Values};
@@ -51,7 +50,7 @@ fn document(
         "properties": properties,
         "additionalProperties": false,
     });
-    Ok(shown(asked, SCHEMA, &title, &body))
+    Ok(Answer::text(SCHEMA, format!("{body}\n")))
 }
 
 /// The geometry: its type as OGC API Features, Part 5 spells it.

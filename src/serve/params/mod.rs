@@ -1,6 +1,7 @@
 //! The parameters of all paths: one table that parses them, refuses what it does not know, and documents them.
 
 mod parse;
+mod schema;
 mod value;
 
 pub use parse::parse;
