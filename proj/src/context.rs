@@ -93,8 +93,7 @@ impl Context {
     /// The same way, x and longitude first on both sides.
     pub fn ordered(&self, way: &Object) -> Result<Object, Refusal> {
         // SAFETY: the context and the object are ours and belong together.
-        let ordered =
-            unsafe { sys::proj_normalize_for_visualization(self.as_ptr(), way.as_ptr()) };
+        let ordered = unsafe { sys::proj_normalize_for_visualization(self.as_ptr(), way.as_ptr()) };
         Object::new(ordered).ok_or_else(|| self.refusal())
     }
 

@@ -220,7 +220,8 @@ mod tests {
     fn the_order_of_axes_is_that_of_the_register() {
         let first = |name: &str| System::new(name).expect(name).ways().expect(name);
         // ETRS89 and NAD83, Poland CS2000, New Zealand TM, UPS North (N,E), LAEA Europe.
-        for name in ["EPSG:4258", "EPSG:4269", "EPSG:2178", "EPSG:2193", "EPSG:32661", "EPSG:3035"] {
+        for name in ["EPSG:4258", "EPSG:4269", "EPSG:2178", "EPSG:2193", "EPSG:32661", "EPSG:3035"]
+        {
             assert!(first(name).is_northing_first(), "{name}");
         }
         // UTM, Web Mercator, British National Grid, UPS North (E,N), Antarctic polar stereographic.

@@ -108,7 +108,8 @@ async fn answer(
         return Err(Problem::not_allowed(&allowed.join(", ")));
     };
     record.route(index);
-    let path = found.params.iter().map(|(name, part)| decoded(name, part)).collect::<Result<_, _>>()?;
+    let path =
+        found.params.iter().map(|(name, part)| decoded(name, part)).collect::<Result<_, _>>()?;
     let shows_token = guard::shows_token(&shared.settings, &parts.headers);
     if !route.open && shared.settings.token.is_some() && !shows_token {
         return Err(Problem::needs_token());

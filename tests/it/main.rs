@@ -126,15 +126,17 @@ mod scheme;
 mod scheme_ranges;
 mod scoring;
 mod seam;
+mod sensitivity;
 #[cfg(feature = "serve")]
 mod serve_ogc;
+#[cfg(feature = "serve")]
+mod serve_ogc_api;
 #[cfg(feature = "serve")]
 mod serve_ogc_crs;
 #[cfg(feature = "serve")]
 mod serve_ogc_pages;
 #[cfg(feature = "serve")]
 mod served;
-mod sensitivity;
 mod shapes;
 mod sinks;
 mod streams;

@@ -89,7 +89,8 @@ fn the_landing_page_and_the_conformance_declaration_are_those_of_the_standard() 
     let landing = landing.json();
     links_are_whole(&landing, "landingPageValidation");
     for rel in ["conformance", "data"] {
-        let href = link(&landing, rel, None).unwrap_or_else(|| panic!("landingPageValidation: {rel}"));
+        let href =
+            link(&landing, rel, None).unwrap_or_else(|| panic!("landingPageValidation: {rel}"));
         assert_eq!(follow(server, href).status, 200, "landingPageValidation: {rel}");
     }
     for link in list(&landing, "links") {
@@ -265,7 +266,10 @@ fn every_feature_is_found_by_its_id() {
             links_are_whole(&one, "validateFeatureResponse");
             let above = link(&one, "collection", None).expect("validateFeatureResponse");
             assert_eq!(follow(server, above).status, 200, "validateFeatureResponse");
-            assert!(link(&one, "alternate", Some("text/html")).is_some(), "validateFeatureResponse");
+            assert!(
+                link(&one, "alternate", Some("text/html")).is_some(),
+                "validateFeatureResponse"
+            );
             let itself = follow(server, link(&one, "self", None).expect("self"));
             assert_eq!(itself.body, answer.body);
             for member in ["type", "id", "geometry", "properties"] {

@@ -126,7 +126,9 @@ fn positions_are_projected() {
     // UTM zone 41 north, and the Pulkovo zone 11 that writes northing first, by the same sites.
     let utm = items(server, &format!("crs={}", epsg(32641)));
     let [east, north] = first(&utm[0]["geometry"]["coordinates"]);
-    assert!((100_000.0..1_500_000.0).contains(&east) && (2_500_000.0..3_600_000.0).contains(&north));
+    assert!(
+        (100_000.0..1_500_000.0).contains(&east) && (2_500_000.0..3_600_000.0).contains(&north)
+    );
     let gauss = items(server, &format!("crs={}", epsg(28411)));
     let [north, east] = first(&gauss[0]["geometry"]["coordinates"]);
     assert!((2_500_000.0..3_600_000.0).contains(&north) && east > 11_000_000.0, "{north} {east}");
@@ -147,9 +149,12 @@ fn a_box_in_another_system_finds_what_the_same_box_in_degrees_finds() {
         let north = (std::f64::consts::FRAC_PI_4 + lat.to_radians() / 2.0).tan().ln();
         [RADIUS * lon.to_radians(), RADIUS * north]
     };
-    for [west, south, east, north] in
-        [[60.0, 24.0, 70.0, 32.0], [61.7, 25.3, 66.2, 29.9], [66.9, 30.1, 67.1, 30.3], [0.0, 0.0, 1.0, 1.0]]
-    {
+    for [west, south, east, north] in [
+        [60.0, 24.0, 70.0, 32.0],
+        [61.7, 25.3, 66.2, 29.9],
+        [66.9, 30.1, 67.1, 30.3],
+        [0.0, 0.0, 1.0, 1.0],
+    ] {
         let degrees = ids(&format!("bbox={west},{south},{east},{north}"));
         // verifyBboxCrsParameterWithDefaultCrs, verifyBboxCrsParameterDefault
         assert_eq!(ids(&format!("bbox={west},{south},{east},{north}&bbox-crs={CRS84}")), degrees);
@@ -161,12 +166,19 @@ fn a_box_in_another_system_finds_what_the_same_box_in_degrees_finds() {
         assert_eq!(ids(&turned), degrees);
     }
     // In a box of a zone, every position is compared where the zone has it.
-    let utm = server.get(&format!("/collections/incidents/items?limit=10000&crs={}", epsg(32642))).json();
-    for [west, south, east, north] in [[100_000.0, 2.9e6, 500_000.0, 3.4e6], [3e5, 3.3e6, 3.5e5, 3.4e6]] {
-        let expected: Vec<String> = list(&utm, "features").iter().filter(|one| {
-            let [x, y] = first(&one["geometry"]["coordinates"]);
-            (west..=east).contains(&x) && (south..=north).contains(&y)
-        }).map(|one| one["id"].to_string()).collect();
+    let utm =
+        server.get(&format!("/collections/incidents/items?limit=10000&crs={}", epsg(32642))).json();
+    for [west, south, east, north] in
+        [[100_000.0, 2.9e6, 500_000.0, 3.4e6], [3e5, 3.3e6, 3.5e5, 3.4e6]]
+    {
+        let expected: Vec<String> = list(&utm, "features")
+            .iter()
+            .filter(|one| {
+                let [x, y] = first(&one["geometry"]["coordinates"]);
+                (west..=east).contains(&x) && (south..=north).contains(&y)
+            })
+            .map(|one| one["id"].to_string())
+            .collect();
         assert!(!expected.is_empty());
         let query = format!("bbox={west},{south},{east},{north}&bbox-crs={}", epsg(32642));
         assert_eq!(ids(&query), expected, "{query}");

@@ -52,7 +52,9 @@ fn features_are_those_of_the_files() {
 fn pages_forth_and_back_have_each_feature_once() {
     let server = Server::demo();
     let whole = all(server, "incidents");
-    for query in ["limit=7", "limit=7&sortby=-date&properties=date", "limit=5&offset=3&bbox=60,24,70,32"] {
+    for query in
+        ["limit=7", "limit=7&sortby=-date&properties=date", "limit=5&offset=3&bbox=60,24,70,32"]
+    {
         let mut document = server.get(&format!("/collections/incidents/items?{query}")).json();
         let (matched, mut seen) = (document["numberMatched"].as_u64(), Vec::new());
         let offset = if query.contains("offset=3") { 3 } else { 0 };
@@ -102,18 +104,17 @@ fn boxes_find_what_a_loop_over_all_points_finds() {
     let mut dice = Dice::new(71);
     let mut some = 0;
     for round in 0..300 {
-        let mut degrees = |from: f64, width: f64| from + width * dice.below(10_001) as f64 / 10_000.0;
+        let mut degrees =
+            |from: f64, width: f64| from + width * dice.below(10_001) as f64 / 10_000.0;
         let (west, east) = (degrees(58.0, 14.0), degrees(58.0, 14.0));
         let (a, b) = (degrees(23.0, 10.0), degrees(23.0, 10.0));
         let (south, north) = (a.min(b), a.max(b));
         let within = |feature: &&Value| {
-            let at = |axis: usize| feature["geometry"]["coordinates"][axis].as_f64().expect("a number");
+            let at =
+                |axis: usize| feature["geometry"]["coordinates"][axis].as_f64().expect("a number");
             let (lon, lat) = (at(0), at(1));
-            let is_between = if west <= east {
-                west <= lon && lon <= east
-            } else {
-                lon >= west || lon <= east
-            };
+            let is_between =
+                if west <= east { west <= lon && lon <= east } else { lon >= west || lon <= east };
             is_between && south <= lat && lat <= north
         };
         let expected: Vec<Value> = features.iter().filter(within).cloned().collect();
@@ -149,7 +150,11 @@ fn times_find_what_a_loop_over_all_days_finds() {
         };
         let expected: Vec<Value> = features.iter().filter(is_in).cloned().collect();
         assert!(!expected.is_empty(), "{query}");
-        assert_eq!(found(server, "incidents", &format!("datetime={query}")), ids(&expected), "{query}");
+        assert_eq!(
+            found(server, "incidents", &format!("datetime={query}")),
+            ids(&expected),
+            "{query}"
+        );
     }
     let one = features.iter().find_map(|one| one["properties"]["date"].as_str()).expect("a day");
     let day = found(server, "incidents", &format!("datetime={one}"));
@@ -199,7 +204,8 @@ fn features_are_sorted_by_their_values_with_missing_ones_last() {
 fn only_the_properties_that_are_asked_for_are_sent() {
     let server = Server::demo();
     let whole = all(server, "incidents");
-    let page = server.get("/collections/incidents/items?limit=10000&properties=fatalities,date").json();
+    let page =
+        server.get("/collections/incidents/items?limit=10000&properties=fatalities,date").json();
     for (one, full) in list(&page, "features").iter().zip(&whole) {
         let properties = one["properties"].as_object().expect("properties");
         assert_eq!(properties.keys().collect::<Vec<_>>(), ["fatalities", "date"]);
@@ -229,7 +235,9 @@ fn tables_have_the_same_features() {
         for (row, feature) in rows.iter().zip(&features[1..]) {
             for (column, cell) in head.iter().zip(row) {
                 match &feature["properties"][column] {
-                    Value::String(text) => assert_eq!(cell.trim_start_matches('\''), text, "{column}"),
+                    Value::String(text) => {
+                        assert_eq!(cell.trim_start_matches('\''), text, "{column}")
+                    }
                     Value::Number(number) => {
                         assert_eq!(cell.parse().ok(), number.as_f64(), "{column}");
                     }

@@ -33,7 +33,8 @@ impl Times {
     pub fn of(columns: &[Column], features: usize) -> Option<Self> {
         let find = |name: &str| {
             let is = |column: &Column| {
-                *column.name == *name && matches!(column.values, Values::Date(_) | Values::Moment(_))
+                *column.name == *name
+                    && matches!(column.values, Values::Date(_) | Values::Moment(_))
             };
             columns.iter().position(is)
         };

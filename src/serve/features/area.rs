@@ -47,10 +47,14 @@ impl Area {
     /// The flag is raised.
     pub fn found(&self, collection: &Collection, cancel: &Cancel) -> Result<Vec<usize>, Problem> {
         let near = match &self.system {
-            None => self.parts.iter().map(|part| {
-                let ([west, south], [east, north]) = (part.min().into(), part.max().into());
-                [west, south, east, north]
-            }).collect(),
+            None => self
+                .parts
+                .iter()
+                .map(|part| {
+                    let ([west, south], [east, north]) = (part.min().into(), part.max().into());
+                    [west, south, east, north]
+                })
+                .collect(),
             Some((_, outline)) => vec![outline.bounds],
         };
         let mut near: Vec<usize> =
@@ -68,11 +72,11 @@ impl Area {
 
     /// Whether a geometry meets the box.
     fn meets(&self, geometry: &Geometry<f64>) -> bool {
-        let any = |geometry: &Geometry<f64>| self.parts.iter().any(|part| geometry.intersects(part));
+        let any =
+            |geometry: &Geometry<f64>| self.parts.iter().any(|part| geometry.intersects(part));
         let Some((system, outline)) = &self.system else { return any(geometry) };
-        let projected = geometry.try_map_coords(|at| {
-            system.xy(at.x, at.y).map(Coord::from).ok_or(())
-        });
+        let projected =
+            geometry.try_map_coords(|at| system.xy(at.x, at.y).map(Coord::from).ok_or(()));
         match projected {
             Ok(geometry) => any(&geometry),
             // A part of it has no place in the system.
@@ -90,12 +94,21 @@ fn check(corners: Corners, system: &System) -> Result<(), Problem> {
     // The axis of x, and that of y.
     let [x, y] = if system.turn([0.0, 1.0]) == [0.0, 1.0] { [0, 1] } else { [1, 0] };
     if system.is_wgs84() {
-        let of_low = corners.low.into_iter().enumerate().map(|(axis, of)| (corners.of_low(axis), axis, of));
-        let of_high = corners.high.into_iter().enumerate().map(|(axis, of)| (corners.of_high(axis), axis, of));
+        let of_low =
+            corners.low.into_iter().enumerate().map(|(axis, of)| (corners.of_low(axis), axis, of));
+        let of_high = corners
+            .high
+            .into_iter()
+            .enumerate()
+            .map(|(axis, of)| (corners.of_high(axis), axis, of));
         for (position, axis, number) in of_low.chain(of_high) {
             let (name, most) = if axis == x { ("longitude", 180.0) } else { ("latitude", 90.0) };
             if number.abs() > most {
-                return wrong(position, number, format!("is no {name}: it is not within {most} degrees of 0"));
+                return wrong(
+                    position,
+                    number,
+                    format!("is no {name}: it is not within {most} degrees of 0"),
+                );
             }
         }
     }
@@ -153,7 +166,8 @@ const GLOBE: [f64; 4] = [-180.0, -90.0, 180.0, 90.0];
 
 impl Outline {
     fn of(system: &System, parts: &[Rect<f64>]) -> Self {
-        let rings: Option<Vec<Vec<[f64; 2]>>> = parts.iter().map(|part| ring(system, part)).collect();
+        let rings: Option<Vec<Vec<[f64; 2]>>> =
+            parts.iter().map(|part| ring(system, part)).collect();
         let unknown = Self { bounds: GLOBE, rings: Vec::new() };
         let Some(rings) = rings else { return unknown };
         let has = |pole: f64| {
@@ -178,7 +192,8 @@ impl Outline {
                     return Self { bounds: [-180.0, south, 180.0, north], rings: Vec::new() };
                 }
                 let drawn = if west <= east { rings } else { Vec::new() };
-                let polygon = |ring: Vec<[f64; 2]>| Polygon::new(LineString::from(ring), Vec::new());
+                let polygon =
+                    |ring: Vec<[f64; 2]>| Polygon::new(LineString::from(ring), Vec::new());
                 Self {
                     bounds: [turn(west - margin), south, turn(east + margin), north],
                     rings: drawn.into_iter().map(polygon).collect(),
@@ -239,7 +254,10 @@ mod tests {
 
     impl Dice {
         fn between(&mut self, least: i32, most: i32) -> f64 {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             let many = u64::try_from(most - least + 1).unwrap_or(1);
             f64::from(least) + f64::from(u32::try_from((self.0 >> 33) % many).unwrap_or(0))
         }
@@ -266,7 +284,8 @@ mod tests {
 
     /// Whether two arcs of longitude share a place, in whole degrees and turns.
     fn share(a: (f64, f64), b: (f64, f64)) -> bool {
-        let whole = |(west, east): (f64, f64)| (west, if east < west { east + 360.0 } else { east });
+        let whole =
+            |(west, east): (f64, f64)| (west, if east < west { east + 360.0 } else { east });
         let (a, b) = (whole(a), whole(b));
         (-2..=2).any(|turns| {
             let turn = 360.0 * f64::from(turns);
@@ -298,9 +317,9 @@ mod tests {
         for _ in 0..2000 {
             let [west, south, east, north] = dice.area();
             let meets = |[w, s, e, n]: &[f64; 4]| {
-                let at_pole = [90.0, -90.0].iter().any(|pole| {
-                    (south <= *pole && *pole <= north) && (s <= pole && pole <= n)
-                });
+                let at_pole = [90.0, -90.0]
+                    .iter()
+                    .any(|pole| (south <= *pole && *pole <= north) && (s <= pole && pole <= n));
                 at_pole || (*s <= north && south <= *n && share((*w, *e), (west, east)))
             };
             let expected: Vec<usize> = places
@@ -357,7 +376,9 @@ mod tests {
                 let [west, south, east, north] = [a.min(b), c.min(d), a.max(b), c.max(d)];
                 let expected: Vec<usize> = (0..points.len())
                     .filter(|index| {
-                        let at = points.get(*index).and_then(|[lon, lat]| crs.project_anywhere(*lon, *lat));
+                        let at = points
+                            .get(*index)
+                            .and_then(|[lon, lat]| crs.project_anywhere(*lon, *lat));
                         at.is_some_and(|[x, y]| {
                             (west..=east).contains(&x) && (south..=north).contains(&y)
                         })

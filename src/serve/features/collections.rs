@@ -28,10 +28,13 @@ fn described(asked: &Asked<'_>, collection: &Collection, mut all: Vec<Value>) ->
         all.push(link("self", JSON, "The collection", &path));
     }
     let items = asked.shared.routes.iter().find(|route| route.id == "items");
-    for (route, form) in items.iter().flat_map(|route| route.forms.iter().map(move |form| (route, *form))) {
+    for (route, form) in
+        items.iter().flat_map(|route| route.forms.iter().map(move |form| (route, *form)))
+    {
         let first = route.forms.first() == Some(&form);
         let query = if first { String::new() } else { format!("?f={}", form.word()) };
-        let title = format!("The features as {}", if first { "GeoJSON" } else { links::name(form) });
+        let title =
+            format!("The features as {}", if first { "GeoJSON" } else { links::name(form) });
         all.push(link("items", links::media(route, form), &title, &format!("{path}/items{query}")));
     }
     let ogc = "http://www.opengis.net/def/rel/ogc/1.0/";
@@ -73,7 +76,10 @@ fn extent(collection: &Collection) -> Value {
         // Whole seconds are the same time to a client and shorter.
         let text = |moment: jiff::Timestamp| format!("{moment:.0}");
         let trs = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
-        extent.insert("temporal".into(), json!({"interval": [[text(first), text(last)]], "trs": trs}));
+        extent.insert(
+            "temporal".into(),
+            json!({"interval": [[text(first), text(last)]], "trs": trs}),
+        );
     }
     Value::Object(extent)
 }

@@ -1,7 +1,7 @@
 //! The conformance classes that the server keeps to.
 
-use super::links;
 use super::JSON;
+use super::links;
 use crate::serve::answer::Answer;
 use crate::serve::problem::Problem;
 use crate::serve::routes::Asked;
@@ -58,7 +58,9 @@ pub fn conformance(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let has = |path: &str| asked.shared.routes.iter().any(|route| route.path == path);
     let kept = CLASSES.iter().filter(|(path, _, _)| has(path));
     let all: Vec<String> = kept
-        .flat_map(|(_, standard, classes)| classes.iter().map(move |class| format!("{standard}{class}")))
+        .flat_map(|(_, standard, classes)| {
+            classes.iter().map(move |class| format!("{standard}{class}"))
+        })
         .collect();
     let body = json!({"conformsTo": all, "links": links::forms(asked)});
     Ok(Answer::text(JSON, format!("{body}\n")))

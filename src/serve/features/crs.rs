@@ -47,7 +47,8 @@ impl System {
             ["www.opengis.net", "def", "crs", "OGC", "1.3" | "0", "CRS84"] => (Crs::wgs84(), false),
             ["www.opengis.net", "def", "crs", "EPSG", _, "4326"] => (Crs::wgs84(), true),
             ["www.opengis.net", "def", "crs", "EPSG", _, code]
-                if (4..=6).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit()) =>
+                if (4..=6).contains(&code.len())
+                    && code.bytes().all(|byte| byte.is_ascii_digit()) =>
             {
                 let crs = Crs::new(&format!("EPSG:{code}"));
                 let crs = crs.map_err(|error| refuse(format!("is not served: {error}")))?;

@@ -1,7 +1,7 @@
 //! The first page: what the server has.
 
-use super::links::{self, link};
 use super::JSON;
+use super::links::{self, link};
 use crate::serve::answer::Answer;
 use crate::serve::problem::Problem;
 use crate::serve::routes::Asked;

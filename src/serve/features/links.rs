@@ -25,7 +25,11 @@ pub fn path(asked: &Asked<'_>) -> String {
             None => one.to_owned(),
         }
     });
-    parts.by_ref().fold(String::new(), |path, part| path + "/" + &part).trim_end_matches('/').to_owned()
+    parts
+        .by_ref()
+        .fold(String::new(), |path, part| path + "/" + &part)
+        .trim_end_matches('/')
+        .to_owned()
 }
 
 /// The media type of a form of a path.
@@ -37,7 +41,12 @@ pub fn media(route: &Route, form: Form) -> &'static str {
 }
 
 /// The address of a request in a form, with some of its parameters changed and some left out.
-pub fn address(asked: &Asked<'_>, form: Form, changed: &[(&str, String)], without: &[&str]) -> String {
+pub fn address(
+    asked: &Asked<'_>,
+    form: Form,
+    changed: &[(&str, String)],
+    without: &[&str],
+) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     let stays = |name: &str| !without.contains(&name) && !changed.iter().any(|(of, _)| *of == name);
     let kept = asked.values.written.iter().filter(|(name, _)| stays(name));

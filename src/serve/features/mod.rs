@@ -44,7 +44,12 @@ pub fn routes() -> Vec<Route> {
         |path, id, says, answer| Route { media: SCHEMA, ..get(path, id, says, answer) };
     vec![
         get("/", "landing", "What the server has", landing::landing),
-        get("/conformance", "conformance", "The standards that the server keeps to", conformance::conformance),
+        get(
+            "/conformance",
+            "conformance",
+            "The standards that the server keeps to",
+            conformance::conformance,
+        ),
         get("/collections", "collections", "The collections", collections::collections),
         get("/collections/{collection}", "collection", "A collection", collections::collection),
         of_collection(

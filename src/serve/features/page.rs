@@ -4,7 +4,7 @@ use super::crs::System;
 use super::links::{self, link};
 use super::reshape::Reshape;
 use super::select::Selected;
-use crate::serve::collection::Collection;
+use crate::serve::collection::{Collection, Column};
 use crate::serve::problem::Problem;
 use crate::serve::routes::Asked;
 use bytes::Bytes;
@@ -34,7 +34,8 @@ impl<'a> Page<'a> {
     pub fn of(asked: &'a Asked<'_>) -> Result<Self, Problem> {
         let collection = asked.snapshot.collection(asked.part("collection"))?;
         let (values, settings) = (&asked.values, &asked.shared.settings);
-        let limit = values.count("limit").unwrap_or(settings.limit_default).min(settings.limit_most);
+        let limit =
+            values.count("limit").unwrap_or(settings.limit_default).min(settings.limit_most);
         let offset = values.count("offset").unwrap_or(0);
         let system = System::of(values, "crs")?;
         let reshape = Reshape::of(asked, collection, &system)?;
@@ -66,6 +67,11 @@ impl<'a> Page<'a> {
             asked.cancel.check().map_err(|error| crate::serve::snapshot::refused(&error))?;
         }
         Ok(pieces)
+    }
+
+    /// The columns of the features.
+    pub fn columns(&self) -> impl Iterator<Item = &Column> {
+        self.reshape.columns()
     }
 
     /// The links to the pages after and before. They name the state of the data, so that whoever follows them sees each

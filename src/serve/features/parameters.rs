@@ -59,8 +59,12 @@ pub const SORTBY: Param = Param::new(
     "Properties to sort by, each with - before it for descending order; missing values come last",
     "-security_score,name",
 );
-pub const PROPERTIES: Param =
-    Param::new("properties", Kind::Words(&[]), "Only these properties, in this order", "name,country");
+pub const PROPERTIES: Param = Param::new(
+    "properties",
+    Kind::Words(&[]),
+    "Only these properties, in this order",
+    "name,country",
+);
 pub const REV: Param = Param::new(
     "rev",
     Kind::Text(1),

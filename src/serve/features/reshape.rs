@@ -2,7 +2,7 @@
 
 use super::crs::System;
 use super::sort::column;
-use crate::serve::collection::Collection;
+use crate::serve::collection::{Collection, Column};
 use crate::serve::problem::{Kind, Problem};
 use crate::serve::routes::Asked;
 use bytes::Bytes;
@@ -16,7 +16,7 @@ use std::collections::HashMap;
 pub struct Reshape<'a> {
     collection: &'a Collection,
     /// The properties that are kept; `None` for all.
-    properties: Option<Vec<&'a str>>,
+    properties: Option<Vec<&'a Column>>,
     /// Whether geometries are written in another system.
     moved: bool,
 }
@@ -36,19 +36,32 @@ impl<'a> Reshape<'a> {
     ///
     /// # Errors
     /// A property that the collection does not have.
-    pub fn of(asked: &'a Asked<'_>, collection: &'a Collection, system: &System) -> Result<Self, Problem> {
-        let names = (1..).zip(asked.values.words("properties"));
-        let names = names.map(|(position, name)| {
-            column(collection, "properties", position, name).map(|column| &*column.name)
-        });
-        let names = names.collect::<Result<Vec<_>, _>>()?;
-        let properties = (!names.is_empty()).then_some(names);
+    pub fn of(
+        asked: &'a Asked<'_>,
+        collection: &'a Collection,
+        system: &System,
+    ) -> Result<Self, Problem> {
+        let mut columns: Vec<&Column> = Vec::new();
+        for (position, name) in (1..).zip(asked.values.words("properties")) {
+            let found = column(collection, "properties", position, name)?;
+            // A name that is given twice is one property.
+            if !columns.iter().any(|known| known.name == found.name) {
+                columns.push(found);
+            }
+        }
+        let properties = (!columns.is_empty()).then_some(columns);
         Ok(Self { collection, properties, moved: !system.is_crs84() })
     }
 
     /// Whether nothing is changed.
     pub fn is_none(&self) -> bool {
         self.properties.is_none() && !self.moved
+    }
+
+    /// The columns that features keep.
+    pub fn columns(&self) -> impl Iterator<Item = &'a Column> {
+        let all = self.properties.is_none().then_some(&self.collection.columns);
+        all.into_iter().flatten().chain(self.properties.iter().flatten().copied())
     }
 
     /// A feature with its changes.
@@ -68,14 +81,16 @@ impl<'a> Reshape<'a> {
         let moved = geometry.filter(|_| self.moved).map(|geometry| {
             moved(geometry, system).ok_or_else(|| {
                 let id = self.collection.ids.get(index).map_or("", String::as_str);
-                let detail = format!("crs: the feature {id:?} lies where the system has no coordinates");
-                Problem::bad_value("crs", detail).with("hint", "ask for a part of the collection with bbox")
+                let detail =
+                    format!("crs: the feature {id:?} lies where the system has no coordinates");
+                Problem::bad_value("crs", detail)
+                    .with("hint", "ask for a part of the collection with bbox")
             })
         });
         let moved = moved.transpose()?;
         let geometry = moved.as_deref().unwrap_or(raw);
         let all = feature.properties.map_or("null", RawValue::get);
-        let some = self.properties.as_ref().map(|names| properties(all, names));
+        let some = self.properties.as_ref().map(|columns| properties(all, columns));
         let properties = some.as_deref().unwrap_or(all);
         Ok(format!(
             "{{\"type\":\"Feature\",\"id\":{id},\"geometry\":{geometry},\"properties\":{properties}}}"
@@ -91,14 +106,14 @@ fn moved(geometry: &Geometry<f64>, system: &System) -> Option<String> {
     serde_json::to_string(&geojson::Geometry::from(&moved)).ok()
 }
 
-/// Some members of an object as they are written, in the order of their names here.
-fn properties(raw: &str, names: &[&str]) -> String {
+/// Some members of an object as they are written, in the order of the columns.
+fn properties(raw: &str, columns: &[&Column]) -> String {
     let all: HashMap<String, &RawValue> = serde_json::from_str(raw).unwrap_or_default();
     let mut text = String::from("{");
-    for (at, name) in names.iter().enumerate() {
-        let value = all.get(*name).map_or("null", |value| value.get());
+    for (at, column) in columns.iter().enumerate() {
+        let value = all.get(&*column.name).map_or("null", |value| value.get());
         let between = if at > 0 { "," } else { "" };
-        text += &format!("{between}{}:{value}", serde_json::Value::from(*name));
+        text += &format!("{between}{}:{value}", serde_json::Value::from(&*column.name));
     }
     text + "}"
 }

@@ -80,12 +80,13 @@ fn property(collection: &Collection, at: usize, column: &Column) -> Value {
         all.insert("description".into(), json!(column.about));
     }
     all.extend(column.unit.as_ref().map(|unit| ("x-ogc-unit".to_owned(), json!(unit))));
-    let role = collection.times.as_ref().and_then(|times| match (times.first == at, times.last == at) {
-        (true, true) => Some("primary-instant"),
-        (true, false) => Some("primary-interval-start"),
-        (false, true) => Some("primary-interval-end"),
-        (false, false) => None,
-    });
+    let role =
+        collection.times.as_ref().and_then(|times| match (times.first == at, times.last == at) {
+            (true, true) => Some("primary-instant"),
+            (true, false) => Some("primary-interval-start"),
+            (false, true) => Some("primary-interval-end"),
+            (false, false) => None,
+        });
     all.extend(role.map(|role| ("x-ogc-role".to_owned(), json!(role))));
     Value::Object(all)
 }

@@ -38,7 +38,8 @@ impl Selected {
         }
         if let Some(interval) = values.interval("datetime") {
             let before = found.unwrap_or_else(|| (0..collection.len()).collect());
-            found = Some(before.into_iter().filter(|one| is_in(interval, collection, *one)).collect());
+            found =
+                Some(before.into_iter().filter(|one| is_in(interval, collection, *one)).collect());
         }
         let by = values.words("sortby");
         if !by.is_empty() {

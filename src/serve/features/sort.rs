@@ -34,7 +34,12 @@ pub fn sort(collection: &Collection, by: &[String], features: &mut [usize]) -> R
 
 /// The order of two features by one column.
 fn order(values: &Values, turned: bool, a: usize, b: usize) -> Ordering {
-    fn by<T>(a: Option<T>, b: Option<T>, turned: bool, compare: impl Fn(&T, &T) -> Ordering) -> Ordering {
+    fn by<T>(
+        a: Option<T>,
+        b: Option<T>,
+        turned: bool,
+        compare: impl Fn(&T, &T) -> Ordering,
+    ) -> Ordering {
         match (a, b) {
             (Some(a), Some(b)) if turned => compare(&b, &a),
             (Some(a), Some(b)) => compare(&a, &b),

@@ -2,8 +2,10 @@
 
 use super::links;
 use super::page::Page;
+use crate::layers::{ColumnKind, Digits};
 use crate::model::Findings;
 use crate::serve::answer::Answer;
+use crate::serve::collection::Values;
 use crate::serve::problem::{Kind, Problem};
 use crate::serve::routes::{Asked, Form};
 use crate::serve::snapshot::refused;
@@ -18,7 +20,9 @@ use hyper::header::{HeaderName, LINK};
 pub fn answer(asked: &Asked<'_>, page: &Page<'_>) -> Result<Answer, Problem> {
     if !page.system.is_crs84() {
         let detail = format!("crs: {} holds longitude and latitude", links::name(asked.form));
-        return Err(Problem::bad_value("crs", detail).with("hint", "leave out crs, or ask for f=json"));
+        return Err(
+            Problem::bad_value("crs", detail).with("hint", "leave out crs, or ask for f=json")
+        );
     }
     let mut text = br#"{"type":"FeatureCollection","features":["#.to_vec();
     page.features(asked)?.iter().for_each(|piece| text.extend_from_slice(piece));
@@ -29,17 +33,29 @@ pub fn answer(asked: &Asked<'_>, page: &Page<'_>) -> Result<Answer, Problem> {
     };
     let name = &page.collection.name;
     let source = Source::bytes(&format!("{name}.geojson"), text);
-    let mut features = Features::open(&source, None, &ReadOptions::default()).map_err(|error| refused(&error))?;
-    let schema = Schema::of(name, &mut features).map_err(|error| refused(&error))?;
+    let mut features =
+        Features::open(&source, None, &ReadOptions::default()).map_err(|error| refused(&error))?;
+    let mut schema = Schema::of(name, &mut features).map_err(|error| refused(&error))?;
+    for column in page.columns() {
+        let kind = match column.values {
+            Values::Number(_) => ColumnKind::Number(Digits::All),
+            Values::Flag(_) => ColumnKind::Flag,
+            Values::Date(_) => ColumnKind::Date,
+            Values::Text { .. } | Values::Moment(_) | Values::Other => ColumnKind::Text,
+        };
+        schema.assume(&column.name, kind);
+    }
     let mut table = Vec::new();
     let mut findings = Findings::default();
-    records::write(&mut features, &schema, format, &mut findings, &mut table).map_err(|failure| {
-        let detail = match failure {
-            Failure::Reading(error) => error.to_string(),
-            Failure::Writing(error) => error.to_string(),
-        };
-        Problem::new(Kind::Internal, detail)
-    })?;
+    records::write(&mut features, &schema, format, &mut findings, &mut table).map_err(
+        |failure| {
+            let detail = match failure {
+                Failure::Reading(error) => error.to_string(),
+                Failure::Writing(error) => error.to_string(),
+            };
+            Problem::new(Kind::Internal, detail)
+        },
+    )?;
     let around = page.around(asked);
     let around = around.iter().filter_map(|link| {
         let of = |member: &str| link.get(member)?.as_str();

@@ -140,10 +140,13 @@ fn interval(text: &str) -> Result<Interval, &'static str> {
     let text = text.replace(' ', "+");
     let end = |word: &str| match word {
         "" | ".." => Ok(None),
-        word => span(word).map(Some).ok_or("is no day or moment, YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ"),
+        word => {
+            span(word).map(Some).ok_or("is no day or moment, YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ")
+        }
     };
     let Some((first, last)) = text.split_once('/') else {
-        let (first, last) = span(&text).ok_or("is no day or moment, YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ")?;
+        let (first, last) =
+            span(&text).ok_or("is no day or moment, YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ")?;
         return Ok(Interval { first: Some(first), last: Some(last) });
     };
     let (first, last) = (end(first)?.map(|of| of.0), end(last)?.map(|of| of.1));
@@ -182,7 +185,8 @@ fn bbox(param: &'static Param, text: &str) -> Result<Corners, Problem> {
         6 => {
             let [west, south, bottom, east, north, top] = numbers::<6>(param, text)?;
             if bottom > top {
-                let detail = format!("{}: number 6, {top}, is below number 3, {bottom}", param.name);
+                let detail =
+                    format!("{}: number 6, {top}, is below number 3, {bottom}", param.name);
                 return Err(Problem::bad_value(param.name, detail).at(6));
             }
             Ok(Corners { low: [west, south], high: [east, north], heights: true })
