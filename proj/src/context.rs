@@ -72,7 +72,7 @@ impl Context {
         Object::new(made).ok_or_else(|| self.refusal())
     }
 
-    /// The way from one system to another, x and longitude first on both sides.
+    /// The way from one system to another, each with its axes in the order of the register.
     pub fn transformation(&self, from: &Object, to: &Object) -> Result<Object, Refusal> {
         // Grids are not there, and the best way without them is taken without asking the environment.
         let options = [c"ONLY_BEST=NO".as_ptr(), ptr::null()];
@@ -87,10 +87,13 @@ impl Context {
                 options.as_ptr(),
             )
         };
-        let made = Object::new(made).ok_or_else(|| self.refusal())?;
+        Object::new(made).ok_or_else(|| self.refusal())
+    }
+
+    /// The same way, x and longitude first on both sides.
+    pub fn ordered(&self, way: &Object) -> Result<Object, Refusal> {
         // SAFETY: the context and the object are ours and belong together.
-        let ordered =
-            unsafe { sys::proj_normalize_for_visualization(self.as_ptr(), made.as_ptr()) };
+        let ordered = unsafe { sys::proj_normalize_for_visualization(self.as_ptr(), way.as_ptr()) };
         Object::new(ordered).ok_or_else(|| self.refusal())
     }
 

@@ -103,9 +103,12 @@ impl System {
     pub fn ways(self) -> Result<Ways, Refusal> {
         let wgs84 = self.context.create("OGC:CRS84")?;
         let there = self.context.transformation(&self.object, &wgs84)?;
-        let back = self.context.transformation(&wgs84, &self.object)?;
+        let there = self.context.ordered(&there)?;
+        let of_register = self.context.transformation(&wgs84, &self.object)?;
+        let back = self.context.ordered(&of_register)?;
+        let is_northing_first = is_turned(&of_register, &back, self.area());
         let is_tied = !there.is_ballpark(&self.context) || self.object.is_on_wgs84(&self.context);
-        Ok(Ways { there, back, is_tied, _context: self.context })
+        Ok(Ways { there, back, is_tied, is_northing_first, _context: self.context })
     }
 }
 
@@ -116,6 +119,7 @@ pub struct Ways {
     there: Object,
     back: Object,
     is_tied: bool,
+    is_northing_first: bool,
     _context: Rc<Context>,
 }
 
@@ -124,6 +128,12 @@ impl Ways {
     /// they were the same, which may be some hundred meters off.
     pub fn is_tied(&self) -> bool {
         self.is_tied
+    }
+
+    /// Whether the register writes the pairs of the system the other way round: northing before easting, or latitude
+    /// before longitude.
+    pub fn is_northing_first(&self) -> bool {
+        self.is_northing_first
     }
 
     /// A pair as longitude and latitude; `None` where PROJ gives none.
@@ -141,6 +151,19 @@ impl Ways {
     pub fn back(&self, lon: f64, lat: f64) -> Option<[f64; 2]> {
         self.back.forward(lon, lat)
     }
+}
+
+/// Whether one way gives its pairs the other way round than another, by a place in the area of use.
+fn is_turned(one: &Object, other: &Object, area: Option<[f64; 4]>) -> bool {
+    let [west, south, east, north] = area.unwrap_or([-180.0, -80.0, 180.0, 80.0]);
+    let width = if west > east { east + 360.0 - west } else { east - west };
+    let places = [(0.5, 0.5), (0.3, 0.6), (0.7, 0.4)];
+    let places = places.map(|(x, y)| (west + x * width, south + y * (north - south)));
+    let turned = |(lon, lat)| {
+        let ([a, _], [x, y]) = (one.forward(lon, lat)?, other.forward(lon, lat)?);
+        (x != y).then(|| (a - y).abs() < (a - x).abs())
+    };
+    places.into_iter().find_map(turned).unwrap_or(false)
 }
 
 /// A PROJ string without `+type=crs` is an operation to PROJ, and `+init=epsg:4326` means something else
@@ -191,6 +214,20 @@ mod tests {
         assert_eq!(kind("+init=epsg:32642"), Kind::Projected);
         assert!(!System::new("ESRI:104905").expect("Mars").is_of_earth());
         assert!(System::new("EPSG:27700").expect("Britain").is_of_earth());
+    }
+
+    #[test]
+    fn the_order_of_axes_is_that_of_the_register() {
+        let first = |name: &str| System::new(name).expect(name).ways().expect(name);
+        // ETRS89 and NAD83, Poland CS2000, New Zealand TM, UPS North (N,E), LAEA Europe.
+        for name in ["EPSG:4258", "EPSG:4269", "EPSG:2178", "EPSG:2193", "EPSG:32661", "EPSG:3035"]
+        {
+            assert!(first(name).is_northing_first(), "{name}");
+        }
+        // UTM, Web Mercator, British National Grid, UPS North (E,N), Antarctic polar stereographic.
+        for name in ["EPSG:32642", "EPSG:3857", "EPSG:27700", "EPSG:5041", "EPSG:3031"] {
+            assert!(!first(name).is_northing_first(), "{name}");
+        }
     }
 
     #[test]

@@ -10,9 +10,9 @@ mod without_proj;
 use name::{is_wgs84, plain_name};
 use std::sync::Arc;
 #[cfg(feature = "proj")]
-use through_proj::{known, transform, transform_back};
+use through_proj::{known, transform, transform_back, transform_back_exactly};
 #[cfg(not(feature = "proj"))]
-use without_proj::{known, transform, transform_back};
+use without_proj::{known, transform, transform_back, transform_back_exactly};
 
 /// A coordinate reference system.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +32,8 @@ struct Known {
     zone: Option<u8>,
     /// Whether the relation of its datum to WGS84 is known.
     is_tied: bool,
+    /// Whether the register writes northing before easting, or latitude before longitude.
+    is_northing_first: bool,
 }
 
 /// West, south, east, north of the area of use of a system, in degrees; west is greater than east if the area
@@ -196,6 +198,12 @@ impl Crs {
         self.other.is_none_or(|known| known.is_tied)
     }
 
+    /// Whether the register that names it writes its pairs the other way round, northing before easting or latitude
+    /// before longitude. Here x is always the easting or the longitude.
+    pub fn is_northing_first(&self) -> bool {
+        self.other.is_some_and(|known| known.is_northing_first)
+    }
+
     /// Converts a coordinate pair to longitude and latitude on WGS84. Pairs of WGS84 itself are returned
     /// unchanged, in range or not.
     ///
@@ -258,6 +266,18 @@ impl Crs {
             return None;
         }
         transform_back(&self.name, lon, lat)
+    }
+
+    /// Projects a position on WGS84 to a coordinate pair of the system, within the area of use or not; `None` if PROJ
+    /// gives none, or one that does not convert back.
+    ///
+    /// # Units
+    /// Degrees; the result in the units of the system.
+    pub fn project_anywhere(&self, lon: f64, lat: f64) -> Option<[f64; 2]> {
+        match self.other {
+            None => Some([lon, lat]),
+            Some(_) => transform_back_exactly(&self.name, lon, lat),
+        }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::problem::{Kind, Problem};
 use super::routes::Form;
-use super::settings::{MOST_ADDRESS, Settings};
+use super::settings::{MOST_ADDRESS, MOST_HEADERS, Settings};
 use hyper::header::{AUTHORIZATION, HOST, HeaderMap};
 use hyper::http::request::Parts;
+use std::net::IpAddr;
 
 /// Refuses an address that is too long.
 pub fn address(parts: &Parts) -> Result<(), Problem> {
@@ -20,9 +21,10 @@ pub fn address(parts: &Parts) -> Result<(), Problem> {
 /// The host that a request names, if it is one of ours: a page of another site must not reach the server by a name
 /// that it has pointed at this address.
 pub fn host(settings: &Settings, parts: &Parts) -> Result<String, Problem> {
-    let named = parts.headers.get_all(HOST);
-    let mut named = named.iter().filter_map(|value| value.to_str().ok());
-    let first = parts.uri.authority().map(|of| of.as_str()).or_else(|| named.next());
+    let mut named = parts.headers.get_all(HOST).iter();
+    let header = named.next().map(|value| value.to_str().unwrap_or(""));
+    // The address of a whole request line counts more than the header.
+    let first = parts.uri.authority().map(|of| of.as_str()).or(header);
     let Some(host) = first.filter(|_| named.next().is_none()) else {
         return Err(Problem::new(Kind::WrongHost, "the request does not name one host"));
     };
@@ -51,19 +53,33 @@ pub fn host(settings: &Settings, parts: &Parts) -> Result<String, Problem> {
     }
 }
 
-/// Refuses a client without the token, if the server has one.
-pub fn token(settings: &Settings, headers: &HeaderMap) -> Result<(), Problem> {
-    let Some(token) = &settings.token else { return Ok(()) };
+/// Whether a client shows the token. Without one nobody can.
+pub fn shows_token(settings: &Settings, headers: &HeaderMap) -> bool {
+    let Some(token) = &settings.token else { return false };
     let shown = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let shown = shown.and_then(|text| text.split_once(' '));
     let shown =
         shown.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, of)| of.trim());
     // Hashes are compared in a time that does not depend on where they differ.
-    let same =
-        shown.is_some_and(|shown| blake3::hash(shown.as_bytes()) == blake3::hash(token.as_bytes()));
-    match same {
-        true => Ok(()),
-        false => Err(Problem::needs_token()),
+    shown.is_some_and(|shown| blake3::hash(shown.as_bytes()) == blake3::hash(token.as_bytes()))
+}
+
+/// Whether a client is on this machine. What a proxy passes on comes from somewhere else.
+pub fn is_local(peer: IpAddr, headers: &HeaderMap) -> bool {
+    let passed_on = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+    peer.to_canonical().is_loopback() && !passed_on.iter().any(|name| headers.contains_key(*name))
+}
+
+/// Refuses headers that are too long together.
+pub fn headers(parts: &Parts) -> Result<(), Problem> {
+    let bytes: usize =
+        parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    match bytes > MOST_HEADERS {
+        true => Err(Problem::new(
+            Kind::LongHeaders,
+            format!("they have {bytes} bytes of {MOST_HEADERS}"),
+        )),
+        false => Ok(()),
     }
 }
 
@@ -72,8 +88,15 @@ pub fn accepted(accept: &str, forms: &[Form]) -> Option<Form> {
     let weight = |form: &Form| {
         let ranges = accept.split(',').filter_map(|range| {
             let mut parts = range.split(';').map(str::trim);
-            let media = parts.next()?.to_ascii_lowercase();
-            let weight = parts.find_map(|part| part.strip_prefix("q="));
+            let mut media = parts.next()?.to_ascii_lowercase();
+            let mut weight = None;
+            for part in parts {
+                match part.split_once('=') {
+                    Some(("q", text)) => weight = Some(text),
+                    Some(("version", version)) => media = format!("{media};version={version}"),
+                    _ => {}
+                }
+            }
             let weight = weight.map_or(Some(1.0), |text| text.parse::<f64>().ok())?;
             let fit = fit(&media, *form)?;
             Some((fit, weight))
@@ -93,18 +116,7 @@ pub fn accepted(accept: &str, forms: &[Form]) -> Option<Form> {
 
 /// How closely a media range fits a form; `None` if it does not.
 fn fit(range: &str, form: Form) -> Option<u8> {
-    let exact: &[&str] = match form {
-        Form::Json => &[
-            "application/json",
-            "application/geo+json",
-            "application/schema+json",
-            "application/vnd.oai.openapi+json",
-        ],
-        Form::Html => &["text/html", "application/xhtml+xml"],
-        Form::Csv => &["text/csv"],
-        Form::FlatGeobuf => &["application/flatgeobuf", "application/vnd.flatgeobuf"],
-        Form::Only => &[],
-    };
+    let exact = form.media();
     if exact.contains(&range) {
         return Some(2);
     }

@@ -2,7 +2,7 @@
 
 use super::respond::respond;
 use super::server::Shared;
-use super::settings::MOST_HEADERS;
+use super::settings::MOST_HEAD;
 use crate::run::Cancel;
 use crate::{Error, Result};
 use hyper::server::conn::http1;
@@ -43,28 +43,29 @@ pub async fn accept(listener: TcpListener, shared: Arc<Shared>, stop: &Cancel) {
             accepted = listener.accept() => accepted,
             () = raised(stop) => break,
         };
-        let (Ok((stream, _)), Ok(permit)) = (accepted, permit) else {
+        let (Ok((stream, peer)), Ok(permit)) = (accepted, permit) else {
             // No file handles left, or the client is gone: a pause lets others end.
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
         };
         let _ = stream.set_nodelay(true);
+        let counted = shared.metrics.connected();
         let of_connection = Arc::clone(&shared);
         let service = service_fn(move |request| {
             let shared = Arc::clone(&of_connection);
-            async move { Ok::<_, std::convert::Infallible>(respond(shared, request).await) }
+            async move { Ok::<_, std::convert::Infallible>(respond(shared, peer.ip(), request).await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(shared.settings.arrival)
-            .max_buf_size(MOST_HEADERS)
+            .max_buf_size(MOST_HEAD)
             .max_headers(HEADERS)
             .serve_connection(TokioIo::new(stream), service);
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             // A connection that breaks off has nobody to tell.
             let _ = watched.await;
-            drop(permit);
+            drop((permit, counted));
         });
     }
     drop(listener);

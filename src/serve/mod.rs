@@ -4,21 +4,31 @@
 //! that answers it from one [`Snapshot`]. Answers of questions are the bytes of the command line.
 
 mod answer;
+#[cfg(test)]
+mod attacks;
 mod collection;
 mod features;
 mod folder;
+mod filter;
 mod guard;
+mod health;
 mod listen;
 mod log;
+mod metrics;
+mod openapi;
+mod pages;
 mod params;
 mod problem;
+mod processes;
 mod questions;
+mod record;
 mod reload;
 mod respond;
 mod routes;
 mod server;
 mod settings;
 mod snapshot;
+mod time;
 
 pub use folder::{read as read_folder, watched as watched_in};
 pub use reload::{Open, Opened};

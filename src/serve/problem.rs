@@ -71,6 +71,10 @@ kinds! {
         "The header Accept names only media types that this path does not have. Leave it out, or use the parameter f.",
     NotAllowed "not-allowed" METHOD_NOT_ALLOWED "The method is not allowed here"
         "The header Allow lists the methods that the path has.",
+    NoSuchProcess "no-such-process" NOT_FOUND "There is no such process"
+        "/processes lists the processes.",
+    NoSuchProblem "no-such-problem" NOT_FOUND "There is no such problem"
+        "/problems lists the kinds of problems.",
     NeedsInputs "needs-inputs" CONFLICT "The server has results, but no inputs"
         "The server was started with a folder of layers. Scores of other places need the inputs: start it with a plan or with the files.",
     DataChanged "data-changed" GONE "The data are newer"
@@ -79,6 +83,10 @@ kinds! {
         "The header Host names a host for which the server was not started. It takes more hosts by --host.",
     NeedsToken "needs-token" UNAUTHORIZED "A token is needed"
         "The server was started with a token. Send it as Authorization: Bearer TOKEN.",
+    LocalOnly "local-only" FORBIDDEN "Only clients on the server's machine see this"
+        "Others see it with the token, if the server was started with one.",
+    TooSlow "too-slow" REQUEST_TIMEOUT "The body arrives too slowly"
+        "The body did not arrive whole within the time that the server gives it.",
     TooLarge "too-large" PAYLOAD_TOO_LARGE "The body is too large"
         "A body may have 1 MB.",
     LongAddress "long-address" URI_TOO_LONG "The address is too long"

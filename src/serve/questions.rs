@@ -84,11 +84,11 @@ pub fn routes() -> Vec<Route> {
     let question = |method, path, id, says, params, answer| Route {
         takes: (method == Method::POST).then_some(FORM),
         tagged: method == Method::GET,
+        forms: if method == Method::GET { &[Form::Json, Form::Html] } else { &[Form::Only] },
         method,
         path,
         id,
         says,
-        forms: &[Form::Only],
         media: "application/json",
         params,
         cost: Cost::Work,

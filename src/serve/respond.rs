@@ -2,54 +2,104 @@
 
 use super::answer::{Answer, Cache, Pieces};
 use super::guard;
+use super::pages;
 use super::params;
 use super::problem::{Kind, Problem};
-use super::routes::{Asked, Cost, Form, Route};
+use super::record::Record;
+use super::routes::{Asked, Form, Route};
 use super::server::Shared;
+use super::settings::MOST_BODY;
 use crate::run::Cancel;
-use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use hyper::body::{Body, Incoming};
 use hyper::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
-    HeaderValue, IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, EXPECT,
+    HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, REFERRER_POLICY, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
+use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
+use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What a page may load: its own parts, and nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Answers a request. It never fails: a refusal is an answer, too.
-pub async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> Response<Pieces> {
-    let head = request.method() == Method::HEAD;
-    let tag_asked = request.headers().get(IF_NONE_MATCH).cloned();
-    let answered = answer(&shared, request).await;
-    let (answer, tag) = match answered {
-        Ok((answer, tag)) => (answer, tag),
-        Err(problem) => (problem.answer(), None),
-    };
-    finish(answer, tag, tag_asked.as_ref(), head)
+pub async fn respond(
+    shared: Arc<Shared>,
+    peer: IpAddr,
+    request: Request<Incoming>,
+) -> Response<Pieces> {
+    let (parts, mut body) = request.into_parts();
+    let mut record = Record::begin(&shared, &parts);
+    let answered = answer(&shared, peer, &parts, &mut body, &mut record).await;
+    let (answer, tag) = answered.unwrap_or_else(|problem| {
+        let base = shared.settings.public_url.as_deref().unwrap_or("");
+        let answer = problem.answer();
+        let answer = if likes_pages(&parts) { pages::of_problem(answer, base) } else { answer };
+        (answer, None)
+    });
+    // A client that is still sending would lose the answer with the connection.
+    if !body.is_end_stream()
+        && answer.status != StatusCode::REQUEST_TIMEOUT
+        && !parts.headers.contains_key(EXPECT)
+    {
+        tokio::spawn(tokio::time::timeout(shared.settings.arrival, pass_over(body)));
+    }
+    let asked = parts.headers.get(IF_NONE_MATCH);
+    let response = finish(answer, tag, asked, parts.method == Method::HEAD);
+    record.answered(response.status().as_u16(), response.body().size_hint().lower());
+    response
+}
+
+/// Reads the rest of a body that nobody wants, up to some length.
+async fn pass_over(mut body: Incoming) {
+    let mut left = 16 * MOST_BODY;
+    while let Some(Ok(frame)) = body.frame().await {
+        let bytes = frame.data_ref().map_or(0, Bytes::len);
+        let Some(rest) = left.checked_sub(bytes) else { return };
+        left = rest;
+    }
+}
+
+/// Whether a problem is told as a page.
+fn likes_pages(parts: &Parts) -> bool {
+    let query = parts.uri.query().unwrap_or("");
+    match form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "f") {
+        Some((_, word)) => word == Form::Html.word(),
+        None => {
+            let forms = [Form::Json, Form::Html];
+            guard::accepted(accept(&parts.headers), &forms) == Some(Form::Html)
+        }
+    }
 }
 
 /// What a request is: its route, and its question.
 async fn answer(
     shared: &Arc<Shared>,
-    request: Request<Incoming>,
+    peer: IpAddr,
+    parts: &Parts,
+    body: &mut Incoming,
+    record: &mut Record,
 ) -> Result<(Answer, Option<String>), Problem> {
-    let (parts, body) = request.into_parts();
-    guard::address(&parts)?;
-    let host = guard::host(&shared.settings, &parts)?;
-    let path = percent_encoding::percent_decode_str(parts.uri.path()).decode_utf8();
-    let path = path.map_err(|_| Problem::new(Kind::NotFound, "the path is not UTF-8"))?;
-    let plain = if path.len() > 1 { path.trim_end_matches('/') } else { &path };
+    guard::address(parts)?;
+    guard::headers(parts)?;
+    let host = guard::host(&shared.settings, parts)?;
+    let plain = match parts.uri.path().trim_end_matches('/') {
+        "" => "/",
+        path => path,
+    };
     let Ok(found) = shared.paths.at(plain) else {
-        return Err(Problem::new(Kind::NotFound, format!("there is nothing at {path:?}")));
+        return Err(Problem::new(Kind::NotFound, format!("there is nothing at {plain:?}")));
     };
     let method = if parts.method == Method::HEAD { &Method::GET } else { &parts.method };
-    let Some(route) = found.value.get(method).and_then(|index| shared.routes.get(*index)) else {
+    let index = found.value.get(method).copied();
+    let Some((index, route)) = index.and_then(|at| Some((at, shared.routes.get(at)?))) else {
         let mut allowed: Vec<&str> = found.value.keys().map(Method::as_str).collect();
         if allowed.contains(&"GET") {
             allowed.push("HEAD");
@@ -57,10 +107,14 @@ async fn answer(
         allowed.sort_unstable();
         return Err(Problem::not_allowed(&allowed.join(", ")));
     };
-    let path = found.params.iter().map(|(name, part)| (name.to_owned(), part.to_owned())).collect();
-    if !route.open {
-        guard::token(&shared.settings, &parts.headers)?;
+    record.route(index);
+    let path =
+        found.params.iter().map(|(name, part)| decoded(name, part)).collect::<Result<_, _>>()?;
+    let shows_token = guard::shows_token(&shared.settings, &parts.headers);
+    if !route.open && shared.settings.token.is_some() && !shows_token {
+        return Err(Problem::needs_token());
     }
+    let is_trusted = shows_token || guard::is_local(peer, &parts.headers);
     let (form, query) = form(route, parts.uri.query().unwrap_or(""), &parts.headers)?;
     let values = params::parse(&query, route.params)?;
     let snapshot = shared.snapshot_of(values.text("rev"))?;
@@ -82,22 +136,31 @@ async fn answer(
     });
     if let (Some(tag), Some(asked)) = (&tag, parts.headers.get(IF_NONE_MATCH))
         && route.tagged
-        && matches(asked, tag)
+        && names(asked, tag)
     {
         return Ok((Answer::new(route.media, Vec::new()), Some(tag.clone())));
     }
-    let _permit = match route.cost {
-        Cost::Free => None,
-        Cost::Work => {
-            let permit = Arc::clone(&shared.in_flight).try_acquire_owned();
-            Some(permit.map_err(|_| Problem::too_many(shared.settings.in_flight))?)
-        }
-    };
     let body_media = media(&parts.headers);
+    let _of_body = match route.takes {
+        Some(_) => Some(permit(shared, &shared.bodies)?),
+        None => None,
+    };
     let body = read(shared, route, &body_media, body).await?;
-    let question = Question { path, values, form, body, body_media, base };
-    let answer = work(shared, snapshot, route, question).await?;
-    Ok((answer, tag))
+    let question = Question { path, values, form, body, body_media, base, is_trusted };
+    Ok((work(shared, snapshot, index, question).await?, tag))
+}
+
+/// A part of a path with its name. It is decoded after the path was taken apart: an id may have a slash.
+fn decoded(name: &str, part: &str) -> Result<(String, String), Problem> {
+    let part = percent_encoding::percent_decode_str(part).decode_utf8();
+    let part = part.map_err(|_| Problem::new(Kind::NotFound, "the path is not UTF-8"))?;
+    Ok((name.to_owned(), part.into_owned()))
+}
+
+/// One of the permits that a server has.
+fn permit(shared: &Shared, of: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Problem> {
+    let permit = Arc::clone(of).try_acquire_owned();
+    permit.map_err(|_| Problem::too_many(shared.settings.in_flight))
 }
 
 /// What a handler is asked, besides the state of the data.
@@ -108,35 +171,44 @@ struct Question {
     body: Bytes,
     body_media: String,
     base: String,
+    is_trusted: bool,
 }
 
 /// Has a handler answer: at once if that is free, else on the threads of the engine, up to the deadline.
 async fn work(
     shared: &Arc<Shared>,
     snapshot: Arc<super::snapshot::Snapshot>,
-    route: &Route,
+    index: usize,
     question: Question,
 ) -> Result<Answer, Problem> {
-    let handler = route.answer;
+    let gone = || Problem::new(Kind::Internal, "the question was lost");
+    let route = shared.routes.get(index).ok_or_else(gone)?;
+    // A page is written from the answer, which takes longer than the answer.
+    let is_free = route.is_free(&question.values) && question.form != Form::Html;
     let ask = move |shared: &Shared, cancel: &Cancel| {
-        let Question { path, values, form, body, body_media, base } = question;
+        let Question { path, values, form, body, body_media, base, is_trusted } = question;
+        let route = shared.routes.get(index).ok_or_else(gone)?;
         let asked = Asked {
             snapshot: &snapshot,
             shared,
+            route,
             path,
             values,
             form,
             body,
             body_media,
             base,
+            is_trusted,
             cancel,
         };
-        catch_unwind(AssertUnwindSafe(|| handler(&asked)))
-            .unwrap_or_else(|cause| Err(failed(&*cause)))
+        let answer = || (route.answer)(&asked).map(|answer| pages::shown(&asked, route, answer));
+        catch_unwind(AssertUnwindSafe(answer)).unwrap_or_else(|cause| Err(failed(shared, &*cause)))
     };
-    if route.cost == Cost::Free {
+    if is_free {
         return ask(shared, &Cancel::new());
     }
+    // It counts as under way until its work has ended, even if nobody waits for it any more.
+    let permit = permit(shared, &shared.in_flight)?;
     // Dropped with the request, whether its time is over or its client is gone.
     let raised = Raised(Arc::new(Cancel::new()));
     let (tell, told) = tokio::sync::oneshot::channel();
@@ -146,10 +218,11 @@ async fn work(
             // Nobody waits for an answer past its time.
             let _ = tell.send(ask(&of_work, &cancel));
         }
+        drop(permit);
     });
     match tokio::time::timeout(shared.settings.deadline, told).await {
         Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => Err(Problem::new(Kind::Internal, "the question was lost")),
+        Ok(Err(_)) => Err(gone()),
         Err(_) => {
             let seconds = shared.settings.deadline.as_secs_f64();
             Err(Problem::new(Kind::TooLong, format!("it was stopped after {seconds} seconds")))
@@ -167,10 +240,10 @@ impl Drop for Raised {
 }
 
 /// The problem of a handler that panicked; the cause goes to the log under an id.
-fn failed(cause: &(dyn std::any::Any + Send)) -> Problem {
+fn failed(shared: &Shared, cause: &(dyn std::any::Any + Send)) -> Problem {
     let text = cause.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| cause.downcast_ref::<String>().cloned()).unwrap_or_default();
-    let id = super::log::fault(&text);
+    let id = shared.log.fault(&text);
     Problem::new(Kind::Internal, "the log has the cause").with("id", id)
 }
 
@@ -204,11 +277,15 @@ fn form(route: &Route, query: &str, headers: &HeaderMap) -> Result<(Form, String
                 .with("parameter", "f"));
         }
     }
-    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("*/*");
-    let found = guard::accepted(accept, route.forms);
+    let found = guard::accepted(accept(headers), route.forms);
     let refuse =
         || Problem::new(Kind::NotAcceptable, format!("the answer comes as {}", words.join(", ")));
     Ok((found.ok_or_else(refuse)?, rest.finish()))
+}
+
+/// What a client accepts.
+fn accept(headers: &HeaderMap) -> &str {
+    headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("*/*")
 }
 
 /// The media type of a body, without parameters.
@@ -222,30 +299,43 @@ async fn read(
     shared: &Shared,
     route: &Route,
     media: &str,
-    body: Incoming,
+    body: &mut Incoming,
 ) -> Result<Bytes, Problem> {
     let Some(takes) = route.takes else { return Ok(Bytes::new()) };
     if !takes.media.contains(&media) {
         let detail = format!("{media:?} is not one of {}", takes.media.join(", "));
         return Err(Problem::new(Kind::WrongMedia, detail));
     }
-    let most = super::settings::MOST_BODY;
-    let collected =
-        tokio::time::timeout(shared.settings.arrival, Limited::new(body, most).collect());
-    match collected.await {
-        Ok(Ok(whole)) => Ok(whole.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            Err(Problem::new(Kind::TooLarge, format!("the body has more than {most} bytes")))
-        }
-        Ok(Err(_)) => Err(Problem::new(Kind::BadBody, "the body broke off")),
-        Err(_) => Err(Problem::new(Kind::BadBody, "the body did not arrive in time")),
+    match tokio::time::timeout(shared.settings.arrival, collect(body)).await {
+        Ok(whole) => whole,
+        Err(_) => Err(Problem::new(Kind::TooSlow, "the body did not arrive in time")),
     }
 }
 
-/// Whether a list of tags has one.
-fn matches(list: &HeaderValue, tag: &str) -> bool {
+/// A whole body; one that is too long is refused as soon as that is known.
+async fn collect(body: &mut Incoming) -> Result<Bytes, Problem> {
+    let large =
+        || Problem::new(Kind::TooLarge, format!("the body has more than {MOST_BODY} bytes"));
+    let most = u64::try_from(MOST_BODY).unwrap_or(u64::MAX);
+    if body.size_hint().lower() > most {
+        return Err(large());
+    }
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Problem::new(Kind::BadBody, "the body broke off"))?;
+        let Ok(piece) = frame.into_data() else { continue };
+        if whole.len() + piece.len() > MOST_BODY {
+            return Err(large());
+        }
+        whole.extend_from_slice(&piece);
+    }
+    Ok(whole.freeze())
+}
+
+/// Whether a list of tags names one.
+fn names(list: &HeaderValue, tag: &str) -> bool {
     let list = list.to_str().unwrap_or("");
-    list.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
+    list.split(',').map(str::trim).any(|one| one.trim_start_matches("W/") == tag)
 }
 
 /// The response with all headers.
@@ -256,7 +346,9 @@ fn finish(
     head: bool,
 ) -> Response<Pieces> {
     let tag = tag.filter(|_| answer.cache == Cache::Tagged && answer.status == StatusCode::OK);
-    let same = tag.as_ref().zip(asked).is_some_and(|(tag, asked)| matches(asked, tag));
+    // A star stands for any answer, so it fits only one that was found.
+    let same =
+        tag.as_ref().zip(asked).is_some_and(|(tag, asked)| asked == "*" || names(asked, tag));
     let mut headers = HeaderMap::new();
     let mut put = |name: HeaderName, value: &str| {
         headers.extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
@@ -282,10 +374,7 @@ fn finish(
         put(CONTENT_TYPE, answer.media);
     }
     if head {
-        put(
-            hyper::header::CONTENT_LENGTH,
-            &hyper::body::Body::size_hint(&pieces).lower().to_string(),
-        );
+        put(CONTENT_LENGTH, &pieces.size_hint().lower().to_string());
         pieces = Pieces::default();
     }
     headers.extend(answer.headers);

@@ -2,10 +2,10 @@
 
 use super::answer::Answer;
 use super::params::{Param, Values};
-use super::problem::Problem;
+use super::problem::{Kind, Problem};
 use super::server::Shared;
 use super::snapshot::Snapshot;
-use super::{features, questions};
+use super::{features, health, metrics, openapi, pages, processes, questions};
 use crate::run::Cancel;
 use bytes::Bytes;
 use hyper::Method;
@@ -16,6 +16,8 @@ pub struct Asked<'a> {
     pub snapshot: &'a Snapshot,
     /// The server.
     pub shared: &'a Shared,
+    /// The row of its path.
+    pub route: &'a Route,
     /// The parts of the path that have names.
     pub path: Vec<(String, String)>,
     /// Its parameters.
@@ -28,6 +30,8 @@ pub struct Asked<'a> {
     pub body_media: String,
     /// The address of the server for links, without a slash at its end.
     pub base: String,
+    /// Whether the client is on this machine or has shown the token.
+    pub is_trusted: bool,
     /// Raised when the answer takes too long or nobody waits for it.
     pub cancel: &'a Cancel,
 }
@@ -36,6 +40,17 @@ impl Asked<'_> {
     /// A part of the path.
     pub fn part(&self, name: &str) -> &str {
         self.path.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text)
+    }
+
+    /// Refuses clients elsewhere that have not shown the token.
+    ///
+    /// # Errors
+    /// The client is not trusted.
+    pub fn trusted(&self) -> Result<(), Problem> {
+        match self.is_trusted {
+            true => Ok(()),
+            false => Err(Problem::new(Kind::LocalOnly, "the client is on another machine")),
+        }
     }
 }
 
@@ -50,6 +65,10 @@ pub enum Form {
     Csv,
     /// `fgb`: FlatGeobuf.
     FlatGeobuf,
+    /// `3.0`: a description of the interface as OpenAPI 3.0.
+    Api30,
+    /// `3.1`: the same as OpenAPI 3.1.
+    Api31,
     /// Whatever the path has; it takes no `f`.
     Only,
 }
@@ -62,7 +81,31 @@ impl Form {
             Self::Html => "html",
             Self::Csv => "csv",
             Self::FlatGeobuf => "fgb",
+            Self::Api30 => "3.0",
+            Self::Api31 => "3.1",
             Self::Only => "",
+        }
+    }
+
+    /// The media types that ask for it, its own first. Those of a route's JSON differ: see [`Route::media`].
+    pub fn media(self) -> &'static [&'static str] {
+        match self {
+            Self::Json => &[
+                "application/json",
+                "application/geo+json",
+                "application/schema+json",
+                "application/vnd.oai.openapi+json",
+            ],
+            Self::Html => &["text/html", "application/xhtml+xml"],
+            Self::Csv => &["text/csv"],
+            Self::FlatGeobuf => &["application/flatgeobuf", "application/vnd.flatgeobuf"],
+            Self::Api30 => &[
+                "application/vnd.oai.openapi+json;version=3.0",
+                "application/vnd.oai.openapi+json",
+                "application/json",
+            ],
+            Self::Api31 => &["application/vnd.oai.openapi+json;version=3.1"],
+            Self::Only => &[],
         }
     }
 }
@@ -72,6 +115,8 @@ impl Form {
 pub enum Cost {
     /// Microseconds: answered where it is read, and without being counted.
     Free,
+    /// [`Cost::Free`] with no more than these parameters, else [`Cost::Work`].
+    FreeWithin(&'static [&'static str]),
     /// A search: answered by the threads of the engine, while it is counted.
     Work,
 }
@@ -105,7 +150,7 @@ pub struct Route {
     pub takes: Option<Takes>,
     /// What answering it takes.
     pub cost: Cost,
-    /// Whether it tells anything of the data; the rest needs no token.
+    /// Whether it is answered without the token, since it tells nothing of the data.
     pub open: bool,
     /// Whether its answer is the same as long as the data are.
     pub tagged: bool,
@@ -113,10 +158,28 @@ pub struct Route {
     pub answer: fn(&Asked<'_>) -> Result<Answer, Problem>,
 }
 
+impl Route {
+    /// Whether a request with these parameters is answered where it is read.
+    pub fn is_free(&self, values: &Values) -> bool {
+        match self.cost {
+            Cost::Free => true,
+            Cost::Work => false,
+            Cost::FreeWithin(names) => {
+                values.written.iter().all(|(name, _)| names.contains(&name.as_str()))
+            }
+        }
+    }
+}
+
 /// All paths.
 pub fn all() -> Vec<Route> {
     let mut all = Vec::new();
     all.extend(features::routes());
     all.extend(questions::routes());
+    all.extend(processes::routes());
+    all.extend(openapi::routes());
+    all.extend(pages::routes());
+    all.extend(health::routes());
+    all.extend(metrics::routes());
     all
 }

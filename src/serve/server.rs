@@ -1,5 +1,7 @@
 //! What all requests share: settings, routes, the state of the data and the count of requests under way.
 
+use super::log::Log;
+use super::metrics::Metrics;
 use super::problem::{Kind, Problem};
 use super::reload::Reading;
 use super::routes::{self, Route};
@@ -26,6 +28,12 @@ pub struct Shared {
     pub pool: ThreadPool,
     /// One permit for each request that may be under way.
     pub in_flight: Arc<Semaphore>,
+    /// One permit for each body that may be on its way in or in use.
+    pub bodies: Arc<Semaphore>,
+    /// The log.
+    pub log: Log,
+    /// Figures about requests.
+    pub metrics: Metrics,
     current: ArcSwap<Snapshot>,
     reading: Mutex<Reading>,
     /// Former states, which pages that were begun on them still name.
@@ -41,7 +49,16 @@ const MOST_KEPT: usize = 2;
 impl Shared {
     /// A server of a state of the data.
     pub fn new(settings: Settings, snapshot: Snapshot, pool: ThreadPool) -> Self {
-        let routes = routes::all();
+        Self::with_routes(settings, snapshot, pool, routes::all())
+    }
+
+    /// A server with routes of one's own.
+    pub fn with_routes(
+        settings: Settings,
+        snapshot: Snapshot,
+        pool: ThreadPool,
+        routes: Vec<Route>,
+    ) -> Self {
         let mut methods: HashMap<&str, HashMap<Method, usize>> = HashMap::new();
         for (index, route) in routes.iter().enumerate() {
             methods.entry(route.path).or_default().insert(route.method.clone(), index);
@@ -53,6 +70,9 @@ impl Shared {
         }
         Self {
             in_flight: Arc::new(Semaphore::new(settings.in_flight)),
+            bodies: Arc::new(Semaphore::new(settings.in_flight)),
+            log: Log::new(&settings),
+            metrics: Metrics::new(),
             settings,
             routes,
             paths,
@@ -104,6 +124,15 @@ impl Shared {
         let now = Some(clock());
         let since = if refused.is_none() { now } else { reading.since };
         *reading = Reading { since, last: now, refused };
+    }
+
+    /// The bytes of all states of the data that are held.
+    pub fn held(&self) -> usize {
+        let former = self.former.lock().unwrap_or_else(PoisonError::into_inner);
+        let size = |snapshot: &Snapshot| -> usize {
+            snapshot.collections.iter().map(|collection| collection.size()).sum()
+        };
+        size(&self.snapshot()) + former.iter().map(|(_, snapshot)| size(snapshot)).sum::<usize>()
     }
 
     /// Drops former states that were kept long enough.

@@ -56,6 +56,9 @@ pub const MOST_ADDRESS: usize = 8 << 10;
 /// The most bytes of all headers of a request.
 pub const MOST_HEADERS: usize = 16 << 10;
 
+/// The most bytes of a request's head that are read: past the two limits above, so that who is over one is told which.
+pub const MOST_HEAD: usize = 64 << 10;
+
 impl Default for Settings {
     fn default() -> Self {
         Self {

@@ -130,6 +130,14 @@ mod sensitivity;
 #[cfg(all(feature = "serve", feature = "cli"))]
 mod serve;
 #[cfg(feature = "serve")]
+mod serve_ogc;
+#[cfg(feature = "serve")]
+mod serve_ogc_api;
+#[cfg(feature = "serve")]
+mod serve_ogc_crs;
+#[cfg(feature = "serve")]
+mod serve_ogc_pages;
+#[cfg(feature = "serve")]
 mod served;
 mod shapes;
 mod sinks;

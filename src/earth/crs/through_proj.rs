@@ -1,5 +1,5 @@
 //! Reference systems through PROJ. Every thread caches the systems it has used, because creating
-//! one takes up to 40 ms.
+//! one takes up to 40 ms. Many more than are used together are never kept, because a service may be asked for all.
 
 use super::{CrsError, Known};
 use std::cell::RefCell;
@@ -10,6 +10,9 @@ use tamarisk_proj::{Kind, Refusal, System, Ways};
 thread_local! {
     static MADE: RefCell<HashMap<String, Result<Rc<CachedSystem>, CrsError>>> = RefCell::default();
 }
+
+/// How many systems a thread keeps.
+const MOST_KEPT: usize = 64;
 
 /// A system created on this thread.
 struct CachedSystem {
@@ -28,6 +31,9 @@ fn made(name: &str) -> Result<Rc<CachedSystem>, CrsError> {
             return made.clone();
         }
         let made = make(name).map(Rc::new);
+        if all.len() >= MOST_KEPT {
+            all.clear();
+        }
         all.insert(name.to_owned(), made.clone());
         made
     })
@@ -66,7 +72,8 @@ fn make(name: &str) -> Result<CachedSystem, CrsError> {
         },
         other => refused(other),
     })?;
-    let known = Known { area, is_geographic, zone, is_tied: ways.is_tied() };
+    let (is_tied, is_northing_first) = (ways.is_tied(), ways.is_northing_first());
+    let known = Known { area, is_geographic, zone, is_tied, is_northing_first };
     Ok(CachedSystem { known, ways })
 }
 
@@ -82,6 +89,18 @@ fn zone_of(name: &str, title: &str) -> Option<u8> {
 /// Projects a longitude and latitude to a pair; `None` if PROJ gives none.
 pub(super) fn transform_back(name: &str, lon: f64, lat: f64) -> Option<[f64; 2]> {
     made(name).ok()?.ways.back(lon, lat)
+}
+
+/// Projects a longitude and latitude to a pair; `None` if PROJ gives none, or one that does not convert back to within
+/// a millionth of a degree.
+pub(super) fn transform_back_exactly(name: &str, lon: f64, lat: f64) -> Option<[f64; 2]> {
+    let made = made(name).ok()?;
+    let [x, y] = made.ways.back(lon, lat)?;
+    let [again_lon, again_lat] = made.ways.there(x, y)?;
+    // A turn more is the same place, and at a pole so is any longitude.
+    let apart = (lon - again_lon + 180.0).rem_euclid(360.0) - 180.0;
+    let apart = apart * (90.0 - lat.abs()).min(1.0);
+    (apart.abs() <= 1e-6 && (lat - again_lat).abs() <= 1e-6).then_some([x, y])
 }
 
 /// Converts a pair to longitude and latitude; `None` if PROJ gives none, or one that does not

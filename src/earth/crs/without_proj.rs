@@ -13,3 +13,7 @@ pub(super) fn transform(_: &str, _: f64, _: f64) -> Option<[f64; 2]> {
 pub(super) fn transform_back(_: &str, _: f64, _: f64) -> Option<[f64; 2]> {
     None
 }
+
+pub(super) fn transform_back_exactly(_: &str, _: f64, _: f64) -> Option<[f64; 2]> {
+    None
+}

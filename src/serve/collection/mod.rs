@@ -2,8 +2,12 @@
 
 mod columns;
 mod read;
+mod seam;
+mod times;
 
-pub use columns::{Column, Values};
+pub use columns::{Column, NONE, Values};
+pub use seam::cut;
+pub use times::Times;
 
 use bytes::Bytes;
 use geo_types::Geometry;
@@ -24,6 +28,10 @@ pub struct Collection {
     pub ids: Vec<String>,
     /// The geometries of the features, in degrees; `None` for a feature without one.
     pub geometries: Vec<Option<Geometry<f64>>>,
+    /// The GeoJSON type of all geometries; `None` if there are several or none.
+    pub geometry_type: Option<&'static str>,
+    /// The columns that say when a feature was, and from when to when all were; `None` without such columns.
+    pub times: Option<Times>,
     /// All features as GeoJSON, one after the other with a comma and a line break between.
     bytes: Bytes,
     /// Where each feature begins, and where the last one ends with its comma and line break.

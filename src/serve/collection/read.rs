@@ -1,6 +1,6 @@
 //! Makes a collection from GeoJSON: the layers of a run and any other FeatureCollection.
 
-use super::{BETWEEN, Collection, Column, Values};
+use super::{BETWEEN, Collection, Column, Times, Values, cut};
 use crate::layers::{self, Layer};
 use crate::sinks;
 use crate::{Code, Error, Result};
@@ -91,10 +91,13 @@ impl Collection {
             Some(GeomWithData::new(corners, index))
         };
         let tree = RTree::bulk_load(kept.iter().enumerate().filter_map(boxed).collect());
+        let columns = columns(&kept, known);
         Ok(Self {
             name: name.to_owned(),
             about: about.to_owned(),
-            columns: columns(&kept, known),
+            geometry_type: geometry_type(&kept),
+            times: Times::of(&columns, kept.len()),
+            columns,
             geometries: kept.into_iter().map(|one| one.geometry).collect(),
             bytes: Bytes::from(bytes),
             starts,
@@ -112,7 +115,9 @@ fn kept(raw: &str) -> std::result::Result<Kept, String> {
         Some(text) => {
             let read: geojson::Geometry =
                 serde_json::from_str(text).map_err(|error| error.to_string())?;
-            Some(Geometry::try_from(read).map_err(|error| error.to_string())?)
+            let read = Geometry::try_from(read).map_err(|error| error.to_string())?;
+            // One that cannot be cut is kept as it is: it is shown, though not where it should be.
+            Some(cut(read.clone()).unwrap_or(read))
         }
     };
     let id = match feature.id {
@@ -132,6 +137,21 @@ fn numbered(raw: &str, id: &str) -> Vec<u8> {
     whole.insert("id".into(), id.into());
     whole.extend(members);
     serde_json::to_vec(&whole).unwrap_or_default()
+}
+
+/// The GeoJSON type that all geometries have.
+fn geometry_type(kept: &[Kept]) -> Option<&'static str> {
+    let mut types = kept.iter().filter_map(|one| one.geometry.as_ref()).map(|of| match of {
+        Geometry::Point(_) => "Point",
+        Geometry::MultiPoint(_) => "MultiPoint",
+        Geometry::Line(_) | Geometry::LineString(_) => "LineString",
+        Geometry::MultiLineString(_) => "MultiLineString",
+        Geometry::Polygon(_) | Geometry::Rect(_) | Geometry::Triangle(_) => "Polygon",
+        Geometry::MultiPolygon(_) => "MultiPolygon",
+        Geometry::GeometryCollection(_) => "GeometryCollection",
+    });
+    let first = types.next()?;
+    types.all(|other| other == first).then_some(first)
 }
 
 /// The columns of all features, in the order in which they first occur.

@@ -1,10 +1,11 @@
 //! The parameters of all paths: one table that parses them, refuses what it does not know, and documents them.
 
 mod parse;
+mod schema;
 mod value;
 
 pub use parse::parse;
-pub use value::{Value, Values};
+pub use value::{Corners, Interval, Value, Values};
 
 /// What the values of a parameter are.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,8 +23,13 @@ pub enum Kind {
     },
     /// Longitude and latitude with a comma, in degrees.
     Position,
+    /// The number of features on a page, from 1. Its default and its most are settings; more than the most is taken as
+    /// the most.
+    Limit,
     /// A box: west, south, east, north, or six numbers with heights, which are ignored.
     Bbox,
+    /// A day, a moment, or two of them with a slash between, either of which may be `..` for open.
+    Interval,
     /// One of some words.
     Word(&'static [&'static str]),
     /// Words with commas; if there is a list, each is one of it.

@@ -1,8 +1,9 @@
 //! Parses the query of an address by a table of parameters.
 
-use super::{Kind, Param, Value, Values};
+use super::{Corners, Interval, Kind, Param, Value, Values};
 use crate::earth::{Length, Position};
 use crate::serve::problem::{Kind as Of, Problem};
+use crate::serve::time::span;
 use jiff::civil::Date;
 
 /// Parses a query.
@@ -67,18 +68,9 @@ fn value(param: &'static Param, text: &str) -> Result<Value, Problem> {
             .with("hint", format!("such as {}={}", param.name, param.example))
     };
     match param.kind {
+        Kind::Limit => integer(text, 1, i64::MAX, true).map_err(|why| refuse(&why)),
         Kind::Integer { least, most, capped, .. } => {
-            let digits = text.strip_prefix('-').unwrap_or(text);
-            if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(refuse("is not a whole number"));
-            }
-            // More digits than a number holds are more than the most, or less than the least.
-            let huge = if text.starts_with('-') { i64::MIN } else { i64::MAX };
-            match text.parse().unwrap_or(huge) {
-                number if number < least => Err(refuse(&format!("is below {least}"))),
-                number if number > most && !capped => Err(refuse(&format!("is above {most}"))),
-                number => Ok(Value::Integer(number.min(most))),
-            }
+            integer(text, least, most, capped).map_err(|why| refuse(&why))
         }
         Kind::Position => {
             let [lon, lat] = numbers::<2>(param, text)?;
@@ -88,6 +80,7 @@ fn value(param: &'static Param, text: &str) -> Result<Value, Problem> {
                 .ok_or_else(|| refuse("is not on Earth; longitude comes first"))
         }
         Kind::Bbox => bbox(param, text).map(Value::Bbox),
+        Kind::Interval => interval(text).map(Value::Interval).map_err(refuse),
         Kind::Word(words) => match words.contains(&text) {
             true => Ok(Value::Text(text.to_owned())),
             false => Err(refuse(&format!("is not one of {}", words.join(", ")))),
@@ -126,6 +119,43 @@ fn value(param: &'static Param, text: &str) -> Result<Value, Problem> {
     }
 }
 
+/// A whole number in a range.
+fn integer(text: &str, least: i64, most: i64, capped: bool) -> Result<Value, String> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("is not a whole number".to_owned());
+    }
+    // More digits than a number holds are more than the most, or less than the least.
+    let huge = if text.starts_with('-') { i64::MIN } else { i64::MAX };
+    match text.parse().unwrap_or(huge) {
+        number if number < least => Err(format!("is below {least}")),
+        number if number > most && !capped => Err(format!("is above {most}")),
+        number => Ok(Value::Integer(number.min(most))),
+    }
+}
+
+/// A day or moment, or two of them with a slash between.
+fn interval(text: &str) -> Result<Interval, &'static str> {
+    // A plus in an address is a blank.
+    let text = text.replace(' ', "+");
+    let end = |word: &str| match word {
+        "" | ".." => Ok(None),
+        word => {
+            span(word).map(Some).ok_or("is no day or moment, YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ")
+        }
+    };
+    let Some((first, last)) = text.split_once('/') else {
+        let (first, last) =
+            span(&text).ok_or("is no day or moment, YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ")?;
+        return Ok(Interval { first: Some(first), last: Some(last) });
+    };
+    let (first, last) = (end(first)?.map(|of| of.0), end(last)?.map(|of| of.1));
+    match first.zip(last) {
+        Some((first, last)) if first > last => Err("ends before it begins"),
+        _ => Ok(Interval { first, last }),
+    }
+}
+
 /// Finite numbers with commas.
 fn numbers<const N: usize>(param: &'static Param, text: &str) -> Result<[f64; N], Problem> {
     let many = text.split(',').count();
@@ -149,14 +179,21 @@ fn number(param: &'static Param, word: &str, position: usize) -> Result<f64, Pro
     })
 }
 
-/// West, south, east, north; of six numbers the third and sixth are heights.
-fn bbox(param: &'static Param, text: &str) -> Result<[f64; 4], Problem> {
-    let all = match text.split(',').count() {
+/// Two corners; of six numbers the third and sixth are heights.
+fn bbox(param: &'static Param, text: &str) -> Result<Corners, Problem> {
+    match text.split(',').count() {
         6 => {
-            let [west, south, _, east, north, _] = numbers::<6>(param, text)?;
-            [west, south, east, north]
+            let [west, south, bottom, east, north, top] = numbers::<6>(param, text)?;
+            if bottom > top {
+                let detail =
+                    format!("{}: number 6, {top}, is below number 3, {bottom}", param.name);
+                return Err(Problem::bad_value(param.name, detail).at(6));
+            }
+            Ok(Corners { low: [west, south], high: [east, north], heights: true })
         }
-        _ => numbers::<4>(param, text)?,
-    };
-    Ok(all)
+        _ => {
+            let [west, south, east, north] = numbers::<4>(param, text)?;
+            Ok(Corners { low: [west, south], high: [east, north], heights: false })
+        }
+    }
 }

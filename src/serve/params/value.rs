@@ -1,6 +1,7 @@
 //! Parsed parameters.
 
 use crate::earth::{Length, Position};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -11,8 +12,10 @@ pub enum Value {
     Integer(i64),
     /// A place.
     Position(Position),
-    /// West, south, east, north. West may be greater than east: the box then runs over the antimeridian.
-    Bbox([f64; 4]),
+    /// A box.
+    Bbox(Corners),
+    /// A time.
+    Interval(Interval),
     /// Some words.
     Words(Vec<String>),
     /// A length.
@@ -21,6 +24,38 @@ pub enum Value {
     Date(Date),
     /// A text or one word.
     Text(String),
+}
+
+/// Two corners of a box, each with its numbers in the order of the axes of the reference system.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Corners {
+    /// The first corner: west and south.
+    pub low: [f64; 2],
+    /// The second corner: east and north. West may be greater than east: the box then runs over the antimeridian.
+    pub high: [f64; 2],
+    /// Whether each corner was given with a height.
+    pub heights: bool,
+}
+
+impl Corners {
+    /// The place of a number of the first corner among all, counted from 1.
+    pub fn of_low(self, axis: usize) -> usize {
+        axis + 1
+    }
+
+    /// The place of a number of the second corner among all, counted from 1.
+    pub fn of_high(self, axis: usize) -> usize {
+        axis + if self.heights { 4 } else { 3 }
+    }
+}
+
+/// A time from its first to its last nanosecond; open where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Interval {
+    /// Its first nanosecond.
+    pub first: Option<Timestamp>,
+    /// Its last nanosecond.
+    pub last: Option<Timestamp>,
 }
 
 /// The values of a request, by the names of their parameters.
@@ -55,9 +90,17 @@ impl Values {
     }
 
     /// A box.
-    pub fn bbox(&self, name: &str) -> Option<[f64; 4]> {
+    pub fn bbox(&self, name: &str) -> Option<Corners> {
         match self.of.get(name) {
             Some(Value::Bbox(bbox)) => Some(*bbox),
+            _ => None,
+        }
+    }
+
+    /// A time.
+    pub fn interval(&self, name: &str) -> Option<Interval> {
+        match self.of.get(name) {
+            Some(Value::Interval(interval)) => Some(*interval),
             _ => None,
         }
     }

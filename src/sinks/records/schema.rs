@@ -3,6 +3,7 @@
 
 use super::kind::Kind;
 use crate::Result;
+use crate::layers::ColumnKind;
 use crate::model::Findings;
 use crate::sinks::rounded::Drawn;
 use crate::sources::{Feature, Features, RawGeometry, TakeFeature, Typing};
@@ -30,6 +31,8 @@ pub struct Schema {
 pub(super) struct Column {
     pub name: Arc<str>,
     pub kind: Kind,
+    /// Whether any feature has a value.
+    is_seen: bool,
 }
 
 impl Schema {
@@ -68,7 +71,11 @@ impl Schema {
             _ => Vec::new(),
         };
         let columns = all.columns.into_iter().filter(|(name, _)| !dropped.contains(name));
-        let columns = columns.map(|(name, kind)| Column { name, kind: kind.unwrap_or(Kind::Text) });
+        let columns = columns.map(|(name, kind)| Column {
+            name,
+            kind: kind.unwrap_or(Kind::Text),
+            is_seen: kind.is_some(),
+        });
         Ok(Self {
             name: layer_name(name),
             columns: columns.collect(),
@@ -78,6 +85,22 @@ impl Schema {
             has_id: all.has_id,
             is_placed: features.is_placed(),
         })
+    }
+
+    /// Adds what is known of a column of which the features may have no value: a part of a table has the columns of the
+    /// whole.
+    pub fn assume(&mut self, name: &Arc<str>, kind: ColumnKind) {
+        let kind = match kind {
+            ColumnKind::Text => Kind::Text,
+            ColumnKind::Number(_) => Kind::Number,
+            ColumnKind::Flag => Kind::Flag,
+            ColumnKind::Date => Kind::Date,
+        };
+        match self.columns.iter_mut().find(|column| column.name == *name) {
+            Some(column) if !column.is_seen => column.kind = kind,
+            Some(_) => {}
+            None => self.columns.push(Column { name: Arc::clone(name), kind, is_seen: false }),
+        }
     }
 
     /// For each column of a source, its number in the table, or `None` if it is dropped.
