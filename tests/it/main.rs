@@ -127,6 +127,8 @@ mod scheme_ranges;
 mod scoring;
 mod seam;
 mod sensitivity;
+#[cfg(all(feature = "serve", feature = "cli"))]
+mod serve_guard;
 mod shapes;
 mod sinks;
 mod streams;
