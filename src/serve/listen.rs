@@ -1,5 +1,6 @@
 //! The accept loop: connections with timers and limits, and an end that lets requests under way finish.
 
+use super::patience::Patience;
 use super::respond::respond;
 use super::server::Shared;
 use super::settings::MOST_HEAD;
@@ -60,7 +61,10 @@ pub async fn accept(listener: TcpListener, shared: Arc<Shared>, stop: &Cancel) {
             .header_read_timeout(shared.settings.arrival)
             .max_buf_size(MOST_HEAD)
             .max_headers(HEADERS)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(
+                TokioIo::new(Patience::new(stream, shared.settings.arrival)),
+                service,
+            );
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             // A connection that breaks off has nobody to tell.

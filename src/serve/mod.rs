@@ -18,6 +18,7 @@ mod metrics;
 mod openapi;
 mod pages;
 mod params;
+mod patience;
 mod problem;
 mod processes;
 mod questions;

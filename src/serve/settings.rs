@@ -24,7 +24,8 @@ pub struct Settings {
     pub connections: usize,
     /// How long an answer may take.
     pub deadline: Duration,
-    /// How long the head of a request may take to arrive, and after that its body.
+    /// How long the head of a request may take to arrive, after that its body, and how long a client may take none of
+    /// its answer.
     pub arrival: Duration,
     /// How long requests under way have once the server is asked to stop.
     pub farewell: Duration,

@@ -133,3 +133,29 @@ fn the_end_lets_requests_under_way_finish() {
     let _ = idle.read_to_end(&mut rest);
     assert!(TcpStream::connect(server.address).is_err(), "nobody listens any more");
 }
+
+#[test]
+fn a_client_that_takes_nothing_of_its_answer_is_let_go() {
+    let server = Server::start(settings());
+    let reads = |server: &Server| server.shared.metrics.text(0);
+    let _deaf = server.sent(server.request("GET", "/own/large", ""));
+    let has = |text: &str| {
+        (0..500).any(|_| {
+            std::thread::sleep(Duration::from_millis(10));
+            reads(&server).lines().any(|line| line == text)
+        })
+    };
+    assert!(has("tamarisk_connections 1"));
+    assert!(has("tamarisk_connections 0"), "{}", reads(&server));
+    // One that takes it slowly, but takes it, gets all of it.
+    let mut slow = server.sent(server.request("GET", "/own/large", "Connection: close\r\n"));
+    let (mut all, mut buffer) = (0, vec![0; 8 << 20]);
+    loop {
+        match slow.read(&mut buffer).expect("more") {
+            0 => break,
+            read => all += read,
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(all > 32 << 20, "{all}");
+}

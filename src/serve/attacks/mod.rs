@@ -216,6 +216,7 @@ fn own_routes() -> Vec<Route> {
         get("/own/panic", Cost::Work, |_| panic!("at 62.05,29.12 in /secret/file")),
         get("/own/panic-free", Cost::Free, |_| panic!("at 62.05,29.12 in /secret/file")),
         get("/own/endless", Cost::Work, endless),
+        get("/own/large", Cost::Free, |_| Ok(Answer::text("text/plain", vec![b'x'; 32 << 20]))),
         Route {
             method: Method::POST,
             takes: Some(TEXT),
