@@ -26,11 +26,16 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; 
 pub async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> Response<Pieces> {
     let head = request.method() == Method::HEAD;
     let tag_asked = request.headers().get(IF_NONE_MATCH).cloned();
+    let takes_gzip = guard::takes_gzip(request.headers());
     let answered = answer(&shared, request).await;
     let (answer, tag) = match answered {
         Ok((answer, tag)) => (answer, tag),
         Err(problem) => (problem.answer(), None),
     };
+    let answer = if takes_gzip { Ok(answer) } else { answer.unpacked() };
+    let answer = answer.unwrap_or_else(|error| {
+        Problem::new(Kind::Internal, error.to_string()).answer()
+    });
     finish(answer, tag, tag_asked.as_ref(), head)
 }
 
@@ -62,7 +67,7 @@ async fn answer(
         guard::token(&shared.settings, &parts.headers)?;
     }
     let (form, query) = form(route, parts.uri.query().unwrap_or(""), &parts.headers)?;
-    let values = params::parse(&query, route.params)?;
+    let mut values = params::parse(&query, route.params)?;
     let snapshot = shared.snapshot_of(values.text("rev"))?;
     let base = match &shared.settings.public_url {
         Some(url) => url.clone(),
@@ -95,6 +100,11 @@ async fn answer(
     };
     let body_media = media(&parts.headers);
     let body = read(shared, route, &body_media, body).await?;
+    if body_media == params::FORM && !body.is_empty() {
+        let text = std::str::from_utf8(&body)
+            .map_err(|_| Problem::new(Kind::BadBody, "the form is not UTF-8"))?;
+        values = params::parse(&format!("{query}&{text}"), route.params)?;
+    }
     let question = Question { path, values, form, body, body_media, base };
     let answer = work(shared, snapshot, route, question).await?;
     Ok((answer, tag))

@@ -5,7 +5,7 @@ use super::params::{Param, Values};
 use super::problem::Problem;
 use super::server::Shared;
 use super::snapshot::Snapshot;
-use super::{features, questions};
+use super::{features, page, questions, search};
 use crate::run::Cancel;
 use bytes::Bytes;
 use hyper::Method;
@@ -118,5 +118,7 @@ pub fn all() -> Vec<Route> {
     let mut all = Vec::new();
     all.extend(features::routes());
     all.extend(questions::routes());
+    all.extend(page::routes());
+    all.extend(search::routes());
     all
 }
