@@ -44,7 +44,7 @@ async function nearest(where, signal) {
 
 function tell(answer, near, around, focus, more) {
   say(sentence(answer, near));
-  drawn.answer(answer);
+  drawn.answer(answer, Boolean(around.site));
   const parts = [securityPart(answer, near), environmentPart(answer)];
   show([
     head(answer),

@@ -1,5 +1,5 @@
 // Places side by side, the lowest risk first.
-import { capital, el, many, number, sentences, tabled } from "report";
+import { capital, el, many, number, sentences, state, tabled } from "report";
 import { go } from "./fragment.js";
 import { say, show } from "./panel.js";
 import { places } from "./places.js";
@@ -22,7 +22,7 @@ export async function compare(focus, signal) {
     geometry: { type: "Point", coordinates: position(place.at) },
     properties: { site_id: `p${index + 1}`, name: place.name, ...(place.accuracy ? { position_accuracy_km: Number(place.accuracy) } : {}) },
   }));
-  const ranking = await postGeojson("rank", {}, features, signal);
+  const ranking = await postGeojson("rank", state.domain === "environment" ? { by: "environment" } : {}, features, signal);
   drawn.compared(ranking.candidates, ranking.by);
   const [first] = ranking.candidates;
   const of = (one) => one[ranking.by];

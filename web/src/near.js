@@ -7,6 +7,8 @@ import { coordinates, spaced, way } from "./words.js";
 import * as drawn from "./map/drawn.js";
 
 const LISTED = 100;
+// Kinds of receptors are plural as they are.
+const PLURAL = { site: "sites", incident: "incidents", mine: "mines", camp: "camps", road: "roads", port: "ports" };
 
 export async function near(focus, signal) {
   const within = Number(asked("within")) || 50;
@@ -14,7 +16,7 @@ export async function near(focus, signal) {
   const found = await post("near", { ...where, within: `${within}km`, k: LISTED }, signal);
   drawn.near(found, within);
   const total = Object.values(found.totals.kinds).reduce((sum, count) => sum + count, 0);
-  const counts = Object.entries(found.totals.kinds).map(([kind, count]) => `${spaced(kind)} ${whole(count)}`).join(", ");
+  const counts = Object.entries(found.totals.kinds).map(([kind, count]) => `${PLURAL[kind] ?? spaced(kind)} ${whole(count)}`).join(", ");
   const title = `Within ${within} km of ${found.site ?? coordinates(found.lon, found.lat)}`;
   const first = found.neighbors[0];
   say(`${title}: ${total ? `${counts}; nearest ${first.name ?? first.id}, ${way(first.distance_km, first.bearing_deg)}` : "nothing is mapped or reported"}.`);

@@ -1,7 +1,12 @@
 // The panel of answers and the line that says them in a sentence.
 import { byId, el } from "report";
 
-export const say = (text) => { byId("said").textContent = text; };
+let timer = 0;
+
+export function say(text) {
+  clearTimeout(timer);
+  byId("said").textContent = text;
+}
 
 // Shows an answer; `focus` moves there if a person asked for it.
 export function show(parts, focus) {
@@ -17,12 +22,10 @@ export function show(parts, focus) {
 }
 
 // Tells that an answer is on its way, if it takes long enough to notice.
-export function waiting(signal) {
-  const panel = byId("panel");
-  panel.setAttribute("aria-busy", "true");
-  const timer = setTimeout(() => say("Working …"), 500);
-  signal.addEventListener("abort", () => clearTimeout(timer));
-  return () => clearTimeout(timer);
+export function waiting() {
+  byId("panel").setAttribute("aria-busy", "true");
+  clearTimeout(timer);
+  timer = setTimeout(() => say("Working …"), 500);
 }
 
 export function refused(error, focus) {

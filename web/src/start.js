@@ -31,13 +31,11 @@ onAsk(async (byHand) => {
     welcome();
     return;
   }
-  const done = waiting(signal);
+  waiting();
   try {
     await question(byHand, signal);
   } catch (error) {
     if (error.name !== "AbortError" && !signal.aborted) refused(error, byHand);
-  } finally {
-    done();
   }
 });
 
@@ -76,7 +74,7 @@ listenToControls((domain) => {
   note({ score: domain === "security" ? "" : domain });
   sites.draw();
   map.redraw();
-  if (["place", "site"].includes(asked("ask"))) QUESTIONS[asked("ask")](false, new AbortController().signal).catch(() => {});
+  if (["place", "site", "compare"].includes(asked("ask"))) QUESTIONS[asked("ask")](false, new AbortController().signal).catch(() => {});
 }, map.redraw);
 for (const skip of document.querySelectorAll(".skip, #map-help a")) {
   // The fragment holds the state, so a link within the page moves the focus itself.

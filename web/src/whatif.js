@@ -15,7 +15,7 @@ export async function whatIf(focus, signal) {
   const path = `explain/${encodeURIComponent(site)}`;
   const changed = without || add ? await post(path, { without, add, most: MOST }, signal) : null;
   const before = changed?.before ?? await get(path, { most: MOST }, signal);
-  drawn.answer(before);
+  drawn.answer(before, true);
   const gone = new Set(without.split(",").filter(Boolean));
   const [lon, lat, type, deaths, date] = add ? add.split(",") : [before.lon.toFixed(4), before.lat.toFixed(4), "attack", "", ""];
   const compute = (event) => {

@@ -54,20 +54,21 @@ function unbroken(points) {
 }
 
 // A place with its band, and lines to what adds most to its score.
-export function answer(of) {
+export function answer(of, isSite) {
   clear();
   const { lon, lat } = of;
   const links = () => new Style({ stroke: new Stroke({ color: color("accent"), width: 1.4 }) });
   const ends = () => new Style({ image: dot("accent", 3.5) });
   if (state.domain === "security") {
-    for (const one of of.security.contributions.slice(0, 5)) {
+    // From elsewhere than the place itself, such as from its road, the way starts where this page does not know.
+    for (const one of of.security.contributions.filter((each) => each.part === of.site).slice(0, 5)) {
       const to = offset([lon, lat], one.distance_km * 1000, (one.bearing_deg * Math.PI) / 180);
       put(below, line([[lon, lat], to]), links);
       put(above, at(...to), ends);
     }
   }
   put(below, circle(lon, lat, 50), ring);
-  put(above, at(lon, lat), () => [chosen(), new Style({ image: marker(state.domain, band(of[state.domain].band)), text: label(of.name) })]);
+  put(above, at(lon, lat), () => [chosen(), new Style({ image: marker(state.domain, band(of[state.domain].band)), text: isSite ? undefined : label(of.name) })]);
   show(circle(lon, lat, 50).getExtent());
 }
 
@@ -111,8 +112,7 @@ export function corridor(lines, answers) {
   const extents = lines.map((route) => line(route).getExtent());
   lines.forEach((route, index) => {
     const { worst, name, length_km: length } = answers[index];
-    const [lon, lat] = route[0];
-    put(above, at(lon, lat), () => new Style({ image: dot("accent", 5), text: label(name) }));
+    put(above, at(...stretch(route, 0.5, 0.5)[0]), () => new Style({ text: label(name) }));
     if (!worst) return;
     put(above, line(stretch(route, worst.from_km / length, worst.to_km / length)), () => [
       new Style({ stroke: new Stroke({ color: color("edge"), width: 9 }) }),

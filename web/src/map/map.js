@@ -65,10 +65,10 @@ function zoom(by) {
   view.animate({ zoom: view.getConstrainedZoom(view.getZoom() + by), duration: slow() });
 }
 
-// Shows all sites, unless the address says what to look at.
+// Shows all sites; at the start only if the address says nothing else.
 export function home(event) {
   const extent = marks.extent();
-  if ((!event && asked("view")) || isEmpty(extent)) return;
+  if ((!event && (asked("view") || asked("ask"))) || isEmpty(extent)) return;
   fit(extent);
 }
 
