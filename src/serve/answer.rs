@@ -1,11 +1,13 @@
 //! What goes back: a status, headers, and a body of a few pieces that share the memory of a snapshot.
 
 use bytes::Bytes;
+use flate2::read::GzDecoder;
 use hyper::StatusCode;
 use hyper::body::{Body, Frame, SizeHint};
-use hyper::header::{HeaderName, HeaderValue};
+use hyper::header::{CONTENT_ENCODING, HeaderName, HeaderValue, VARY};
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::io::{self, Read};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -45,6 +47,27 @@ impl Answer {
     /// An answer with one text.
     pub fn text(media: &'static str, text: impl Into<Bytes>) -> Self {
         Self::new(media, vec![text.into()])
+    }
+
+    /// An answer with a body that is packed by gzip.
+    pub fn packed(media: &'static str, packed: Bytes) -> Self {
+        let answer = Self::new(media, vec![packed]).header(CONTENT_ENCODING, "gzip");
+        answer.header(VARY, "Accept-Encoding")
+    }
+
+    /// The answer for a client that does not take packed bodies.
+    ///
+    /// # Errors
+    /// A body that is not what it says.
+    pub fn unpacked(mut self) -> io::Result<Self> {
+        let packed = self.headers.iter().any(|(name, _)| *name == CONTENT_ENCODING);
+        if packed {
+            let mut whole = Vec::new();
+            GzDecoder::new(&*self.pieces.concat()).read_to_end(&mut whole)?;
+            self.headers.retain(|(name, _)| *name != CONTENT_ENCODING);
+            self.pieces = vec![whole.into()];
+        }
+        Ok(self)
     }
 
     /// Sets how long it may be kept.

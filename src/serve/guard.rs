@@ -3,7 +3,7 @@
 use super::problem::{Kind, Problem};
 use super::routes::Form;
 use super::settings::{MOST_ADDRESS, MOST_HEADERS, Settings};
-use hyper::header::{AUTHORIZATION, HOST, HeaderMap};
+use hyper::header::{ACCEPT_ENCODING, AUTHORIZATION, HOST, HeaderMap};
 use hyper::http::request::Parts;
 use std::net::IpAddr;
 
@@ -81,6 +81,20 @@ pub fn headers(parts: &Parts) -> Result<(), Problem> {
         )),
         false => Ok(()),
     }
+}
+
+/// Whether a client takes answers that are packed by gzip.
+pub fn takes_gzip(headers: &HeaderMap) -> bool {
+    let lists = headers.get_all(ACCEPT_ENCODING);
+    let mut words =
+        lists.iter().filter_map(|list| list.to_str().ok()).flat_map(|list| list.split(','));
+    words.any(|word| {
+        let mut parts = word.split(';').map(str::trim);
+        let named =
+            parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip") || name == "*");
+        let weight = parts.find_map(|part| part.strip_prefix("q="));
+        named && weight.is_none_or(|text| text.parse::<f64>().is_ok_and(|weight| weight > 0.0))
+    })
 }
 
 /// The form that a header Accept likes best; the first form where it likes several equally.

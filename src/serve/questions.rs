@@ -1,7 +1,7 @@
 //! Questions to the engine. Each answer is the JSON that the command line prints.
 
 use super::answer::{Answer, Cache};
-use super::params::{Kind, Param, Values};
+use super::params::{self, Kind, Param, Values};
 use super::problem::{Kind as Of, Problem};
 use super::routes::{Asked, Cost, Form, Route, Takes};
 use super::snapshot::refused;
@@ -68,10 +68,8 @@ const ALONG: Param = Param::new(
 );
 
 /// A question asked by POST, so that its parameters are in no address.
-const FORM: Takes = Takes {
-    media: &["application/x-www-form-urlencoded"],
-    says: "The parameters of the question, as a form",
-};
+const FORM: Takes =
+    Takes { media: &[params::FORM], says: "The parameters of the question, as a form" };
 
 /// Places and routes.
 const PLACES: Takes = Takes {
@@ -101,6 +99,8 @@ pub fn routes() -> Vec<Route> {
     };
     let (near_says, risk_says) =
         ("What lies near a place or a site, nearest first", "The scores of a place, taken apart");
+    let explain_says = "The scores of a site taken apart, or what other incidents would change";
+    let of_explain: &[&Param] = &[&MOST, &WITHOUT, &ADD];
     let (of_near, of_risk): (&[&Param], &[&Param]) =
         (&[&AT, &SITE, &WITHIN, &K, &KIND], &[&AT, &ACCURACY, &NAME, &MOST]);
     vec![
@@ -108,12 +108,13 @@ pub fn routes() -> Vec<Route> {
         question(Method::POST, "/near", "nearByForm", near_says, of_near, near),
         question(Method::GET, "/risk", "risk", risk_says, of_risk, risk),
         question(Method::POST, "/risk", "riskByForm", risk_says, of_risk, risk),
+        question(Method::GET, "/explain/{site}", "explain", explain_says, of_explain, explain),
         question(
-            Method::GET,
+            Method::POST,
             "/explain/{site}",
-            "explain",
-            "The scores of a site taken apart, or what other incidents would change",
-            &[&MOST, &WITHOUT, &ADD],
+            "explainByForm",
+            explain_says,
+            of_explain,
             explain,
         ),
         list("/rank", "rank", "Candidates in order, the lowest risk first", &[&BY], rank),

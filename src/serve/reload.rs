@@ -1,7 +1,6 @@
 //! New data without a restart: the files are looked at now and then, and what they hold takes the place of the old once
 //! it is whole. Data that cannot be read leave the old in place.
 
-use super::log;
 use super::server::Shared;
 use super::snapshot::Snapshot;
 use crate::run::Cancel;
@@ -67,7 +66,7 @@ pub async fn watch(
             Ok(Ok(opened)) => {
                 watched = opened.watched;
                 known = seen(&watched);
-                log::line(&format!("new data: {}", opened.snapshot.rev));
+                shared.log.line(&format!("new data: {}", opened.snapshot.rev));
                 shared.replace(opened.snapshot);
                 shared.read(None);
             }
@@ -79,7 +78,7 @@ pub async fn watch(
 }
 
 fn refused(shared: &Shared, why: &str) {
-    log::line(&format!("new data refused: {why}"));
+    shared.log.line(&format!("new data refused: {why}"));
     shared.read(Some(why.to_owned()));
 }
 

@@ -51,6 +51,9 @@ pub async fn respond(
     {
         tokio::spawn(tokio::time::timeout(shared.settings.arrival, pass_over(body)));
     }
+    let answer = if guard::takes_gzip(&parts.headers) { Ok(answer) } else { answer.unpacked() };
+    let answer =
+        answer.unwrap_or_else(|error| Problem::new(Kind::Internal, error.to_string()).answer());
     let asked = parts.headers.get(IF_NONE_MATCH);
     let response = finish(answer, tag, asked, parts.method == Method::HEAD);
     record.answered(response.status().as_u16(), response.body().size_hint().lower());
@@ -116,7 +119,7 @@ async fn answer(
     }
     let is_trusted = shows_token || guard::is_local(peer, &parts.headers);
     let (form, query) = form(route, parts.uri.query().unwrap_or(""), &parts.headers)?;
-    let values = params::parse(&query, route.params)?;
+    let mut values = params::parse(&query, route.params)?;
     let snapshot = shared.snapshot_of(values.text("rev"))?;
     let base = match &shared.settings.public_url {
         Some(url) => url.clone(),
@@ -146,6 +149,11 @@ async fn answer(
         None => None,
     };
     let body = read(shared, route, &body_media, body).await?;
+    if body_media == params::FORM && !body.is_empty() {
+        let text = std::str::from_utf8(&body)
+            .map_err(|_| Problem::new(Kind::BadBody, "the form is not UTF-8"))?;
+        values = params::parse(&format!("{query}&{text}"), route.params)?;
+    }
     let question = Question { path, values, form, body, body_media, base, is_trusted };
     Ok((work(shared, snapshot, index, question).await?, tag))
 }

@@ -5,7 +5,7 @@ use super::params::{Param, Values};
 use super::problem::{Kind, Problem};
 use super::server::Shared;
 use super::snapshot::Snapshot;
-use super::{features, health, metrics, openapi, pages, processes, questions};
+use super::{features, health, metrics, openapi, page, pages, processes, questions, search};
 use crate::run::Cancel;
 use bytes::Bytes;
 use hyper::Method;
@@ -181,5 +181,7 @@ pub fn all() -> Vec<Route> {
     all.extend(pages::routes());
     all.extend(health::routes());
     all.extend(metrics::routes());
+    all.extend(page::routes());
+    all.extend(search::routes());
     all
 }

@@ -129,6 +129,10 @@ mod seam;
 mod sensitivity;
 #[cfg(all(feature = "serve", feature = "cli"))]
 mod serve;
+#[cfg(all(feature = "serve", feature = "cli"))]
+mod serve_guard;
+#[cfg(all(feature = "serve", feature = "cli"))]
+mod serve_program;
 #[cfg(feature = "serve")]
 mod serve_ogc;
 #[cfg(feature = "serve")]
@@ -139,8 +143,6 @@ mod serve_ogc_crs;
 mod serve_ogc_pages;
 #[cfg(feature = "serve")]
 mod served;
-#[cfg(all(feature = "serve", feature = "cli"))]
-mod serve_guard;
 mod shapes;
 mod sinks;
 mod streams;

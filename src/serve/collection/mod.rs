@@ -9,11 +9,13 @@ pub use columns::{Column, NONE, Values};
 pub use seam::cut;
 pub use times::Times;
 
+use super::search::Names;
 use bytes::Bytes;
 use geo_types::Geometry;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// The features of a layer.
 #[derive(Debug)]
@@ -37,6 +39,8 @@ pub struct Collection {
     /// Where each feature begins, and where the last one ends with its comma and line break.
     starts: Vec<usize>,
     by_id: HashMap<String, usize>,
+    /// What a search looks at; made for the first one.
+    names: OnceLock<Names>,
     tree: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
 }
 
@@ -71,6 +75,16 @@ impl Collection {
     /// The index of the feature with an id.
     pub fn with_id(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
+    }
+
+    /// What a search looks at.
+    pub fn names(&self) -> &Names {
+        self.names.get_or_init(|| {
+            let names = self.column("name");
+            let name =
+                |at: usize| names.and_then(|column| column.values.text(at)).map(|text| &**text);
+            Names::new(self.ids.iter().enumerate().map(|(at, id)| (id.as_str(), name(at))))
+        })
     }
 
     /// The column with a name.

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 #[derive(Deserialize)]
 struct Whole<'a> {
@@ -103,6 +103,7 @@ impl Collection {
             starts,
             ids,
             by_id,
+            names: OnceLock::new(),
             tree,
         })
     }

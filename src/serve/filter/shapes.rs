@@ -352,12 +352,3 @@ pub(super) fn moved_box(
     let polygon = Polygon::new(LineString(ring), Vec::new());
     Ok(Is::Shape(moved(&polygon.into(), convert, at)?))
 }
-
-/// The place that a part of a filter names without a collection.
-pub(super) fn literal(expr: &Expr) -> Option<Result<Given, Problem>> {
-    match &expr.is {
-        Is::Shape(shape) => Some(given(expr.at, shape)),
-        Is::Bbox(corners) => Some(boxed(expr.at, *corners)),
-        _ => None,
-    }
-}

@@ -7,6 +7,9 @@ mod value;
 pub use parse::parse;
 pub use value::{Corners, Interval, Value, Values};
 
+/// The media type of a body that has parameters.
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
 /// What the values of a parameter are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {

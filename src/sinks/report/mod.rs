@@ -45,6 +45,11 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
     format!(":root {{ {tones}}}\n{style}")
 });
 
+/// The style sheet of all pages with its colors.
+pub fn style() -> &'static str {
+    &STYLE
+}
+
 /// What the style sheet has besides in a page that tells how sure scores are.
 const SURE_STYLE: &str = include_str!("sure.css");
 
@@ -138,7 +143,7 @@ impl Kind {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let data = json(&serde_json::to_string(data)?);
-        let (script, style) = (self.script(sure), style(sure));
+        let (script, style) = (self.script(sure), styled(sure));
         let (title, policy) = (html(title), policy(Some(&script), &style));
         fill(self.template, out, |name| match name {
             "title" => &title,
@@ -187,7 +192,7 @@ fn policy(script: Option<&str>, style: &str) -> String {
 }
 
 /// The style sheet of a page that tells how sure scores are, or does not.
-fn style(sure: bool) -> String {
+fn styled(sure: bool) -> String {
     let more = if sure { SURE_STYLE } else { "" };
     format!("{}{more}", *STYLE)
 }
@@ -256,7 +261,7 @@ mod tests {
     #[test]
     fn nothing_ends_the_script_or_the_style_early() {
         for sure in [false, true] {
-            for text in [RUN.script(sure), BATCH.script(sure), style(sure)] {
+            for text in [RUN.script(sure), BATCH.script(sure), styled(sure)] {
                 let text = text.to_lowercase();
                 assert!(!text.contains("</") && !text.contains("<!--"));
             }
@@ -272,6 +277,6 @@ mod tests {
             let lines: Vec<&str> = with.lines().filter(|line| line.ends_with(SURE)).collect();
             assert!(lines.len() > 1 && without.lines().all(|line| !lines.contains(&line)));
         }
-        assert!(style(true).starts_with(&style(false)));
+        assert!(styled(true).starts_with(&styled(false)));
     }
 }

@@ -1,0 +1,66 @@
+// Places side by side, the lowest risk first.
+import { capital, el, many, number, sentences, state, tabled } from "report";
+import { go } from "./fragment.js";
+import { say, show } from "./panel.js";
+import { places } from "./places.js";
+import { get, postGeojson } from "./server.js";
+import { scored, coordinates, position, signed, spaced, told } from "./words.js";
+import * as drawn from "./map/drawn.js";
+
+// How many incidents and indicators tell why the first two differ.
+const REASONS = 6;
+
+export async function compare(focus, signal) {
+  const list = places();
+  if (list.length < 2) {
+    say("Two places at least are needed to compare.");
+    show([el("h2", {}, "Compare places"), el("p", {}, "Two places at least are needed: score a coordinate or open a site, and add it to the comparison.")], focus);
+    return;
+  }
+  const features = list.map((place, index) => ({
+    type: "Feature",
+    geometry: { type: "Point", coordinates: position(place.at) },
+    properties: { site_id: `p${index + 1}`, name: place.name, ...(place.accuracy ? { position_accuracy_km: Number(place.accuracy) } : {}) },
+  }));
+  const ranking = await postGeojson("rank", state.domain === "environment" ? { by: "environment" } : {}, features, signal);
+  drawn.compared(ranking.candidates, ranking.by);
+  const [first] = ranking.candidates;
+  const of = (one) => one[ranking.by];
+  // The ranking tells the class of the score that it is by.
+  const score = (one, domain) => (domain === ranking.by ? scored(one[domain], one.band, domain) : number(one[domain]));
+  const lead = (one) => (of(one) === null || of(first) === null || one === first ? null : of(one) - of(first));
+  say(`${first.name} has the lowest ${ranking.by} score, ${told(of(first), first.band)}${ranking.difference ? `; ${number(ranking.difference.points)} points below the next` : ""}.`);
+  show([
+    el("h2", {}, `${many(ranking.candidates.length, "place")} by ${ranking.by} risk`),
+    el("div", { class: "scroll flat", tabindex: "0", role: "region", "aria-label": "The places side by side" },
+      tabled("The places side by side, the lowest risk first", ["", ...ranking.candidates.map((one) => one.name)], [
+        ["Rank", ...ranking.candidates.map((one) => one.rank ?? "–")],
+        ["Security", ...ranking.candidates.map((one) => score(one, "security"))],
+        ["Environment", ...ranking.candidates.map((one) => [null, [score(one, "environment"), one.environment === null ? "" : el("div", { class: "small quiet" }, `at least ${number(one.environment_at_least)}`)]])],
+        ["Overall", ...ranking.candidates.map((one) => score(one, "overall"))],
+        [`${capital(ranking.by)} against the first`, ...ranking.candidates.map((one) => (one === first ? "–" : signed(lead(one))))],
+        ["Where", ...ranking.candidates.map((one) => el("button", { type: "button", class: "plain", onclick: () => go({ ask: "place", at: `${one.lon},${one.lat}`, name: one.name }) }, coordinates(one.lon, one.lat)))],
+      ])),
+    ranking.difference ? await why(ranking, signal) : "",
+    ranking.candidates.map((one) => el("details", {}, el("summary", {}, one.name), sentences(one.explanation))),
+  ], focus);
+}
+
+async function why({ candidates, difference: apart }, signal) {
+  const [first, second] = [apart.first, apart.second].map((id) => candidates.find((one) => one.id === id).name);
+  const incidents = await Promise.all(apart.incidents.slice(0, REASONS).map(async (one) => ({ ...one, what: await named(one.what, signal) })));
+  const rows = (list) => list.map((one) => [one.what, ["r", number(one.first)], ["r", number(one.second)], ["r", signed(one.second - one.first)]]);
+  const heads = (title) => [title, ["r", first], ["r", second], ["r", "Apart"]];
+  const indicators = apart.indicators.slice(0, REASONS).map((one) => ({ ...one, what: capital(spaced(one.what)) }));
+  return [
+    el("h3", {}, `Why ${first} and ${second} differ`),
+    incidents.length ? tabled("Incidents by the points that they add to either security score", heads("Incident"), rows(incidents), { shown: true }) : "",
+    indicators.length ? tabled("Indicators by the points that they add to either environment score", heads("Indicator"), rows(indicators), { shown: true }) : "",
+  ];
+}
+
+// An incident's type and day; its id, where the server does not publish it.
+async function named(id, signal) {
+  const found = await get(`collections/incidents/items/${encodeURIComponent(id)}`, {}, signal).catch(() => null);
+  return found ? `${capital(found.properties.event_type ?? id)}${found.properties.date ? `, ${found.properties.date}` : ""}` : id;
+}

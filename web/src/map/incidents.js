@@ -1,0 +1,61 @@
+// The security incidents in view, beside security scores.
+import Feature from "ol/Feature.js";
+import Point from "ol/geom/Point.js";
+import VectorLayer from "ol/layer/Vector.js";
+import { fromLonLat, toLonLat } from "ol/proj.js";
+import VectorSource from "ol/source/Vector.js";
+import { Circle, Fill, Stroke, Style } from "ol/style.js";
+import { byId, state, whole } from "report";
+import { get } from "../server.js";
+import { color } from "./style.js";
+
+// As many as are drawn at once.
+const MOST = 2000;
+const source = new VectorSource();
+export const layer = new VectorLayer({ source });
+let turn = null;
+let shown = true;
+let last = "";
+
+export const isShown = () => shown;
+export function toggle() {
+  shown = !shown;
+}
+
+export function draw(map) {
+  layer.setStyle(new Style({ image: new Circle({ radius: 2.6, fill: new Fill({ color: color("dot") }), stroke: new Stroke({ color: color("dots-edge"), width: 0.4 }) }) }));
+  load(map);
+}
+
+export async function load(map) {
+  const visible = shown && state.domain === "security";
+  layer.setVisible(visible);
+  const size = map.getSize();
+  if (!visible || !size) {
+    byId("map-note").textContent = "";
+    return;
+  }
+  const bbox = box(map.getView().calculateExtent(size));
+  if (bbox === last) return;
+  last = bbox;
+  turn?.abort();
+  turn = new AbortController();
+  try {
+    const found = await get("collections/incidents/items", { bbox, limit: MOST }, turn.signal);
+    source.clear();
+    source.addFeatures(found.features.filter((one) => one.geometry?.type === "Point" && one.properties.used !== false)
+      .map((one) => new Feature({ geometry: new Point(fromLonLat(one.geometry.coordinates)), incident: { id: one.id, ...one.properties } })));
+    byId("map-note").textContent = found.numberMatched > MOST ? `The map shows ${whole(MOST)} of the ${whole(found.numberMatched)} incidents in view.` : "";
+  } catch (error) {
+    if (error.name !== "AbortError") last = "";
+  }
+}
+
+// West, south, east, north in degrees; west is greater than east over the antimeridian.
+function box([west, south, east, north]) {
+  const world = 2 * 20037508.342789244;
+  const [[, low], [, high]] = [toLonLat([0, south]), toLonLat([0, north])];
+  const whole = east - west >= world;
+  const lon = (x) => toLonLat([x, 0])[0];
+  return [whole ? -180 : lon(west), Math.max(-90, low), whole ? 180 : lon(east), Math.min(90, high)].map((each) => each.toFixed(3)).join(",");
+}

@@ -1,0 +1,27 @@
+// The form that scores a coordinate.
+import { byId } from "report";
+import { go } from "./fragment.js";
+import { keep } from "./places.js";
+import { position } from "./words.js";
+
+export function start() {
+  const form = byId("place");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    go({ ask: "place", ...typed() });
+  });
+  byId("keep").addEventListener("click", () => { if (form.reportValidity()) keep(typed()); });
+}
+
+function typed() {
+  return { at: `${Number(byId("lon").value)},${Number(byId("lat").value)}`, name: byId("name").value.trim(), accuracy: byId("accuracy").value };
+}
+
+// Fills in a place that was asked for otherwise.
+export function fill({ at, name, accuracy }) {
+  const found = position(at);
+  if (!found) return;
+  [byId("lon").value, byId("lat").value] = found;
+  byId("name").value = name ?? "";
+  byId("accuracy").value = accuracy ?? "";
+}
