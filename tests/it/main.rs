@@ -131,8 +131,6 @@ mod sensitivity;
 mod serve;
 #[cfg(all(feature = "serve", feature = "cli"))]
 mod serve_guard;
-#[cfg(all(feature = "serve", feature = "cli"))]
-mod serve_program;
 #[cfg(feature = "serve")]
 mod serve_ogc;
 #[cfg(feature = "serve")]
@@ -141,6 +139,8 @@ mod serve_ogc_api;
 mod serve_ogc_crs;
 #[cfg(feature = "serve")]
 mod serve_ogc_pages;
+#[cfg(all(feature = "serve", feature = "cli"))]
+mod serve_program;
 #[cfg(feature = "serve")]
 mod served;
 mod shapes;

@@ -9,8 +9,9 @@ use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::serve_program::{Served, Got};
+use crate::serve_program::{Got, Served};
 
+#[cfg(unix)]
 #[test]
 fn a_server_that_is_asked_to_end_finishes_what_is_under_way() {
     let mut served = Served::demo(&["--log", "json"]);

@@ -125,5 +125,3 @@ impl Got {
 /// A route over 20 degrees, which takes a while in steps of 100 m.
 const ROUTE: &str = r#"{"type": "Feature", "properties": {}, "geometry":
     {"type": "LineString", "coordinates": [[62.0, 28.0], [70.0, 30.0]]}}"#;
-
-#[cfg(unix)]
