@@ -258,6 +258,12 @@ else
     printf '\nleft out: no published files in %s\n' "${1:-../shared/data}"
 fi
 
+# The filters of the server: another implementation selects, then the program does.
+printf '\n== filters\n'
+"$python" "$oracle/compare_filters.py" "$out/filters.json" || failed=1
+TAMARISK_FILTERS="$PWD/$out/filters.json" "${CARGO:-cargo}" test --quiet --release --locked --lib \
+    serve::filter::tests::oracle -- --ignored || failed=1
+
 printf '\n'
 if [ "$failed" -eq 0 ]; then
     echo "the program and the oracle agree"

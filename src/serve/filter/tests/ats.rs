@@ -27,13 +27,15 @@ fn layer(suite: &Path, name: &str) -> Collection {
     let address = format!("file:{}?mode=ro&immutable=1", path.display());
     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_URI;
     let database = rusqlite::Connection::open_with_flags(address, flags).expect("a database");
+    let mut kinds =
+        database.prepare("SELECT name, type FROM pragma_table_info(?)").expect("a query");
+    let columns: Vec<(String, String)> = kinds
+        .query_map([name], |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("columns")
+        .collect::<rusqlite::Result<_>>()
+        .expect("columns");
     let mut rows =
         database.prepare(&format!("SELECT * FROM {name} ORDER BY fid")).expect("a table");
-    let columns: Vec<(String, String)> = rows
-        .columns()
-        .iter()
-        .map(|column| (column.name().to_owned(), column.decl_type().unwrap_or_default().to_owned()))
-        .collect();
     let mut features = Vec::new();
     let mut rows = rows.query([]).expect("rows");
     while let Some(row) = rows.next().expect("a row") {
