@@ -139,8 +139,6 @@ mod serve_ogc_api;
 mod serve_ogc_crs;
 #[cfg(feature = "serve")]
 mod serve_ogc_pages;
-#[cfg(all(feature = "serve", feature = "cli"))]
-mod serve_program;
 #[cfg(feature = "serve")]
 mod served;
 mod shapes;
