@@ -129,6 +129,8 @@ mod seam;
 mod sensitivity;
 #[cfg(all(feature = "serve", feature = "cli"))]
 mod serve_guard;
+#[cfg(all(feature = "serve", feature = "cli"))]
+mod serve_processes;
 mod shapes;
 mod sinks;
 mod streams;
