@@ -141,6 +141,8 @@ mod serve_ogc_crs;
 mod serve_ogc_pages;
 #[cfg(feature = "serve")]
 mod served;
+#[cfg(all(feature = "serve", feature = "cli"))]
+mod serve_processes;
 mod shapes;
 mod sinks;
 mod streams;
