@@ -139,10 +139,10 @@ mod serve_ogc_api;
 mod serve_ogc_crs;
 #[cfg(feature = "serve")]
 mod serve_ogc_pages;
-#[cfg(feature = "serve")]
-mod served;
 #[cfg(all(feature = "serve", feature = "cli"))]
 mod serve_processes;
+#[cfg(feature = "serve")]
+mod served;
 mod shapes;
 mod sinks;
 mod streams;
