@@ -7,7 +7,7 @@
 
 use super::evaluate::Asked;
 use super::fault;
-use super::tree::{Expr, Is};
+use super::tree::Is;
 use super::truth::Truth;
 use crate::serve::collection::{Collection, cut};
 use crate::serve::problem::Problem;

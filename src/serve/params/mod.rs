@@ -39,8 +39,6 @@ pub enum Kind {
     Words(&'static [&'static str]),
     /// A length with its unit, such as `50km`, above 0.
     Length,
-    /// A day.
-    Date,
     /// Any text of at least so many characters.
     Text(usize),
 }

@@ -4,7 +4,6 @@ use super::{Corners, Interval, Kind, Param, Value, Values};
 use crate::earth::{Length, Position};
 use crate::serve::problem::{Kind as Of, Problem};
 use crate::serve::time::span;
-use jiff::civil::Date;
 
 /// Parses a query.
 ///
@@ -108,9 +107,6 @@ fn value(param: &'static Param, text: &str) -> Result<Value, Problem> {
             Ok(_) => Err(refuse("is not above 0")),
             Err(_) => Err(refuse("is not a length with its unit")),
         },
-        Kind::Date => {
-            text.parse::<Date>().map(Value::Date).map_err(|_| refuse("is not a day, YYYY-MM-DD"))
-        }
         Kind::Text(least) if text.trim().chars().count() < least => {
             Err(refuse(&format!("has less than {least} characters")))
         }

@@ -25,7 +25,6 @@ impl Param {
             Kind::Words([]) => list(json!({"type": "string", "minLength": 1})),
             Kind::Words(words) => list(json!({"type": "string", "enum": words})),
             Kind::Length => json!({"type": "string", "pattern": LENGTH}),
-            Kind::Date => json!({"type": "string", "format": "date"}),
             Kind::Text(least) => json!({"type": "string", "minLength": least}),
         }
     }

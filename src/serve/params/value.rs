@@ -2,7 +2,6 @@
 
 use crate::earth::{Length, Position};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// A parsed value.
@@ -20,8 +19,6 @@ pub enum Value {
     Words(Vec<String>),
     /// A length.
     Length(Length),
-    /// A day.
-    Date(Date),
     /// A text or one word.
     Text(String),
 }
@@ -117,14 +114,6 @@ impl Values {
     pub fn length(&self, name: &str) -> Option<Length> {
         match self.of.get(name) {
             Some(Value::Length(length)) => Some(*length),
-            _ => None,
-        }
-    }
-
-    /// A day.
-    pub fn date(&self, name: &str) -> Option<Date> {
-        match self.of.get(name) {
-            Some(Value::Date(date)) => Some(*date),
             _ => None,
         }
     }
