@@ -181,6 +181,7 @@ fn execute(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let inner = Asked {
         snapshot: asked.snapshot,
         shared: asked.shared,
+        route,
         path,
         values: parse(&query.finish(), route.params)?,
         form: Form::Json,
