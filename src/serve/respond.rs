@@ -93,10 +93,8 @@ async fn answer(
     guard::address(parts)?;
     guard::headers(parts)?;
     let host = guard::host(&shared.settings, parts)?;
-    let plain = match parts.uri.path().trim_end_matches('/') {
-        "" => "/",
-        path => path,
-    };
+    let plain = parts.uri.path();
+    let plain = if plain.len() > 1 { plain.trim_end_matches('/') } else { plain };
     let Ok(found) = shared.paths.at(plain) else {
         return Err(Problem::new(Kind::NotFound, format!("there is nothing at {plain:?}")));
     };

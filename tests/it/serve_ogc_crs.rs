@@ -79,7 +79,7 @@ fn a_system_that_is_not_known_is_refused() {
             // verifyFeaturesCrsParameterInvalid, verifyBboxCrsParameterInvalid, verifyFeatureCrsParameterInvalid
             format!("/collections/sites/items?crs={uri}"),
             format!("/collections/sites/items?bbox=60,24,70,32&bbox-crs={uri}"),
-            format!("/collections/sites/items/reko-diq?crs={uri}"),
+            format!("/collections/sites/items/PK-S001?crs={uri}"),
         ] {
             let answer = server.get(&path);
             assert_eq!(answer.status, 400, "{path}");

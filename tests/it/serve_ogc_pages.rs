@@ -28,7 +28,7 @@ fn found(server: &Server, name: &str, query: &str) -> Vec<String> {
 #[test]
 fn features_are_those_of_the_files() {
     let folder = Folder::new();
-    folder.done(&["score", "--demo", "--out", "out"]);
+    folder.done(&["score", "--demo", "-o", "out"]);
     let server = Server::demo();
     for collection in collections(server) {
         let name = collection["id"].as_str().expect("a name");
