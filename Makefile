@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test bless test-all wheel quick-wheel test-python test-postgis test-spark lint fmt bench bench-growth bench-parts doc oracle hindcast formats-check qgis-check qgis-zip test-qgis report-check picture deny fuzz first-build setup clean
+.PHONY: help demo test bless test-all wheel quick-wheel test-python test-postgis test-spark lint fmt bench bench-growth bench-parts doc oracle hindcast formats-check qgis-check qgis-zip test-qgis report-check web web-check page-check picture deny fuzz first-build setup clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,7 @@ test-all: test lint ## everything: tests, lints, the small library, damaged file
 	$(CARGO) check --release --no-default-features --features cli --locked
 	FUZZ_SECONDS=120 $(MAKE) fuzz
 	$(MAKE) oracle
+	$(MAKE) web-check
 	$(MAKE) wheel
 	$(MAKE) test-python
 	$(MAKE) test-postgis
@@ -92,6 +93,16 @@ test-qgis: setup ## install the plugin into an empty profile of QGIS and run its
 report-check: setup ## work the reports in a browser and say what is wrong with them
 	$(CARGO) build --release --quiet
 	sh scripts/report_check.sh
+
+web: ## build the script and style of the page of `serve` into web/dist, which is committed
+	cd web && npm ci --no-audit --no-fund --silent && npm run --silent build
+
+web-check: ## compare web/dist with what its sources make
+	cd web && npm ci --no-audit --no-fund --silent && npm run --silent check
+
+page-check: setup ## work the page of `serve` in a browser and say what is wrong with it
+	$(CARGO) build --release --quiet
+	sh scripts/page_check.sh
 
 test-spark: quick-wheel ## score on a small Spark cluster of this machine and compare with one process
 	sh scripts/spark_setup.sh

@@ -33,7 +33,7 @@ export async function compare(focus, signal) {
   show([
     el("h2", {}, `${many(ranking.candidates.length, "place")} by ${ranking.by} risk`),
     el("div", { class: "scroll flat", tabindex: "0", role: "region", "aria-label": "The places side by side" },
-      tabled("The places side by side, the lowest risk first", ["", ...ranking.candidates.map((one) => one.name)], [
+      tabled("The places side by side, the lowest risk first", ["Measure", ...ranking.candidates.map((one) => one.name)], [
         ["Rank", ...ranking.candidates.map((one) => one.rank ?? "–")],
         ["Security", ...ranking.candidates.map((one) => score(one, "security"))],
         ["Environment", ...ranking.candidates.map((one) => [null, [score(one, "environment"), one.environment === null ? "" : el("div", { class: "small quiet" }, `at least ${number(one.environment_at_least)}`)]])],

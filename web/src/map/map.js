@@ -18,7 +18,7 @@ import * as steps from "./steps.js";
 import { tip } from "./tip.js";
 
 // How near a click has to be, in pixels.
-const NEAR = 6;
+const NEAR = 12;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 let map = null;
 
@@ -105,7 +105,13 @@ function moved() {
 
 // The site or incident at a pixel.
 function found(pixel) {
-  return map.forEachFeatureAtPixel(pixel, (feature) => feature, { hitTolerance: NEAR, layerFilter: (layer) => layer === marks.layer || layer === incidents.layer });
+  const at = map.getCoordinateFromPixel(pixel);
+  const near = (feature, most) => {
+    const [x, y] = feature ? map.getPixelFromCoordinate(feature.getGeometry().getClosestPoint(at)) : [Infinity, Infinity];
+    return Math.hypot(x - pixel[0], y - pixel[1]) <= most ? feature : null;
+  };
+  const [site, incident] = [marks.layer, incidents.layer].map((layer) => (layer.getVisible() ? layer.getSource().getClosestFeatureToCoordinate(at) : null));
+  return near(site, NEAR) ?? near(incident, NEAR / 2);
 }
 
 function clicked(event) {
