@@ -77,6 +77,7 @@ const RUN: Kind = Kind {
     ),
     script: concat!(
         "\"use strict\";\n(() => {\n",
+        include_str!("data.js"),
         include_str!("words.js"),
         include_str!("table.js"),
         include_str!("run/sites.js"),
@@ -101,6 +102,7 @@ const BATCH: Kind = Kind {
     ),
     script: concat!(
         "\"use strict\";\n(() => {\n",
+        include_str!("data.js"),
         include_str!("words.js"),
         include_str!("table.js"),
         include_str!("batch/series.js"),

@@ -1,6 +1,4 @@
-// The data, and the texts and elements that every part of the page uses. Data reaches the page only as text
-// nodes and attributes.
-const DATA = JSON.parse(document.getElementById("data").textContent);
+// The texts and elements that every part of a page uses. Data reaches a page only as text nodes and attributes.
 const SVG = "http://www.w3.org/2000/svg";
 const WORDS = ["no data", "very low", "low", "medium", "high", "very high"];
 // Marker shapes from no data to very high: the shape repeats what the color encodes.
@@ -43,6 +41,10 @@ const risk = (domain) => (domain === "security" ? "security" : "environmental");
 
 // A text whose dates are not broken at their hyphens.
 const dated = (text) => text.split(/(\d{4}-\d{2}-\d{2})/).map((part, at) => (at % 2 ? el("span", { class: "nowrap" }, part) : part));
+
+// The explanation with a paragraph for each question.
+const QUESTIONS = / (?=Environment[ :]|What lies near: |What it can do: |What can strike it: |What we do not know: )/;
+const sentences = (text) => text.split(QUESTIONS).map((part) => el("p", {}, dated(part)));
 
 // A band's marker beside a text; the text always states the band too.
 function key(band, domain = state.domain) {

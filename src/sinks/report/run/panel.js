@@ -45,10 +45,6 @@ function site(i) {
   return [...top, ...parts, ...(state.domain === "security" ? [securityPart(detail), environmentPart(detail)] : [environmentPart(detail), securityPart(detail)])];
 }
 
-// The explanation with a paragraph for each question.
-const QUESTIONS = / (?=Environment[ :]|What lies near: |What it can do: |What can strike it: |What we do not know: )/;
-const sentences = (text) => text.split(QUESTIONS).map((part) => el("p", {}, dated(part)));
-
 function securityPart(detail) {
   const parts = [el("h3", {}, "What makes the security score")];
   if (detail.drivers.length) {

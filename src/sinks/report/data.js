@@ -1,0 +1,2 @@
+// The data.
+const DATA = JSON.parse(document.getElementById("data").textContent);
