@@ -80,7 +80,7 @@ kinds! {
     DataChanged "data-changed" GONE "The data are newer"
         "The address names a state of the data that the server no longer holds. Begin again with the first page.",
     WrongHost "wrong-host" MISDIRECTED_REQUEST "The host is not served here"
-        "The header Host names a host for which the server was not started. It takes more hosts by --host.",
+        "The header Host names a host for which the server was not started. It takes more hosts if it is started with their names.",
     NeedsToken "needs-token" UNAUTHORIZED "A token is needed"
         "The server was started with a token. Send it as Authorization: Bearer TOKEN.",
     LocalOnly "local-only" FORBIDDEN "Only clients on the server's machine see this"

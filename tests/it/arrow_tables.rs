@@ -266,7 +266,7 @@ fn rows_of_several_batches_are_numbered_through() {
         Source::table("table", all.schema(), vec![all.slice(0, 5000), all.slice(5000, 4000)]);
     let reading = read_sites(&table, &ReadOptions::default()).expect("sites");
     let said: Vec<String> = reading.findings.iter().map(ToString::to_string).collect();
-    assert!(said.iter().any(|said| said.starts_with("table: feature 8000")), "{said:?}");
+    assert!(said.iter().any(|said| said.starts_with("table: row 8000")), "{said:?}");
 }
 
 /// The stream of a table, as programs send it to each other.
