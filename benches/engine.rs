@@ -100,12 +100,13 @@ fn near_in_world(c: &mut Criterion) {
     let world = World::read(&inputs, &Unwatched, &Cancel::new()).expect("a world");
     let places = positions(1000, 9);
     let query = NearQuery { most: Some(10), ..NearQuery::default() };
-    run::near(&world, places[0], None, &query);
+    let cancel = Cancel::new();
+    run::near(&world, places[0], None, &query, &cancel).expect("an answer");
     let mut turn = 0;
     c.bench_function("near: 10 nearest of a world of 1,000,000 incidents", |b| {
         b.iter(|| {
             turn = (turn + 1) % places.len();
-            run::near(&world, places[turn], None, &query)
+            run::near(&world, places[turn], None, &query, &cancel)
         });
     });
 }
@@ -118,7 +119,7 @@ fn risk_of_a_place(c: &mut Criterion) {
     c.bench_function("risk: a coordinate in the built-in case", |b| {
         b.iter(|| {
             turn = (turn + 1) % places.len();
-            run::risk(&case, Site::at("place", "place", places[turn], None))
+            run::risk(&case, Site::at("place", "place", places[turn], None), None)
         });
     });
 }

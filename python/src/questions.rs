@@ -69,7 +69,7 @@ pub fn risk<'py>(
             return Err(no_incidents("neither incidents nor receptors are given"));
         }
         let gone = || Error::usage(Code::SettingInvalid, "no such place");
-        run::json(&run::risk(ground.case(), place).ok_or_else(gone)?)
+        run::json(&run::risk(ground.case(), place, None).ok_or_else(gone)?)
     })
 }
 
@@ -89,10 +89,10 @@ pub fn explain<'py>(
             let added = add.iter().map(|text| named::added("add", text));
             let added = added.collect::<Result<Vec<_>>>()?;
             let rules = &ground.request.rules;
-            return run::json(&run::what_if(case, rules, at, &without, &added)?);
+            return run::json(&run::what_if(case, rules, at, &without, &added, None)?);
         }
         let gone = || Error::usage(Code::SiteUnknown, format!("no site \"{site}\""));
-        run::json(&run::explain(case, at).ok_or_else(gone)?)
+        run::json(&run::explain(case, at, None).ok_or_else(gone)?)
     })
 }
 
@@ -107,7 +107,7 @@ pub fn near<'py>(
     k: Option<usize>,
     kinds: Vec<String>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    engine.get().ask(py, move |ground, _, _| {
+    engine.get().ask(py, move |ground, _, cancel| {
         let kind = |word: &String| named::thing("kinds", word);
         let query = NearQuery {
             within: within.map(|text| named::distance("within", &text)).transpose()?,
@@ -129,7 +129,7 @@ pub fn near<'py>(
                 ));
             }
         };
-        let answer = run::near(world, from, site, &query);
+        let answer = run::near(world, from, site, &query, cancel)?;
         run::json(&answer.with_coverage(world, &Rules::default())?)
     })
 }

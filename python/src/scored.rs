@@ -142,7 +142,7 @@ impl Scored {
         let material = Arc::clone(&self.material);
         let text = wait(py, Job::quiet(self.threads), move |_, _| {
             let at = material.case.sites.called(&site)?;
-            let explained = run::explain(&material.case, at);
+            let explained = run::explain(&material.case, at, None);
             let gone = || Error::usage(Code::SiteUnknown, format!("no site \"{site}\""));
             run::json(&explained.ok_or_else(gone)?)
         })?;

@@ -7,15 +7,17 @@ use crate::wait::{Job, wait};
 use pyo3::prelude::*;
 use std::sync::Arc;
 use tamarisk::earth::Position;
-use tamarisk::run::{self, NearQuery, World};
+use tamarisk::run::{self, Cancel, NearQuery, World};
+use tamarisk::Result;
 
 /// The most sites that are looked at.
 const LOOKED_AT: usize = 16;
 
 /// The swapped place, if it lies amid the data of a world and the place itself lies far from it.
-fn other(world: &World, at: Position) -> Option<[f64; 2]> {
+fn other(world: &World, at: Position, cancel: &Cancel) -> Result<Option<[f64; 2]>> {
     let nearest = NearQuery { most: Some(1), ..NearQuery::default() };
-    run::near(world, at, None, &nearest).swapped.map(|other| [other.lon, other.lat])
+    let found = run::near(world, at, None, &nearest, cancel)?;
+    Ok(found.swapped.map(|other| [other.lon, other.lat]))
 }
 
 /// The swapped place, if it lies amid what an engine has read and the place itself lies far from all of it.
@@ -27,8 +29,8 @@ pub fn swapped(
     at: [f64; 2],
 ) -> PyResult<Option<[f64; 2]>> {
     let ground = Arc::clone(&engine.get().ground);
-    wait(py, Job::quiet(engine.get().threads), move |_, _| {
-        Ok(other(&ground.case().world, position(at)?))
+    wait(py, Job::quiet(engine.get().threads), move |_, cancel| {
+        other(&ground.case().world, position(at)?, cancel)
     })
 }
 
@@ -47,9 +49,9 @@ pub fn astray(
         let step = sites.len().div_ceil(LOOKED_AT).max(1);
         let (mut seen, mut astray) = (0, 0);
         for site in sites.iter().step_by(step) {
-            cancel.check()?;
             seen += 1;
-            astray += usize::from(other(&ground.without.world, site.position).is_some());
+            let other = other(&ground.without.world, site.position, cancel)?;
+            astray += usize::from(other.is_some());
         }
         Ok((seen, astray))
     })

@@ -57,7 +57,8 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
                 ));
         }
     };
-    let answer = run::near(&world, from, site, &query).with_coverage(&world, &Rules::default())?;
+    let answer = run::near(&world, from, site, &query, &CANCEL)?;
+    let answer = answer.with_coverage(&world, &Rules::default())?;
     if typed.json {
         terminal.result(&run::json(&answer)?)?;
         return Ok(ExitCode::SUCCESS);

@@ -209,7 +209,9 @@ fn value<'a>(raw: &'a RawValue) -> &'a RawValue {
         #[serde(default, rename = "mediaType")]
         _media: Option<String>,
     }
-    serde_json::from_str::<Qualified<'a>>(raw.get()).map_or(raw, |of| of.value)
+    // A list would be read as the members of the object in their order.
+    let qualified = raw.get().starts_with('{').then(|| serde_json::from_str::<Qualified<'a>>(raw.get()));
+    qualified.and_then(Result::ok).map_or(raw, |of| of.value)
 }
 
 /// An input as it would be written in an address.

@@ -7,7 +7,7 @@ use super::routes::{Asked, Cost, Form, Route, Takes};
 use super::snapshot::refused;
 use crate::earth::Length;
 use crate::model::Site;
-use crate::run::{self, CorridorQuery, Ground, NearQuery, RankBy, Rules, Unwatched, named};
+use crate::run::{self, CorridorQuery, Ground, NearQuery, RankBy, Unwatched, named};
 use crate::sources::Source;
 use hyper::Method;
 use serde::Serialize;
@@ -154,8 +154,8 @@ fn near(asked: &Asked<'_>) -> Result<Answer, Problem> {
                 .with("hint", "a coordinate, at=62.05,29.12, or a site by id or name"));
         }
     };
-    let answer = run::near(world, from, site, &query);
-    let answer = answer.with_coverage(world, &Rules::default()).map_err(|error| refused(&error))?;
+    let answer = run::near(world, from, site, &query, asked.cancel);
+    let answer = answer.map_err(|error| refused(&error))?.with_coverage_of(&ground.case);
     printed(&answer, Cache::Tagged)
 }
 
@@ -169,10 +169,10 @@ fn place(values: &Values) -> Result<Site, Problem> {
 }
 
 fn risk(asked: &Asked<'_>) -> Result<Answer, Problem> {
-    let ground = scored(asked)?;
-    let explained = run::risk(&ground.without, place(&asked.values)?);
+    let (ground, most) = (scored(asked)?, asked.values.count("most"));
+    let explained = run::risk(&ground.without, place(&asked.values)?, most);
     let explained = explained.ok_or_else(|| Problem::bad_value("at", "there is no such place"))?;
-    printed(&explained.limited(asked.values.count("most")), Cache::Tagged)
+    printed(&explained, Cache::Tagged)
 }
 
 fn explain(asked: &Asked<'_>) -> Result<Answer, Problem> {
@@ -184,11 +184,11 @@ fn explain(asked: &Asked<'_>) -> Result<Answer, Problem> {
     if !without.is_empty() || add.is_some() {
         let added = add.iter().flat_map(|text| text.split(';')).map(|one| named::added("add", one));
         let added = added.collect::<crate::Result<Vec<_>>>().map_err(|error| refused(&error))?;
-        let answer = run::what_if(case, &ground.request.rules, site, without, &added);
-        return printed(&answer.map_err(|error| refused(&error))?.limited(most), Cache::Tagged);
+        let answer = run::what_if(case, &ground.request.rules, site, without, &added, most);
+        return printed(&answer.map_err(|error| refused(&error))?, Cache::Tagged);
     }
     let gone = || Problem::new(Of::NoSuchSite, "there is no such site");
-    printed(&run::explain(case, site).ok_or_else(gone)?.limited(most), Cache::Tagged)
+    printed(&run::explain(case, site, most).ok_or_else(gone)?, Cache::Tagged)
 }
 
 fn rank(asked: &Asked<'_>) -> Result<Answer, Problem> {

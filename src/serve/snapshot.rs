@@ -43,7 +43,7 @@ impl Snapshot {
         let anywhere = ground.case.sites.list.first().map(|site| site.position);
         if let Some(place) = anywhere {
             let query = NearQuery { most: Some(1), ..NearQuery::default() };
-            run::near(&ground.case.world, place, None, &query);
+            run::near(&ground.case.world, place, None, &query, cancel)?;
         }
         watch.stage("preparing layers", None);
         let mut collections = Vec::new();

@@ -114,7 +114,8 @@ impl Got {
     fn read(stream: &mut TcpStream) -> Self {
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).expect("an answer");
-        let all = String::from_utf8(bytes).expect("UTF-8");
+        // Not all bodies are text.
+        let all = String::from_utf8_lossy(&bytes);
         let (head, text) = all.split_once("\r\n\r\n").expect("a head");
         let status = head[9..12].parse().expect("a status");
         Self { status, head: head.to_lowercase(), text: text.to_owned() }

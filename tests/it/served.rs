@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::{OnceLock, mpsc};
 use tamarisk::run::{self, Cancel, Ground, Unwatched};
-use tamarisk::serve::{Open, Opened, Settings, Snapshot, serve};
+use tamarisk::serve::{Log, Open, Opened, Settings, Snapshot, serve};
 
 /// A server that answers.
 pub struct Server {
@@ -53,7 +53,7 @@ impl Server {
     /// Starts a server that ends when the flag is raised.
     pub fn start(open: Open, settings: Settings, stop: &'static Cancel) -> Self {
         let (tell, told) = mpsc::channel();
-        let settings = Settings { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..settings };
+        let settings = Settings { listen: SocketAddr::from(([127, 0, 0, 1], 0)), log: Log::Errors, ..settings };
         std::thread::spawn(move || {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
             let started = move |address| tell.send(address).expect("a test that waits");

@@ -26,7 +26,7 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
     request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     let case = open(&request, terminal)?;
     let site = case.sites.called(&typed.site)?;
-    let most = typed.most.map(NonZeroUsize::get);
+    let most = listed(typed.most, typed.json);
     if !typed.without.is_empty() || !typed.add.is_empty() {
         let added =
             typed.add.iter().map(|text| named::added("--add", text)).collect::<Result<Vec<_>>>()?;
@@ -39,18 +39,15 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
                 ));
             }
         }
-        let answer = run::what_if(&case, &request.rules, site, &typed.without, &added)?;
-        let text = if typed.json {
-            run::json(&answer.limited(most))?
-        } else {
-            changes(&answer.limited(most.or(Some(MOST_ROWS))), terminal)
-        };
+        let answer = run::what_if(&case, &request.rules, site, &typed.without, &added, most)?;
+        let text =
+            if typed.json { run::json(&answer)? } else { changes(&answer, terminal) };
         terminal.result(&text)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let explanation = run::explain(&case, site)
+    let explanation = run::explain(&case, site, most)
         .ok_or_else(|| Error::usage(Code::SiteUnknown, format!("no site \"{}\"", typed.site)))?;
-    print(explanation, typed.json, most, terminal)
+    print(&explanation, typed.json, terminal)
 }
 
 /// `risk`: the scores of a place that is no site, taken apart.
@@ -72,11 +69,11 @@ pub fn risk(typed: args::Risk, terminal: &Terminal) -> Result<ExitCode> {
     let mut request = Request { inputs, rules, ..Request::default() };
     request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     let case = open(&request, terminal)?;
-    let most = typed.most.map(NonZeroUsize::get);
-    let explanation = run::risk(&case, place).ok_or_else(|| {
+    let most = listed(typed.most, typed.json);
+    let explanation = run::risk(&case, place, most).ok_or_else(|| {
         Error::usage(Code::SettingInvalid, format!("--at {}: no such place", typed.at))
     })?;
-    print(explanation, typed.json, most, terminal)
+    print(&explanation, typed.json, terminal)
 }
 
 /// What changes, and then what the scores would be made of.
@@ -129,18 +126,15 @@ fn open(request: &Request, terminal: &Terminal) -> Result<Case> {
     Ok(case)
 }
 
-/// Prints an explanation: all incidents as JSON, or as many as a page has lines in tables, unless a number is given.
-fn print(
-    explanation: Explanation,
-    as_json: bool,
-    most: Option<usize>,
-    terminal: &Terminal,
-) -> Result<ExitCode> {
-    let text = if as_json {
-        run::json(&explanation.limited(most))?
-    } else {
-        tables(&explanation.limited(most.or(Some(MOST_ROWS))), terminal)
-    };
+/// How many incidents are listed: all as JSON, or as many as a page has lines in tables, unless a number is given.
+fn listed(most: Option<NonZeroUsize>, as_json: bool) -> Option<usize> {
+    most.map(NonZeroUsize::get).or((!as_json).then_some(MOST_ROWS))
+}
+
+/// Prints an explanation.
+fn print(explanation: &Explanation, as_json: bool, terminal: &Terminal) -> Result<ExitCode> {
+    let text =
+        if as_json { run::json(explanation)? } else { tables(explanation, terminal) };
     terminal.result(&text)?;
     Ok(ExitCode::SUCCESS)
 }

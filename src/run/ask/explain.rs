@@ -4,7 +4,7 @@
 use super::bring::Bring;
 use super::explain_rasters::{RasterExplanation, explain_rasters};
 use super::explain_sure::{EnvironmentSure, SecuritySure};
-use super::limited::Rest;
+use super::rest::Rest;
 use super::score::score_one;
 use crate::Remedy;
 use crate::error::remedies;
@@ -236,23 +236,25 @@ pub struct OverallExplanation {
     pub risk_cell: String,
 }
 
-/// Breaks down the scores of one of a case's sites; `None` if the index is out of range.
+/// Breaks down the scores of one of a case's sites; `None` if the index is out of range. So many incidents are listed at
+/// most, the strongest; all without a number.
 ///
 /// ```
 /// use tamarisk::run::{self, Cancel, Case, Unwatched};
 ///
 /// let case = Case::open(&run::demo(), &Unwatched, &Cancel::new())?;
-/// let explanation = run::explain(&case, case.sites.called("Reko Diq")?);
+/// let explanation = run::explain(&case, case.sites.called("Reko Diq")?, None);
 /// let security = explanation.map(|of| of.security).expect("the site was found by name");
 /// let points: f64 = security.contributions.iter().map(|one| one.contribution).sum();
 /// assert!((points - security.score.unwrap_or(0.0)).abs() < 1e-6);
 /// # Ok::<(), tamarisk::Error>(())
 /// ```
-pub fn explain(case: &Case, site: usize) -> Option<Explanation> {
-    explain_of(case, &case.sites, site)
+pub fn explain(case: &Case, site: usize, most: Option<usize>) -> Option<Explanation> {
+    explain_of(case, &case.sites, site, most)
 }
 
-/// Breaks down the scores of a place that is not among the case's sites, as if it were a site.
+/// Breaks down the scores of a place that is not among the case's sites, as if it were a site; incidents are listed as by
+/// [`explain`].
 ///
 /// ```
 /// use tamarisk::earth::{Length, Position};
@@ -262,19 +264,24 @@ pub fn explain(case: &Case, site: usize) -> Option<Explanation> {
 /// let case = Case::open(&run::demo(), &Unwatched, &Cancel::new())?;
 /// let position = Position::from_degrees(66.9, 30.1).expect("degrees on Earth");
 /// let camp = Site::at("camp", "New camp", position, Some(Length::from_km(1.0)));
-/// let explanation = run::risk(&case, camp).expect("a place has an explanation");
+/// let explanation = run::risk(&case, camp, None).expect("a place has an explanation");
 /// assert!(explanation.security.score > Some(0.0));
 /// # Ok::<(), tamarisk::Error>(())
 /// ```
-pub fn risk(case: &Case, place: Site) -> Option<Explanation> {
-    explain_of(case, &Sites::link(vec![place]), 0)
+pub fn risk(case: &Case, place: Site, most: Option<usize>) -> Option<Explanation> {
+    explain_of(case, &Sites::link(vec![place]), 0, most)
 }
 
-fn explain_of(case: &Case, sites: &Sites, site: usize) -> Option<Explanation> {
+fn explain_of(
+    case: &Case,
+    sites: &Sites,
+    site: usize,
+    most: Option<usize>,
+) -> Option<Explanation> {
     let known = sites.list.get(site)?;
     let (scored, faults) = score_one(case, sites, site)?;
     let bands = &case.scheme.bands;
-    let security = explain_security(case, sites, &scored)?;
+    let security = explain_security(case, sites, &scored, most)?;
     let mut environment = explain_environment(case, sites, &scored);
     environment.rasters = explain_rasters(case, &scored, &faults);
     Some(Explanation {
@@ -296,7 +303,12 @@ fn explain_of(case: &Case, sites: &Sites, site: usize) -> Option<Explanation> {
     })
 }
 
-fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<SecurityExplanation> {
+fn explain_security(
+    case: &Case,
+    sites: &Sites,
+    scored: &Scored,
+    most: Option<usize>,
+) -> Option<SecurityExplanation> {
     let context = case.context_of(sites);
     let bands = &case.scheme.bands;
     let coverage = scored.quantities.security.coverage;
@@ -325,10 +337,14 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
     let terms = security.contributions(&subject);
     let intensity = 0.0 + terms.iter().map(|term| term.intensity).sum::<f64>();
     let score = security_score(&case.scheme, intensity);
+    let share_of = |term: &Contribution| match intensity > 0.0 {
+        true => term.intensity / intensity,
+        false => 0.0,
+    };
     let describe = |term: &Contribution| {
         let CountedIncident { incident, date, km, bearing, part } =
             context.counted(scored.site, term)?;
-        let share = if intensity > 0.0 { term.intensity / intensity } else { 0.0 };
+        let share = share_of(term);
         let said = |said| incident.own.said(said).map(str::to_owned);
         Some(IncidentContribution {
             id: incident.id.clone(),
@@ -350,6 +366,7 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
             part: part.or(context.sites.get(scored.site))?.id.clone(),
         })
     };
+    let (listed, others) = terms.split_at(most.unwrap_or(terms.len()).min(terms.len()));
     Some(SecurityExplanation {
         score: Some(score),
         band: bands.of(Some(score)).word(),
@@ -359,8 +376,8 @@ fn explain_security(case: &Case, sites: &Sites, scored: &Scored) -> Option<Secur
         data_until,
         data_ended,
         uncertainty: SecuritySure::of(scored),
-        contributions: terms.iter().filter_map(describe).collect(),
-        rest: None,
+        contributions: listed.iter().filter_map(describe).collect(),
+        rest: Rest::of(others.iter().map(|term| score * share_of(term))),
     })
 }
 

@@ -4,12 +4,12 @@ use crate::Result;
 use crate::earth::{Length, Position};
 use crate::index::Probe;
 use crate::layers::{Digits, Layer, Table, coverage_words};
-use crate::measures::Nearby;
-use crate::model::{Domain, Site, country_at};
+use crate::measures::{Collection, Nearby};
+use crate::model::{DateSpan, Domain, country_at};
 use crate::run::world::covered::Sources;
 use crate::run::world::newest::newest;
 use crate::run::world::{Ask, Sort, Thing};
-use crate::run::{Rules, World};
+use crate::run::{Cancel, Case, Rules, World};
 use crate::scoring::CoverageWords;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -114,51 +114,63 @@ pub struct Neighbor {
 /// let world = World::read(&run::demo().inputs, &Unwatched, &Cancel::new())?;
 /// let from = Position::from_degrees(62.05, 29.12).expect("degrees on Earth");
 /// let query = NearQuery { within: Some(Length::from_km(100.0)), ..NearQuery::default() };
-/// let found = run::near(&world, from, None, &query).neighbors;
+/// let found = run::near(&world, from, None, &query, &Cancel::new())?.neighbors;
 /// assert!(found.is_sorted_by(|a, b| a.distance_km <= b.distance_km));
 /// # Ok::<(), tamarisk::Error>(())
 /// ```
-pub fn near(world: &World, from: Position, site: Option<usize>, query: &NearQuery) -> Near {
+///
+/// # Errors
+/// The query was asked to stop.
+pub fn near(
+    world: &World,
+    from: Position,
+    site: Option<usize>,
+    query: &NearQuery,
+    cancel: &Cancel,
+) -> Result<Near> {
     let probe = match site.and_then(|at| world.sites.list.get(at)) {
         Some(site) => Probe::new(&site.shape),
         None => Probe::point(from),
     };
-    let found = look(world, &probe, site, query);
-    let lost = found.first().is_none_or(|first| first.distance > FAR);
+    let found = look(world, &probe, site, query, cancel)?;
+    let lost = found.first().is_none_or(|first| first.near.distance > FAR);
     let other = Position::from_degrees(from.lat(), from.lon()).filter(|_| lost && site.is_none());
-    let swapped = other.and_then(|other| {
-        let there = look(world, &Probe::point(other), None, query);
-        let nearest = there
-            .first()
-            .filter(|first| first.distance <= NEAR || query.within.is_some() && found.is_empty());
-        Some(Swapped {
-            lon: other.lon(),
-            lat: other.lat(),
-            found: there.len().min(query.most.unwrap_or(usize::MAX)),
-            nearest_km: nearest?.distance.km(),
-        })
-    });
+    let swapped = match other {
+        Some(other) => {
+            let there = look(world, &Probe::point(other), None, query, cancel)?;
+            let nearest = there.first().filter(|first| {
+                first.near.distance <= NEAR || query.within.is_some() && found.is_empty()
+            });
+            nearest.map(|nearest| Swapped {
+                lon: other.lon(),
+                lat: other.lat(),
+                found: there.len().min(query.most.unwrap_or(usize::MAX)),
+                nearest_km: nearest.near.distance.km(),
+            })
+        }
+        None => None,
+    };
     let totals = Totals::of(&found);
-    let shown = found.into_iter().take(query.most.unwrap_or(usize::MAX));
-    let neighbors = shown.map(|one| one.neighbor).collect();
+    let shown = found.iter().take(query.most.unwrap_or(usize::MAX));
+    let neighbors = shown.map(Found::neighbor).collect();
     let site = site.and_then(|at| world.sites.list.get(at)).map(|site| site.id.clone());
-    Near { lon: from.lon(), lat: from.lat(), site, uncovered: None, totals, neighbors, swapped }
-}
-
-/// A neighbor with its counts.
-struct Found {
-    distance: Length,
-    neighbor: Neighbor,
-    population: Option<f64>,
+    Ok(Near { lon: from.lon(), lat: from.lat(), site, uncovered: None, totals, neighbors, swapped })
 }
 
 /// The results of a query around a probe, nearest first; ties by kind, then by id.
-fn look(world: &World, probe: &Probe, site: Option<usize>, query: &NearQuery) -> Vec<Found> {
+fn look<'a>(
+    world: &'a World,
+    probe: &Probe,
+    site: Option<usize>,
+    query: &NearQuery,
+    cancel: &Cancel,
+) -> Result<Vec<Found<'a>>> {
     let mut all = Vec::new();
     for sort in world.sorts().into_iter().filter(|sort| query.asks_for(*sort)) {
-        let wanted = |(thing, near): (Thing<'_>, Nearby)| {
+        cancel.check()?;
+        let wanted = |(thing, near): (Thing<'a>, Nearby)| {
             let itself = matches!(thing, Thing::Site(at, _) if Some(at) == site);
-            if itself { None } else { Some(found(thing, &near)).filter(|one| query.wants(one)) }
+            Some(Found { thing, near }).filter(|one| !itself && query.wants(one))
         };
         let ask = |ask| world.things_near(sort, probe, ask);
         match (query.within, query.most) {
@@ -170,9 +182,10 @@ fn look(world: &World, probe: &Probe, site: Option<usize>, query: &NearQuery) ->
                 // Filtered-out things may be among the nearest, so more must be requested.
                 let mut asked = most.saturating_add(1);
                 loop {
+                    cancel.check()?;
                     let there = ask(Ask::Nearest(asked));
                     let exhausted = there.len() < asked;
-                    let kept: Vec<Found> = there.into_iter().filter_map(wanted).collect();
+                    let kept: Vec<Found<'_>> = there.into_iter().filter_map(wanted).collect();
                     if exhausted || kept.len() >= most {
                         all.extend(kept);
                         break;
@@ -182,15 +195,16 @@ fn look(world: &World, probe: &Probe, site: Option<usize>, query: &NearQuery) ->
             }
         }
     }
+    cancel.check()?;
     all.sort_by(|a, b| {
-        let nearer = a.distance.km().total_cmp(&b.distance.km());
-        nearer
-            .then_with(|| (a.neighbor.kind, &a.neighbor.id).cmp(&(b.neighbor.kind, &b.neighbor.id)))
+        let nearer = a.near.distance.km().total_cmp(&b.near.distance.km());
+        nearer.then_with(|| (a.kind(), a.id()).cmp(&(b.kind(), b.id())))
     });
     if query.within.is_none() {
         all.truncate(query.most.unwrap_or(10));
     }
-    all
+    cancel.check()?;
+    Ok(all)
 }
 
 impl NearQuery {
@@ -208,21 +222,22 @@ impl NearQuery {
         }
     }
 
-    fn wants(&self, found: &Found) -> bool {
-        let day = found.neighbor.date.as_deref().and_then(|day| day.parse::<Date>().ok());
-        let happened = matches!(found.neighbor.kind, "incident" | "earthquakes");
-        let since = self.since.is_none_or(|since| !happened || day.is_some_and(|day| day >= since));
-        since && self.has_kind(found.neighbor.kind)
+    fn wants(&self, found: &Found<'_>) -> bool {
+        let happened = matches!(found.kind(), "incident" | "earthquakes");
+        let since = self
+            .since
+            .is_none_or(|since| !happened || found.date().is_some_and(|date| date.last() >= since));
+        since && self.has_kind(found.kind())
     }
 }
 
 impl Totals {
-    fn of(found: &[Found]) -> Self {
+    fn of(found: &[Found<'_>]) -> Self {
         let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
-        found.iter().for_each(|one| *kinds.entry(one.neighbor.kind).or_default() += 1);
-        let deaths = found.iter().filter_map(|one| one.neighbor.fatalities).map(u64::from);
+        found.iter().for_each(|one| *kinds.entry(one.kind()).or_default() += 1);
+        let deaths = found.iter().filter_map(Found::fatalities).map(u64::from);
         let deaths = deaths.clone().next().is_some().then(|| deaths.sum());
-        let people = found.iter().filter_map(|one| one.population);
+        let people = found.iter().filter_map(Found::population);
         let people = people.clone().next().is_some().then(|| people.sum());
         Self { kinds, deaths, people }
     }
@@ -275,60 +290,102 @@ impl Near {
         })
     }
 
-    /// The result, with a note if the incident coverage does not include the place.
+    /// The result, with a note if the incidents do not cover the place, by some rules.
     ///
     /// # Errors
     /// A coverage file that cannot be read.
     pub fn with_coverage(self, world: &World, rules: &Rules) -> Result<Self> {
-        if !world.inputs.iter().any(|input| input.role == "incidents") {
-            return Ok(self);
-        }
         let (newest, _) = newest(&world.collected, &world.incidents);
-        let as_of = rules.as_of.or(newest);
-        let sources = Sources::new(world, rules)?;
-        let collection = sources.at(Domain::Security, as_of);
-        let Some(at) = Position::from_degrees(self.lon, self.lat) else { return Ok(self) };
+        let collection =
+            Sources::new(world, rules)?.at(Domain::Security, rules.as_of.or(newest));
+        Ok(self.covered(world, &collection))
+    }
+
+    /// The result, with a note if the incidents do not cover the place, by the rules of a case; nothing is computed that
+    /// the case has.
+    #[must_use]
+    pub fn with_coverage_of(self, case: &Case) -> Self {
+        self.covered(&case.world, &case.collection)
+    }
+
+    fn covered(self, world: &World, collection: &Collection) -> Self {
+        let at = Position::from_degrees(self.lon, self.lat)
+            .filter(|_| world.inputs.iter().any(|input| input.role == "incidents"));
+        let Some(at) = at else { return self };
         let country = country_at(at);
-        let uncovered =
-            match coverage_words(&collection, collection.at(at, country), country, false) {
-                CoverageWords::Uncovered(why) => Some(why),
-                _ => None,
-            };
-        Ok(Self { uncovered, ..self })
+        let words = coverage_words(collection, collection.at(at, country), country, false);
+        let uncovered = match words {
+            CoverageWords::Uncovered(why) => Some(why),
+            _ => None,
+        };
+        Self { uncovered, ..self }
     }
 }
 
-/// The entry for a thing that was found.
-fn found(thing: Thing<'_>, near: &Nearby) -> Found {
-    let neighbor = |id: &str, kind, name: Option<String>, accuracy: Option<Length>| Neighbor {
-        id: id.to_owned(),
-        kind,
-        name,
-        lon: near.to.lon(),
-        lat: near.to.lat(),
-        distance_km: near.distance.km(),
-        bearing_deg: near.bearing,
-        date: None,
-        fatalities: None,
-        position_accuracy_km: accuracy.map(Length::km),
-    };
-    let site = |site: &Site, kind| neighbor(&site.id, kind, Some(site.name.clone()), site.accuracy);
-    let mut population = None;
-    let neighbor = match thing {
-        Thing::Site(_, of) => site(of, "site"),
-        Thing::Part(of) => site(of, of.part.word()),
-        Thing::Incident(one) => Neighbor {
-            date: one.date.map(|date| date.last().to_string()),
-            fatalities: one.fatalities,
-            ..neighbor(&one.id, "incident", Some(one.event_type.to_string()), one.accuracy)
-        },
-        Thing::Receptor(one) => {
-            population = one.population;
-            Neighbor {
-                date: one.date.map(|date| date.last().to_string()),
-                ..neighbor(&one.id, one.kind.word(), one.name.clone(), one.accuracy)
-            }
+/// A thing that was found, and where.
+struct Found<'a> {
+    thing: Thing<'a>,
+    near: Nearby,
+}
+
+impl Found<'_> {
+    /// The word for its kind, as in [`Neighbor::kind`].
+    fn kind(&self) -> &'static str {
+        match self.thing {
+            Thing::Site(..) => "site",
+            Thing::Part(of) => of.part.word(),
+            Thing::Incident(_) => "incident",
+            Thing::Receptor(one) => one.kind.word(),
         }
-    };
-    Found { distance: near.distance, neighbor, population }
+    }
+
+    fn id(&self) -> &str {
+        match self.thing {
+            Thing::Site(_, of) | Thing::Part(of) => &of.id,
+            Thing::Incident(one) => &one.id,
+            Thing::Receptor(one) => &one.id,
+        }
+    }
+
+    fn date(&self) -> Option<DateSpan> {
+        match self.thing {
+            Thing::Site(..) | Thing::Part(_) => None,
+            Thing::Incident(one) => one.date,
+            Thing::Receptor(one) => one.date,
+        }
+    }
+
+    fn fatalities(&self) -> Option<u32> {
+        match self.thing {
+            Thing::Incident(one) => one.fatalities,
+            _ => None,
+        }
+    }
+
+    fn population(&self) -> Option<f64> {
+        match self.thing {
+            Thing::Receptor(one) => one.population,
+            _ => None,
+        }
+    }
+
+    fn neighbor(&self) -> Neighbor {
+        let (name, accuracy) = match self.thing {
+            Thing::Site(_, of) | Thing::Part(of) => (Some(of.name.clone()), of.accuracy),
+            Thing::Incident(one) => (Some(one.event_type.to_string()), one.accuracy),
+            Thing::Receptor(one) => (one.name.clone(), one.accuracy),
+        };
+        Neighbor {
+            id: self.id().to_owned(),
+            kind: self.kind(),
+            name,
+            lon: self.near.to.lon(),
+            lat: self.near.to.lat(),
+            distance_km: self.near.distance.km(),
+            bearing_deg: self.near.bearing,
+            date: self.date().map(|date| date.last().to_string()),
+            fatalities: self.fatalities(),
+            position_accuracy_km: accuracy.map(Length::km),
+        }
+    }
 }

@@ -172,7 +172,7 @@ fn difference(
     of: impl Fn(&Scored) -> Option<f64>,
 ) -> Option<Difference> {
     let points = of(second)? - of(first)?;
-    let (first, second) = (explain(case, first.site)?, explain(case, second.site)?);
+    let (first, second) = (explain(case, first.site, None)?, explain(case, second.site, None)?);
     let incidents = |of: &super::Explanation| -> BTreeMap<String, f64> {
         let all = of.security.contributions.iter();
         all.map(|one| (one.id.clone(), one.contribution)).collect()

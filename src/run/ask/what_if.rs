@@ -33,7 +33,8 @@ pub struct Added {
 }
 
 /// Breaks down the scores of a site of a case, before and after removing some incidents and adding others. The
-/// as-of date and the coverage stay the same. Added incidents have the ids `added-1` and so on.
+/// as-of date and the coverage stay the same. Added incidents have the ids `added-1` and so on. Incidents are listed as
+/// by [`explain`].
 ///
 /// # Errors
 /// An unknown site or incident; a type that counts toward no score.
@@ -43,6 +44,7 @@ pub fn what_if(
     site: usize,
     without: &[String],
     added: &[Added],
+    most: Option<usize>,
 ) -> Result<WhatIf> {
     let with = if added.is_empty() { Vec::new() } else { incidents(added, case.as_of)? };
     let world = case.world.changed(without, with)?;
@@ -50,8 +52,8 @@ pub fn what_if(
     let other = Case::sharing(Arc::new(world), &rules, Some(&case.security))?;
     let gone = || Error::usage(Code::SiteUnknown, "there is no such site");
     Ok(WhatIf {
-        before: explain(case, site).ok_or_else(gone)?,
-        after: explain(&other, site).ok_or_else(gone)?,
+        before: explain(case, site, most).ok_or_else(gone)?,
+        after: explain(&other, site, most).ok_or_else(gone)?,
     })
 }
 
