@@ -6,9 +6,9 @@ use crate::scored::Scored;
 use crate::wait::{Job, wait};
 use pyo3::prelude::*;
 use std::sync::Arc;
+use tamarisk::Result;
 use tamarisk::earth::Position;
 use tamarisk::run::{self, Cancel, NearQuery, World};
-use tamarisk::Result;
 
 /// The most sites that are looked at.
 const LOOKED_AT: usize = 16;

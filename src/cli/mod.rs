@@ -62,7 +62,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let terminal = Terminal::new(&args.global, args.command.prints_json(), args.command.face());
     signals::hear(args.command.writes());
-    match threads(args.global.threads).and_then(|pool| in_pool(args, &terminal, pool)) {
+    match threads(args.global.threads).and_then(|pool| run(args, &terminal, pool)) {
         Ok(code) => code,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
@@ -115,39 +115,31 @@ fn threads(asked: Option<NonZeroUsize>) -> crate::Result<ThreadPool> {
 }
 
 /// Runs a command on the threads of a pool. A server takes the pool, and leaves all its threads to the questions.
-fn in_pool(args: Args, terminal: &Terminal, pool: ThreadPool) -> crate::Result<ExitCode> {
-    match args.command {
-        #[cfg(feature = "serve")]
-        Command::Serve(typed) => serve::serve(typed, terminal, pool),
-        _ => pool.install(|| run(args, terminal)),
-    }
-}
-
-fn run(args: Args, terminal: &Terminal) -> crate::Result<ExitCode> {
+fn run(args: Args, terminal: &Terminal, pool: ThreadPool) -> crate::Result<ExitCode> {
     simd::keep_to(match args.global.registers {
         args::Registers::Baseline => simd::Width::Baseline,
         args::Registers::Avx2 => simd::Width::Avx2,
         args::Registers::Widest => simd::Width::Widest,
     });
     match args.command {
-        Command::Demo(demo) => score::demo(demo, terminal),
-        Command::Score(score) => score::score(score, terminal),
-        Command::Surface(surface) => surface::surface(surface, terminal),
-        Command::Batch(batch) => batch::batch(batch, terminal),
-        Command::Hindcast(hindcast) => hindcast::hindcast(hindcast, terminal),
-        Command::Near(near) => near::near(near, terminal),
-        Command::Explain(explain) => explain::explain(explain, terminal),
-        Command::Corridor(corridor) => corridor::corridor(corridor, terminal),
-        Command::Rank(rank) => rank::rank(rank, terminal),
-        Command::Diff(diff) => diff::diff(diff, terminal),
-        Command::Risk(risk) => explain::risk(risk, terminal),
         #[cfg(feature = "serve")]
-        Command::Serve(_) => Ok(ExitCode::SUCCESS),
-        Command::Check(check) => check::check(check, terminal),
-        Command::Convert(convert) => convert::convert(convert, terminal),
-        Command::Scheme(scheme) => scheme::scheme(scheme, terminal),
-        Command::Completions { shell } => shell::completions(shell, terminal),
-        Command::Man { command } => shell::man(command.as_deref(), terminal),
+        Command::Serve(typed) => serve::serve(typed, terminal, pool),
+        Command::Demo(demo) => pool.install(|| score::demo(demo, terminal)),
+        Command::Score(score) => pool.install(|| score::score(score, terminal)),
+        Command::Surface(surface) => pool.install(|| surface::surface(surface, terminal)),
+        Command::Batch(batch) => pool.install(|| batch::batch(batch, terminal)),
+        Command::Hindcast(hindcast) => pool.install(|| hindcast::hindcast(hindcast, terminal)),
+        Command::Near(near) => pool.install(|| near::near(near, terminal)),
+        Command::Explain(explain) => pool.install(|| explain::explain(explain, terminal)),
+        Command::Corridor(corridor) => pool.install(|| corridor::corridor(corridor, terminal)),
+        Command::Rank(rank) => pool.install(|| rank::rank(rank, terminal)),
+        Command::Diff(diff) => pool.install(|| diff::diff(diff, terminal)),
+        Command::Risk(risk) => pool.install(|| explain::risk(risk, terminal)),
+        Command::Check(check) => pool.install(|| check::check(check, terminal)),
+        Command::Convert(convert) => pool.install(|| convert::convert(convert, terminal)),
+        Command::Scheme(scheme) => pool.install(|| scheme::scheme(scheme, terminal)),
+        Command::Completions { shell } => pool.install(|| shell::completions(shell, terminal)),
+        Command::Man { command } => pool.install(|| shell::man(command.as_deref(), terminal)),
     }
 }
 

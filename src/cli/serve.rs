@@ -7,6 +7,7 @@ use super::terminal::Terminal;
 use crate::run::batch::Plan;
 use crate::run::{Cancel, Ground, Request, Unwatched, Watch};
 use crate::serve::{self, Log, Open, Opened, Settings, Snapshot};
+use crate::sources::Source;
 use crate::{Code, Error, Result};
 use rayon::ThreadPool;
 use std::net::SocketAddr;
@@ -58,7 +59,7 @@ fn opened(typed: &args::Serve, watch: &dyn Watch, cancel: &Cancel) -> Result<Ope
 
 /// What a plan asks for: its first scheme and newest date, for all its regions, which must share their inputs.
 fn planned(file: &Path) -> Result<(String, Request, Vec<PathBuf>)> {
-    let text = std::fs::read_to_string(file).map_err(|error| Error::io(file, error))?;
+    let text = Source::path(file).read_text()?;
     let folder = file.parent().unwrap_or(Path::new(""));
     let plan = Plan::from_toml(&text, &file.display().to_string(), folder)?;
     let same = plan
@@ -123,7 +124,7 @@ fn settings(typed: &args::Serve) -> Result<Settings> {
 
 /// The token in a file, without blanks around it.
 fn token(file: &Path) -> Result<String> {
-    let text = std::fs::read_to_string(file).map_err(|error| Error::io(file, error))?;
+    let text = Source::path(file).read_text()?;
     match text.trim() {
         "" => Err(Error::usage(
             Code::FileEmpty,

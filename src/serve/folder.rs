@@ -5,6 +5,7 @@ use super::snapshot::{Snapshot, rev};
 use crate::layers::Column;
 use crate::run::{self, Cancel, Case, LayerName, Unwatched, with_layers};
 use crate::sinks::place::RECEIPT;
+use crate::sources::Source;
 use crate::{Code, Error, Result};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -31,7 +32,7 @@ pub fn read(folder: &Path, cancel: &Cancel) -> Result<Snapshot> {
     let mut collections = Vec::new();
     for (name, file) in files {
         cancel.check()?;
-        let text = std::fs::read(&file).map_err(|error| Error::io(&file, error))?;
+        let text = Source::path(&file).read_bytes()?;
         let columns = known.iter().find(|(layer, _, _)| name.ends_with(layer));
         let (about, columns) =
             columns.map_or(("", &[][..]), |(_, about, of)| (about, of.as_slice()));
@@ -114,7 +115,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// The receipt of a folder; null if it has none that can be read.
 fn receipt(folder: &Path) -> Value {
-    let text = std::fs::read(folder.join(RECEIPT)).unwrap_or_default();
+    let text = Source::path(folder.join(RECEIPT)).read_bytes().unwrap_or_default();
     serde_json::from_slice(&text).unwrap_or(Value::Null)
 }
 

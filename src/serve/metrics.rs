@@ -19,11 +19,14 @@ const MEDIA: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 /// Labels of one answer: its route and the class of its status.
 type Labels = [(&'static str, &'static str); 2];
 
+/// The label of all answers of a route.
+type OfRoute = [(&'static str, &'static str); 1];
+
 /// The figures.
 pub struct Metrics {
     registry: Registry,
     requests: Family<Labels, Counter>,
-    seconds: Family<[(&'static str, &'static str); 1], Histogram, fn() -> Histogram>,
+    seconds: Family<OfRoute, Histogram, fn() -> Histogram>,
     in_flight: Gauge,
     connections: Gauge,
     bytes: Gauge,
@@ -38,7 +41,7 @@ impl Metrics {
         let buckets: fn() -> Histogram =
             || Histogram::new((0..19).map(|power| 5e-5 * 2_f64.powi(power)));
         let seconds = Family::new_with_constructor(buckets);
-        let [in_flight, connections, bytes] = [const { () }; 3].map(|()| Gauge::default());
+        let [in_flight, connections, bytes] = std::array::from_fn(|_| Gauge::default());
         registry.register(
             "requests",
             "Requests that were answered, by route and class of status",

@@ -153,11 +153,10 @@ fn of_query(param: &Param, settings: &Settings) -> Value {
         "description": param.says,
         "schema": schema(param, settings),
     });
-    if let Some(of) = of.as_object_mut() {
-        if param.is_list() || matches!(param.kind, Kind::Limit | Kind::Interval) {
-            of.insert("style".to_owned(), json!("form"));
-            of.insert("explode".to_owned(), json!(false));
-        }
+    let is_joined = param.is_list() || matches!(param.kind, Kind::Limit | Kind::Interval);
+    if let Some(of) = of.as_object_mut().filter(|_| is_joined) {
+        of.insert("style".to_owned(), json!("form"));
+        of.insert("explode".to_owned(), json!(false));
     }
     of
 }

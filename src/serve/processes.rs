@@ -210,7 +210,8 @@ fn value<'a>(raw: &'a RawValue) -> &'a RawValue {
         _media: Option<String>,
     }
     // A list would be read as the members of the object in their order.
-    let qualified = raw.get().starts_with('{').then(|| serde_json::from_str::<Qualified<'a>>(raw.get()));
+    let qualified =
+        raw.get().starts_with('{').then(|| serde_json::from_str::<Qualified<'a>>(raw.get()));
     qualified.and_then(Result::ok).map_or(raw, |of| of.value)
 }
 

@@ -53,7 +53,11 @@ impl Server {
     /// Starts a server that ends when the flag is raised.
     pub fn start(open: Open, settings: Settings, stop: &'static Cancel) -> Self {
         let (tell, told) = mpsc::channel();
-        let settings = Settings { listen: SocketAddr::from(([127, 0, 0, 1], 0)), log: Log::Errors, ..settings };
+        let settings = Settings {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            log: Log::Errors,
+            ..settings
+        };
         std::thread::spawn(move || {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
             let started = move |address| tell.send(address).expect("a test that waits");

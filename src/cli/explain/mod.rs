@@ -40,8 +40,7 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
             }
         }
         let answer = run::what_if(&case, &request.rules, site, &typed.without, &added, most)?;
-        let text =
-            if typed.json { run::json(&answer)? } else { changes(&answer, terminal) };
+        let text = if typed.json { run::json(&answer)? } else { changes(&answer, terminal) };
         terminal.result(&text)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -133,8 +132,7 @@ fn listed(most: Option<NonZeroUsize>, as_json: bool) -> Option<usize> {
 
 /// Prints an explanation.
 fn print(explanation: &Explanation, as_json: bool, terminal: &Terminal) -> Result<ExitCode> {
-    let text =
-        if as_json { run::json(explanation)? } else { tables(explanation, terminal) };
+    let text = if as_json { run::json(explanation)? } else { tables(explanation, terminal) };
     terminal.result(&text)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -272,12 +272,7 @@ pub fn risk(case: &Case, place: Site, most: Option<usize>) -> Option<Explanation
     explain_of(case, &Sites::link(vec![place]), 0, most)
 }
 
-fn explain_of(
-    case: &Case,
-    sites: &Sites,
-    site: usize,
-    most: Option<usize>,
-) -> Option<Explanation> {
+fn explain_of(case: &Case, sites: &Sites, site: usize, most: Option<usize>) -> Option<Explanation> {
     let known = sites.list.get(site)?;
     let (scored, faults) = score_one(case, sites, site)?;
     let bands = &case.scheme.bands;

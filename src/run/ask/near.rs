@@ -296,8 +296,7 @@ impl Near {
     /// A coverage file that cannot be read.
     pub fn with_coverage(self, world: &World, rules: &Rules) -> Result<Self> {
         let (newest, _) = newest(&world.collected, &world.incidents);
-        let collection =
-            Sources::new(world, rules)?.at(Domain::Security, rules.as_of.or(newest));
+        let collection = Sources::new(world, rules)?.at(Domain::Security, rules.as_of.or(newest));
         Ok(self.covered(world, &collection))
     }
 

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::serve::settings::MOST_BODY;
-use std::time::Instant;
 
 fn post(server: &Server, headers: &str) -> String {
     server.request("POST", "/own/length", &format!("Content-Type: text/plain\r\n{headers}"))
@@ -31,7 +30,7 @@ fn a_body_of_the_largest_size_is_read_and_a_larger_one_refused() {
 #[test]
 fn a_body_is_refused_by_its_length_before_it_is_sent() {
     let server = Server::start(settings());
-    let begun = Instant::now();
+    let begun = now();
     let got =
         server.answer(post(&server, "Content-Length: 99999999999\r\nExpect: 100-continue\r\n"));
     assert_eq!((got.status, got.code().as_str()), (413, "too-large"));
@@ -41,7 +40,7 @@ fn a_body_is_refused_by_its_length_before_it_is_sent() {
 #[test]
 fn a_slow_body_is_refused_within_its_time() {
     let server = Server::start(settings());
-    let begun = Instant::now();
+    let begun = now();
     let mut stream = server.sent(post(&server, "Content-Length: 1000\r\n"));
     let mut dripping = stream.try_clone().expect("a socket");
     let drip = std::thread::spawn(move || {

@@ -2,7 +2,6 @@
 
 use super::*;
 use std::sync::Mutex;
-use std::time::Instant;
 
 /// Tests that count the endless questions of this process take turns.
 static TURN: Mutex<()> = Mutex::new(());
@@ -44,7 +43,7 @@ fn one_more_than_may_be_under_way_is_told_to_come_back() {
 fn an_answer_past_its_time_is_stopped() {
     let (_turn, _, stopped) = counted();
     let server = Server::start(settings());
-    let asked = Instant::now();
+    let asked = now();
     let got = server.get("/own/endless", "");
     assert_eq!((got.status, got.code().as_str()), (503, "too-long"));
     assert!(asked.elapsed() >= server.shared.settings.deadline);

@@ -1,13 +1,12 @@
 //! Heads of requests: slow, long, malformed, for other hosts, without the token.
 
 use super::*;
-use std::time::Instant;
 
 #[test]
 fn half_a_head_is_closed_within_its_time() {
     let server = Server::start(settings());
     for half in ["", "G", "GET / HT", "GET / HTTP/1.1\r\nHost: localhost\r\nX: "] {
-        let begun = Instant::now();
+        let begun = now();
         let mut stream = server.sent(half);
         let mut rest = Vec::new();
         stream.read_to_end(&mut rest).expect("an end, before the test's patience is over");
@@ -19,7 +18,7 @@ fn half_a_head_is_closed_within_its_time() {
 #[test]
 fn a_head_that_drips_is_closed_within_its_time() {
     let server = Server::start(settings());
-    let begun = Instant::now();
+    let begun = now();
     let mut stream = server.sent(format!("GET / HTTP/1.1\r\nHost: {}\r\nX: ", server.address));
     while stream.write_all(b"x").is_ok() {
         assert!(begun.elapsed() < Duration::from_secs(5), "it is still open");

@@ -8,7 +8,7 @@ mod heads;
 use super::answer::Answer;
 use super::problem::Problem;
 use super::routes::{self, Asked, Cost, Form, Route, Takes};
-use super::server::Shared;
+use super::server::{Shared, now};
 use super::settings::{Log, Settings};
 use super::snapshot::Snapshot;
 use crate::run::Cancel;
@@ -139,7 +139,7 @@ impl Got {
         loop {
             if let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
                 let head = String::from_utf8_lossy(&bytes[..at + 2]).into_owned();
-                let status = head[9..12].parse().expect("a status");
+                let status = head.get(9..12).and_then(|code| code.parse().ok()).expect("a status");
                 let length = match is_head || status == 304 {
                     true => Some(0),
                     false => {

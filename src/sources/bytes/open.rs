@@ -120,13 +120,20 @@ impl Source {
         }
     }
 
+    /// Reads the whole source as it is stored.
+    ///
+    /// # Errors
+    /// The source cannot be read.
+    pub fn read_bytes(&self) -> Result<Vec<u8>> {
+        Ok(open(self, &Limits::default())?.bytes.into_owned())
+    }
+
     /// Reads the whole source as UTF-8 text: a scheme, a column map.
     ///
     /// # Errors
     /// The source cannot be read or is not UTF-8.
     pub fn read_text(&self) -> Result<String> {
-        let opened = open(self, &Limits::default())?;
-        String::from_utf8(opened.bytes.into_owned()).map_err(|error| {
+        String::from_utf8(self.read_bytes()?).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             Error::usage(Code::TextUndecodable, format!("{}: byte {at} is not UTF-8", self.name))
         })

@@ -193,7 +193,6 @@ fn every_stated_count_is_met() {
             }
         }
     }
-    println!("{run} filters");
     assert!(wrong.is_empty(), "{} of {run}:\n{}", wrong.len(), wrong.join("\n"));
     assert!(run > 300, "{run}");
 }
