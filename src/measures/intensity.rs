@@ -2,9 +2,9 @@
 //!
 //! Each incident counts once, at the part of the site where it contributes most.
 
-use super::fast_gauss::FastGauss;
+use super::fast_gauss::{Counted, FastGauss};
 use super::kernel::Kernel;
-use super::quantities::{Contribution, Intensity, Nearby};
+use super::quantities::{Contribution, Intensity, Listed, Nearby};
 use super::weighed::{PartProbe, SiteProbe, WeighedIncident, WeighedIncidents};
 use crate::earth::Ecef;
 use crate::index::Probe;
@@ -120,6 +120,26 @@ impl KernelSum {
         incidents: &WeighedIncidents,
     ) -> Vec<Contribution> {
         self.ranked(terms(site, incidents, &self.kernel).into_iter(), site, incidents, usize::MAX)
+    }
+
+    /// Returns the `keep` strongest contributions, exact, with the sum of all and their number. The sum is that of
+    /// [`KernelSum::intensities`]: over many incidents it has a relative error of at most
+    /// [`PRECISION`](super::PRECISION), and takes a hundredth of the time of [`KernelSum::contributions`].
+    pub fn listed(&self, site: &SiteProbe, incidents: &WeighedIncidents, keep: usize) -> Listed {
+        let around = match (&self.fast_gauss, site.parts.as_slice()) {
+            (Some(fast_gauss), [only]) => only.probe.position().and_then(|position| {
+                fast_gauss.in_reach(incidents, Ecef::from(position), only.spread_km)
+            }),
+            _ => None,
+        };
+        let Some(around) = around else {
+            return Listed::of(self.contributions(site, incidents), keep);
+        };
+        let Counted { sure, unsure } = around.count();
+        let terms = unsure.into_iter().map(|index| Term { index, part: 0, value: 0.0 });
+        let count = sure + self.ranked(terms, site, incidents, usize::MAX).len();
+        let Intensity { total, strongest } = self.intensity(site, incidents, keep);
+        Listed { total, count, strongest }
     }
 
     /// Returns the `keep` largest of some terms, measured exactly.

@@ -49,7 +49,8 @@ pub use kernel::Kernel;
 pub use overlap::Cover;
 pub use proximity::{KindIndex, in_reach};
 pub use quantities::{
-    Contribution, Count, EnvironmentQuantities, Intensity, Nearby, Quantities, SecurityQuantities,
+    Contribution, Count, EnvironmentQuantities, Intensity, Listed, Nearby, Quantities,
+    SecurityQuantities,
 };
 pub use raster::{RasterDecay, RasterPlan, RasterSample, Sampler};
 pub use recency::decay;

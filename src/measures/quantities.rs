@@ -63,6 +63,27 @@ pub struct Intensity {
     pub strongest: Vec<Contribution>,
 }
 
+/// The strongest contributions to a kernel sum, and all of them together.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Listed {
+    /// The sum of all contributions.
+    pub total: f64,
+    /// How many there are.
+    pub count: usize,
+    /// The largest contributions, in descending order; ties by distance, then by incident id.
+    pub strongest: Vec<Contribution>,
+}
+
+impl Listed {
+    /// The first `keep` of all contributions, which are in descending order.
+    pub fn of(mut all: Vec<Contribution>, keep: usize) -> Self {
+        let total = 0.0 + all.iter().map(|one| one.intensity).sum::<f64>();
+        let count = all.len();
+        all.truncate(keep);
+        Self { total, count, strongest: all }
+    }
+}
+
 /// Incidents within a ring or a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Count {

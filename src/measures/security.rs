@@ -6,7 +6,7 @@ use super::draws::{Doubt, DrawPlan, IntensityDraws};
 use super::intensity::KernelSum;
 use super::kernel::Kernel;
 use super::proximity::nearest_incidents;
-use super::quantities::{Contribution, SecurityQuantities};
+use super::quantities::{Contribution, Listed, SecurityQuantities};
 use super::surface::{covered, surface};
 use super::variants::{Settings, Variants};
 use super::weighed::{SiteProbe, WeighedIncident, WeighedIncidents};
@@ -178,6 +178,12 @@ impl Security {
         settings: &'a Settings,
     ) -> Variants<'a> {
         Variants::new(&self.incidents, kind, settings)
+    }
+
+    /// Returns the strongest contributions to a site's intensity, each measured exactly, with the sum and the number of all:
+    /// see [`KernelSum::listed`].
+    pub fn listed(&self, site: &SiteProbe, keep: usize) -> Listed {
+        self.kernel_sum.listed(site, &self.incidents, keep)
     }
 
     /// Returns all contributions to a site's intensity, strongest first, each measured exactly.

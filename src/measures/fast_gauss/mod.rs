@@ -13,6 +13,7 @@
 //! have) depend only on the site and the cubes in reach. So a sum depends neither on the sites measured with it nor
 //! on anything beyond reach, and a part of the world gives the same bits as the whole.
 
+mod count;
 mod cube;
 mod expansion;
 mod kernels;
@@ -27,6 +28,8 @@ use crate::index::forest::Tree;
 use crate::index::levels::FAN;
 use crate::index::packed::Packed;
 use crate::simd::vectorized;
+use count::Count;
+pub(super) use count::Counted;
 use cube::CubeWeights;
 pub(super) use kernels::{Gaussian, end2, ground2, reach_km};
 use kernels::{Scale, SiteKernel};
@@ -200,6 +203,11 @@ impl InReach<'_> {
     /// Returns the sum of weight × kernel.
     pub fn sum(&self) -> f64 {
         vectorized(Summation::new(&self.cubes, self.at.0, &self.kernel))
+    }
+
+    /// Returns how many terms are not zero.
+    pub fn count(&self) -> Counted {
+        vectorized(Count { cubes: &self.cubes, site: self.at.0, kernel: &self.kernel })
     }
 
     /// Returns the incidents whose terms may be among the `keep` largest, in no particular order.

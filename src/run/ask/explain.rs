@@ -10,7 +10,7 @@ use crate::Remedy;
 use crate::error::remedies;
 use crate::layers::columns::event_column;
 use crate::layers::{Context, CountedIncident, Scored};
-use crate::measures::{Contribution, Until};
+use crate::measures::{Contribution, Listed, Until};
 use crate::model::{Said, Site};
 use crate::run::{Case, Sites};
 use crate::scoring::{
@@ -237,7 +237,8 @@ pub struct OverallExplanation {
 }
 
 /// Breaks down the scores of one of a case's sites; `None` if the index is out of range. So many incidents are listed at
-/// most, the strongest; all without a number.
+/// most, the strongest; all without a number. Without a number the score is the sum of exact terms; with one it is that of the
+/// layer `sites`, which differs by 0.005 points at most and takes far less time where many incidents are in reach.
 ///
 /// ```
 /// use tamarisk::run::{self, Cancel, Case, Unwatched};
@@ -329,17 +330,15 @@ fn explain_security(
     }
     let subject = case.subject(sites, scored.site)?;
     let (security, as_of) = case.security_at(subject.position, scored.country);
-    let terms = security.contributions(&subject);
-    let intensity = 0.0 + terms.iter().map(|term| term.intensity).sum::<f64>();
-    let score = security_score(&case.scheme, intensity);
-    let share_of = |term: &Contribution| match intensity > 0.0 {
-        true => term.intensity / intensity,
-        false => 0.0,
+    let Listed { total: intensity, count, strongest } = match most {
+        Some(most) => security.listed(&subject, most),
+        None => Listed::of(security.contributions(&subject), usize::MAX),
     };
+    let score = security_score(&case.scheme, intensity);
     let describe = |term: &Contribution| {
         let CountedIncident { incident, date, km, bearing, part } =
             context.counted(scored.site, term)?;
-        let share = share_of(term);
+        let share = if intensity > 0.0 { term.intensity / intensity } else { 0.0 };
         let said = |said| incident.own.said(said).map(str::to_owned);
         Some(IncidentContribution {
             id: incident.id.clone(),
@@ -361,7 +360,8 @@ fn explain_security(
             part: part.or(context.sites.get(scored.site))?.id.clone(),
         })
     };
-    let (listed, others) = terms.split_at(most.unwrap_or(terms.len()).min(terms.len()));
+    let contributions: Vec<IncidentContribution> = strongest.iter().filter_map(describe).collect();
+    let rest = Rest::of(score, count, &contributions);
     Some(SecurityExplanation {
         score: Some(score),
         band: bands.of(Some(score)).word(),
@@ -371,8 +371,8 @@ fn explain_security(
         data_until,
         data_ended,
         uncertainty: SecuritySure::of(scored),
-        contributions: listed.iter().filter_map(describe).collect(),
-        rest: Rest::of(others.iter().map(|term| score * share_of(term))),
+        contributions,
+        rest,
     })
 }
 

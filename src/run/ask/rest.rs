@@ -1,5 +1,6 @@
 //! The incidents of an explanation that are not listed one by one.
 
+use super::explain::IncidentContribution;
 use serde::Serialize;
 
 /// Incidents that are not listed one by one.
@@ -12,9 +13,10 @@ pub struct Rest {
 }
 
 impl Rest {
-    /// Those with some points of the score each; `None` without any.
-    pub(super) fn of(points: impl ExactSizeIterator<Item = f64>) -> Option<Self> {
-        let count = points.len();
-        (count > 0).then(|| Self { count, contribution: points.sum() })
+    /// What some incidents leave of a score to which `count` contribute; `None` if they are all.
+    pub(super) fn of(score: f64, count: usize, listed: &[IncidentContribution]) -> Option<Self> {
+        let count = count.checked_sub(listed.len()).filter(|count| *count > 0)?;
+        let points: f64 = listed.iter().map(|one| one.contribution).sum();
+        Some(Self { count, contribution: (score - points).max(0.0) })
     }
 }
