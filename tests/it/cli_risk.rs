@@ -47,3 +47,42 @@ fn a_place_needs_something_to_be_scored_by_and_to_lie_on_earth() {
         assert!(ended.err.contains(why), "{}", ended.err);
     }
 }
+
+#[test]
+fn with_a_number_the_strongest_incidents_are_listed_and_the_rest_is_summed_up() {
+    let folder = Folder::new();
+    for asked in [
+        &["explain", "PK-S001", "--demo", "--json"][..],
+        &["risk", "--at", "66.9,30.2", "--demo", "--json"],
+        &["explain", "PK-S001", "--demo", "--json", "--without", "PK-I165"],
+    ] {
+        let whole = folder.answer(asked);
+        let sides: &[&str] = if asked.contains(&"--without") { &["before", "after"] } else { &[""] };
+        for most in [1, 3, 100_000] {
+            let some = folder.answer(&[asked, &["--most", &most.to_string()]].concat());
+            for side in sides {
+                let of = |told: &Value| match *side {
+                    "" => told["security"].clone(),
+                    side => told[side]["security"].clone(),
+                };
+                let (whole, some) = (of(&whole), of(&some));
+                let [all, listed] =
+                    [&whole, &some].map(|of| of["contributions"].as_array().expect("a list").clone());
+                assert_eq!(listed, all[..most.min(all.len())]);
+                let score = whole["score"].as_f64().expect("a score");
+                assert!((some["score"].as_f64().expect("a score") - score).abs() <= 0.005);
+                let points = |of: &[Value]| -> f64 {
+                    of.iter().filter_map(|one| one["contribution"].as_f64()).sum()
+                };
+                match all.len().checked_sub(most).filter(|more| *more > 0) {
+                    Some(more) => {
+                        assert_eq!(some["rest"]["count"], more);
+                        let rest = some["rest"]["contribution"].as_f64().expect("points");
+                        assert!((points(&listed) + rest - score).abs() <= 0.005, "{some}");
+                    }
+                    None => assert!(some.get("rest").is_none(), "{some}"),
+                }
+            }
+        }
+    }
+}

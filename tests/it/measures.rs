@@ -272,6 +272,15 @@ fn a_sum_over_masses_is_that_of_every_incident_one_by_one() {
                 assert_eq!(fast.strongest, slow.strongest, "at {}", subject.position);
             }
             let kernel_sum = KernelSum::new(&events, kernel);
+            for (subject, fast) in subjects.iter().zip(&fast).take(20) {
+                let all = kernel_sum.contributions(subject, &events);
+                for keep in [0, 5, 1000] {
+                    let listed = kernel_sum.listed(subject, &events, keep);
+                    assert_eq!(listed.count, all.len(), "at {}", subject.position);
+                    assert_eq!(listed.strongest, all[..keep.min(all.len())]);
+                    assert!((listed.total - fast.total).abs() <= 1e-9 * fast.total);
+                }
+            }
             let alone = kernel_sum.intensities(&subjects[7..8], &events, 5);
             assert_eq!(alone[0], fast[7], "a site's sum does not depend on the others");
         }
