@@ -71,15 +71,16 @@ fn a_process_refuses_what_its_path_refuses() {
         let got = served.execute(process, &inputs);
         assert_eq!(got.json()["type"], format!("/problems/{code}"), "{process} {inputs}");
     }
-    let deep =
-        format!("{{\"inputs\": {{\"places\": {}{}}}}}", "[".repeat(100_000), "]".repeat(100_000));
-    let got = served.ask(
-        "POST",
-        "/processes/rank/execution",
-        "Content-Type: application/json\r\n",
-        &deep,
-    );
-    assert_eq!(got.json()["type"], "/problems/bad-body");
+    for (open, close, code) in [("[", "]", "bad-value"), ("{\"features\":", "}", "bad-body")] {
+        let deep = format!("{}1{}", open.repeat(50_000), close.repeat(50_000));
+        let got = served.ask(
+            "POST",
+            "/processes/rank/execution",
+            "Content-Type: application/json\r\n",
+            &format!("{{\"inputs\": {{\"places\": {deep}}}}}"),
+        );
+        assert_eq!(got.json()["type"], format!("/problems/{code}"), "{}", got.text);
+    }
     let listed = served.get("/processes").json();
     for process in listed["processes"].as_array().expect("a list") {
         let id = process["id"].as_str().expect("an id");
