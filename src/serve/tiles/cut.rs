@@ -58,20 +58,29 @@ pub fn cut(
     let broken = |error: fast_mvt::MvtError| Problem::new(Kind::Internal, error.to_string());
     stopped()?;
     let mut side = side(collection, tile);
-    let (others, missing) = others(collection, &found, tile, cancel)?;
+    let (others, mut missing) = others(collection, fields, &found, tile, cancel)?;
     let (mut most, mut points) = (others.len(), points(collection, fields, &found, tile, side));
     loop {
         stopped()?;
         let (drawn, rest) = others.split_at(most);
-        let missing = LeftOut { too_many: missing.too_many + rest.len(), ..missing };
-        let bytes = encoded(collection, fields, &points, drawn, missing).map_err(broken)?;
+        let all_missing = LeftOut { too_many: missing.too_many + rest.len(), ..missing };
+        let bytes = encoded(collection, fields, &points, drawn, all_missing).map_err(broken)?;
         if bytes.len() <= MOST {
             return Ok(bytes);
         }
         // Whatever has more of it gives way.
         if points.len() > most {
-            side = Some(side.map_or(CELL, |side| side * 2));
-            points = self::points(collection, fields, &found, tile, side);
+            match side {
+                // Even one point for each quarter of the tile has too many bytes.
+                Some(side) if side > EXTENT => {
+                    let gone = points.drain(..points.len().div_ceil(2));
+                    missing.too_many += gone.map(|one| one.stands_for()).sum::<usize>();
+                }
+                _ => {
+                    side = Some(side.map_or(CELL, |side| side * 2));
+                    points = self::points(collection, fields, &found, tile, side);
+                }
+            }
         } else {
             most = most * MOST / bytes.len() * 9 / 10;
         }
@@ -100,10 +109,14 @@ fn points(
 /// What is drawn besides points, the largest first, and what is not.
 fn others(
     collection: &Collection,
+    fields: &Fields,
     found: &[(usize, i32)],
     tile: Tile,
     cancel: &Cancel,
 ) -> Result<(Vec<Drawn>, LeftOut), Problem> {
+    if fields.has_points {
+        return Ok((Vec::new(), LeftOut::default()));
+    }
     let mut features: Vec<(usize, f64, Vec<(&Geometry<f64>, i32)>, bool)> = Vec::new();
     let mut found: Vec<(usize, i32)> = found.to_vec();
     found.sort_unstable();

@@ -118,25 +118,25 @@ pub fn tilejson(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let collection = asked.snapshot.collection(asked.part("collection"))?;
     let fields = collection.fields();
     let address = format!("{}/tiles/{}/{{z}}/{{x}}/{{y}}.mvt", asked.base, part(&collection.name));
-    let mut layers = vec![json!({
-        "id": collection.name,
-        "description": description(collection),
-        "minzoom": 0,
-        "maxzoom": WHOLE,
-        "fields": fields.described(collection),
-    })];
-    if !fields.has_points {
-        layers.push(json!({
+    let layers = json!([
+        {
+            "id": collection.name,
+            "description": description(collection),
+            "minzoom": 0,
+            "maxzoom": WHOLE,
+            "fields": fields.described(collection),
+        },
+        {
             "id": left_out(collection),
-            "description": "What is not in a tile, as a point in its middle",
+            "description": "What is not in a tile and not counted by its points, as a point in its middle",
             "minzoom": 0,
             "maxzoom": WHOLE,
             "fields": {
                 "too_many": "Features left out, the smallest ones, since the tile would have more than 500 kB",
-                "too_small": "Features that are not seen at the zoom",
+                "too_small": "Lines and areas that are not seen at the zoom",
             },
-        }));
-    }
+        },
+    ]);
     let mut whole = Map::new();
     whole.insert("tilejson".into(), json!("3.0.0"));
     whole.insert("name".into(), json!(collection.name));
@@ -147,7 +147,7 @@ pub fn tilejson(asked: &Asked<'_>) -> Result<Answer, Problem> {
     whole.insert("minzoom".into(), json!(0));
     whole.insert("maxzoom".into(), json!(WHOLE));
     whole.extend(bounds(collection).map(|bounds| ("bounds".to_owned(), json!(bounds))));
-    whole.insert("vector_layers".into(), layers.into());
+    whole.insert("vector_layers".into(), layers);
     answer(&whole.into())
 }
 

@@ -9,6 +9,7 @@ mod held;
 mod looks;
 mod points;
 mod shapes;
+mod simplify;
 
 pub use fields::Fields;
 pub use held::Held;

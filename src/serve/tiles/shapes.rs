@@ -1,8 +1,9 @@
 //! Geometries cut to a tile: lines and areas end at its buffer and lose what is not seen at its zoom.
 
 use super::grid::{BUFFER, EXTENT, Tile, whole};
-use geo::{BoundingRect, Simplify};
-use geo_types::{Coord, Geometry, LineString, Polygon};
+use super::simplify::simplified;
+use geo::BoundingRect;
+use geo_types::{Coord, Geometry, Polygon};
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
 use i_overlay::core::overlay_rule::OverlayRule;
@@ -17,6 +18,13 @@ pub struct Drawn {
     pub count: Option<u32>,
     /// What is drawn of it.
     pub shape: Shape,
+}
+
+impl Drawn {
+    /// How many features it stands for.
+    pub fn stands_for(&self) -> usize {
+        self.count.map_or(1, |count| usize::try_from(count).unwrap_or(usize::MAX))
+    }
 }
 
 /// A geometry in units of a tile.
@@ -106,7 +114,7 @@ impl Gathered {
         let line: Vec<Coord<f64>> = line.iter().map(|at| tile.units(*at, turns)).collect();
         for piece in pieces(&line) {
             let mut corners: Vec<Coord<i32>> =
-                LineString(piece).simplify(TOLERANCE).0.into_iter().map(rounded).collect();
+                simplified(&piece, TOLERANCE).into_iter().map(rounded).collect();
             corners.dedup();
             if corners.len() > 1 {
                 self.lines.push(corners);
@@ -120,7 +128,7 @@ impl Gathered {
             .chain(polygon.interiors().iter().map(|ring| (ring, false)))
         {
             let ring: Vec<Coord<f64>> = ring.0.iter().map(|at| tile.units(*at, turns)).collect();
-            let ring = LineString(within(ring)).simplify(TOLERANCE).0;
+            let ring = simplified(&within(ring), TOLERANCE);
             let mut ring: Vec<IntPoint> = ring.into_iter().map(point).collect();
             ring.dedup();
             while ring.len() > 1 && ring.first() == ring.last() {
@@ -262,4 +270,118 @@ pub fn extent(tile: Tile, geometry: &Geometry<f64>, turns: i32) -> Option<(f64, 
     let range = 0.0..f64::from(EXTENT);
     let is_in = range.contains(&((a.x + b.x) / 2.0)) && range.contains(&((a.y + b.y) / 2.0));
     Some(((b.x - a.x).abs().max((b.y - a.y).abs()), is_in))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo_types::{LineString, polygon};
+
+    /// The place at units of the tile in the middle of the square, to the south-east of the equator and Greenwich.
+    fn at(x: f64, y: f64) -> Coord<f64> {
+        let side = 2_f64.powi(10);
+        let (x, y) = (0.5 + x / 4096.0 / side, 0.5 + y / 4096.0 / side);
+        let lat = (std::f64::consts::PI * (1.0 - 2.0 * y)).sinh().atan().to_degrees();
+        Coord { x: (x - 0.5) * 360.0, y: lat }
+    }
+
+    fn cut(geometry: &Geometry<f64>) -> Vec<Shape> {
+        shapes(Tile { z: 10, x: 512, y: 512 }, &[(geometry, 0)])
+    }
+
+    fn line(places: &[(f64, f64)]) -> Geometry<f64> {
+        LineString(places.iter().map(|(x, y)| at(*x, *y)).collect()).into()
+    }
+
+    fn area(places: &[(f64, f64)]) -> Geometry<f64> {
+        Polygon::new(LineString(places.iter().map(|(x, y)| at(*x, *y)).collect()), vec![]).into()
+    }
+
+    fn whole(places: &[(i32, i32)]) -> Vec<Coord<i32>> {
+        places.iter().map(|(x, y)| Coord { x: *x, y: *y }).collect()
+    }
+
+    #[test]
+    fn lines_end_at_the_buffer_and_come_back() {
+        let of = line(&[(100.0, 100.0), (5000.0, 100.0), (5000.0, 200.0), (100.0, 200.0)]);
+        let due = vec![whole(&[(100, 100), (4160, 100)]), whole(&[(4160, 200), (100, 200)])];
+        assert_eq!(cut(&of), [Shape::Lines(due)]);
+        // Past the corners of the tile without touching the buffer, and through a corner of it.
+        assert_eq!(cut(&line(&[(-1164.0, 936.0), (936.0, -1164.0)])), []);
+        let of = line(&[(-100.0, 0.0), (0.0, -100.0)]);
+        assert_eq!(cut(&of), [Shape::Lines(vec![whole(&[(-64, -36), (-36, -64)])])]);
+    }
+
+    #[test]
+    fn what_is_not_seen_is_left_out() {
+        let bent = line(&[(0.0, 0.0), (500.0, 0.4), (1000.0, 0.0)]);
+        assert_eq!(cut(&bent), [Shape::Lines(vec![whole(&[(0, 0), (1000, 0)])])]);
+        assert_eq!(cut(&line(&[(7.1, 7.0), (7.3, 7.1)])), []);
+        assert_eq!(cut(&area(&[(7.1, 7.0), (7.3, 7.0), (7.2, 7.2), (7.1, 7.0)])), []);
+        assert_eq!(cut(&line(&[(9000.0, 0.0), (9000.0, 10.0)])), []);
+    }
+
+    #[test]
+    fn an_area_that_holds_the_tile_is_its_buffer() {
+        let far = 1e6;
+        let of = area(&[(-far, -far), (far, -far), (far, far), (-far, far), (-far, -far)]);
+        let [Shape::Areas(areas)] = &cut(&of)[..] else { panic!("an area") };
+        let [area] = &areas[..] else { panic!("{areas:?}") };
+        let [ring] = &area[..] else { panic!("{area:?}") };
+        let mut corners: Vec<_> = ring.iter().map(|at| (at.x, at.y)).collect();
+        corners.sort_unstable();
+        assert_eq!(corners, [(-64, -64), (-64, 4160), (4160, -64), (4160, 4160)]);
+    }
+
+    #[test]
+    fn a_comb_beyond_the_edge_falls_into_its_teeth() {
+        // Two teeth reach into the tile; their back is far outside.
+        let of = area(&[
+            (9000.0, 0.0),
+            (100.0, 0.0),
+            (100.0, 100.0),
+            (8000.0, 100.0),
+            (8000.0, 300.0),
+            (100.0, 300.0),
+            (100.0, 400.0),
+            (9000.0, 400.0),
+            (9000.0, 0.0),
+        ]);
+        let [Shape::Areas(areas)] = &cut(&of)[..] else { panic!("areas") };
+        assert_eq!(areas.len(), 2, "{areas:?}");
+        assert!(areas.iter().all(|area| area.len() == 1 && area[0].len() == 4), "{areas:?}");
+    }
+
+    #[test]
+    fn holes_stay_and_lines_of_both_ways_round_are_the_same() {
+        let ring = |low: f64, high: f64| {
+            let corners = [(low, low), (high, low), (high, high), (low, high), (low, low)];
+            LineString(corners.map(|(x, y)| at(x, y)).to_vec())
+        };
+        let mut turned = ring(100.0, 900.0);
+        turned.0.reverse();
+        for outer in [ring(100.0, 900.0), turned] {
+            let of = Polygon::new(outer, vec![ring(300.0, 500.0)]);
+            let [Shape::Areas(areas)] = &cut(&of.into())[..] else { panic!("an area") };
+            assert_eq!(areas.len(), 1);
+            assert_eq!(areas[0].len(), 2, "{areas:?}");
+        }
+    }
+
+    #[test]
+    fn a_ring_that_crosses_itself_is_taken_apart() {
+        let bow = area(&[(0.0, 0.0), (100.0, 100.0), (100.0, 0.0), (0.0, 100.0), (0.0, 0.0)]);
+        let shapes = cut(&bow);
+        let [Shape::Areas(areas)] = &shapes[..] else { panic!("{shapes:?}") };
+        assert!(areas.iter().flatten().all(|ring| ring.len() == 3), "{areas:?}");
+        let collection = Geometry::GeometryCollection(
+            vec![
+                Geometry::Point(at(5.5, 6.5).into()),
+                polygon![at(0.0, 0.0), at(9.0, 0.0), at(9.0, 9.0)].into(),
+            ]
+            .into(),
+        );
+        assert_eq!(cut(&collection).len(), 2);
+        assert!(cut(&collection).contains(&Shape::Points(whole(&[(5, 6)]))));
+    }
 }
