@@ -69,7 +69,7 @@ fn packed(mut bytes: &[u8]) -> Vec<u64> {
 }
 
 fn zigzag(number: u64) -> i64 {
-    (number >> 1) as i64 ^ -((number & 1) as i64)
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -83,7 +83,7 @@ fn value(bytes: &[u8]) -> Value {
         (1, Field::Bytes(bytes)) => json!(text(bytes)),
         (2, Field::Four(bytes)) => json!(f32::from_le_bytes(*bytes)),
         (3, Field::Eight(bytes)) => json!(f64::from_le_bytes(*bytes)),
-        (4 | 5, Field::Number(number)) => json!(*number as i64),
+        (4 | 5, Field::Number(number)) => json!(number.cast_signed()),
         (6, Field::Number(number)) => json!(zigzag(*number)),
         (7, Field::Number(number)) => json!(*number == 1),
         (of, _) => panic!("a value of field {of}"),

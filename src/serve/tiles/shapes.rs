@@ -281,7 +281,7 @@ mod tests {
     fn at(x: f64, y: f64) -> Coord<f64> {
         let side = 2_f64.powi(10);
         let (x, y) = (0.5 + x / 4096.0 / side, 0.5 + y / 4096.0 / side);
-        let lat = (std::f64::consts::PI * (1.0 - 2.0 * y)).sinh().atan().to_degrees();
+        let lat = libm::atan(libm::sinh(std::f64::consts::PI * (1.0 - 2.0 * y))).to_degrees();
         Coord { x: (x - 0.5) * 360.0, y: lat }
     }
 

@@ -44,10 +44,10 @@ mod tests {
     use geo::Simplify;
     use geo_types::LineString;
 
-    fn wave(corners: usize) -> Vec<Coord<f64>> {
-        let at = |at: usize| {
-            let at = at as f64;
-            Coord { x: at * 0.7, y: (at * 0.3).sin() * at.sqrt() }
+    fn wave(corners: u32) -> Vec<Coord<f64>> {
+        let at = |at: u32| {
+            let at = f64::from(at);
+            Coord { x: at * 0.7, y: libm::sin(at * 0.3) * at.sqrt() }
         };
         (0..corners).map(at).collect()
     }
