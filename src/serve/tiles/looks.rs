@@ -65,7 +65,8 @@ fn looks(snapshot: &Snapshot) -> Vec<Look<'_>> {
         for style in known.iter().rev() {
             looks.extend(classes(style).into_iter().rev().filter_map(|class| {
                 let filter = match of(&style.drawing) {
-                    Some(of) => Some(filter(of, class.value)?),
+                    // A class that no feature can be in has no layer.
+                    Some(of) => Some(filter(of, class.value).filter(|of| !of.is_boolean())?),
                     None => None,
                 };
                 let id = [&collection.name, style.name, class.value].join("-");
