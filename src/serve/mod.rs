@@ -31,6 +31,7 @@ mod search;
 mod server;
 mod settings;
 mod snapshot;
+mod tiles;
 mod time;
 
 pub use folder::{read as read_folder, watched as watched_in};

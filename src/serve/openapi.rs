@@ -136,7 +136,12 @@ fn parts(path: &str) -> impl Iterator<Item = &str> {
 }
 
 fn of_path(part: &str, collections: &[&str]) -> Value {
-    let mut schema = json!({"type": "string", "minLength": 1});
+    let mut schema = match part {
+        "z" | "x" | "y" | "tileMatrix" | "tileRow" | "tileCol" => {
+            json!({"type": "integer", "minimum": 0})
+        }
+        _ => json!({"type": "string", "minLength": 1}),
+    };
     if let ("collection", false, Some(schema)) =
         (part, collections.is_empty(), schema.as_object_mut())
     {
@@ -215,6 +220,9 @@ fn responses(route: &Route, settings: &Settings) -> Value {
     let content: Map<String, Value> =
         route.forms.iter().map(|form| of_form(route, *form)).collect();
     responses.insert("200".to_owned(), json!({"description": route.says, "content": content}));
+    if matches!(route.cost, Cost::Held(_)) {
+        responses.insert("204".to_owned(), json!({"description": "There is nothing here"}));
+    }
     if route.tagged {
         responses
             .insert("304".to_owned(), json!({"description": "What the client has is current"}));
@@ -226,7 +234,7 @@ fn responses(route: &Route, settings: &Settings) -> Value {
         (404, parts(route.path).next().is_some() || !route.params.is_empty()),
         (406, route.forms.len() > 1),
         (408, route.takes.is_some()),
-        (409, route.cost == Cost::Work),
+        (409, matches!(route.cost, Cost::Work)),
         (410, route.params.iter().any(|param| param.name == "rev")),
         (413, route.takes.is_some()),
         (414, true),
@@ -236,7 +244,9 @@ fn responses(route: &Route, settings: &Settings) -> Value {
         (500, true),
         (
             503,
-            route.cost != Cost::Free || route.takes.is_some() || route.forms.contains(&Form::Html),
+            !matches!(route.cost, Cost::Free)
+                || route.takes.is_some()
+                || route.forms.contains(&Form::Html),
         ),
     ] {
         if applies {

@@ -65,6 +65,8 @@ kinds! {
         "/collections lists the collections.",
     NoSuchFeature "no-such-feature" NOT_FOUND "There is no such feature"
         "The collection has no feature with this id.",
+    NoSuchTile "no-such-tile" NOT_FOUND "There is no such tile"
+        "The zoom is at most 22, and at zoom z rows and columns are counted from 0 to 2^z - 1.",
     NoSuchSite "no-such-site" NOT_FOUND "There is no such site"
         "No site has this id or name. /search finds sites by a part of their name.",
     NotAcceptable "not-acceptable" NOT_ACCEPTABLE "The answer does not come in this form"

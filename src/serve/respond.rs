@@ -190,7 +190,8 @@ async fn work(
     let gone = || Problem::new(Kind::Internal, "the question was lost");
     let route = shared.routes.get(index).ok_or_else(gone)?;
     // A page is written from the answer, which takes longer than the answer.
-    let is_free = route.is_free(&question.values) && question.form != Form::Html;
+    let is_free = route.is_free(shared, &snapshot, &question.path, &question.values)
+        && question.form != Form::Html;
     let ask = move |shared: &Shared, cancel: &Cancel| {
         let Question { path, values, form, body, body_media, base, is_trusted } = question;
         let route = shared.routes.get(index).ok_or_else(gone)?;

@@ -5,7 +5,7 @@ use super::params::{Param, Values};
 use super::problem::{Kind, Problem};
 use super::server::Shared;
 use super::snapshot::Snapshot;
-use super::{features, health, metrics, openapi, page, pages, processes, questions, search};
+use super::{features, health, metrics, openapi, page, pages, processes, questions, search, tiles};
 use crate::run::Cancel;
 use bytes::Bytes;
 use hyper::Method;
@@ -111,12 +111,14 @@ impl Form {
 }
 
 /// What answering a request takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Cost {
     /// Microseconds: answered where it is read, and without being counted.
     Free,
     /// [`Cost::Free`] with no more than these parameters, else [`Cost::Work`].
     FreeWithin(&'static [&'static str]),
+    /// [`Cost::Free`] where the answer is held already, else [`Cost::Work`].
+    Held(fn(&Shared, &Snapshot, &[(String, String)]) -> bool),
     /// A search: answered by the threads of the engine, while it is counted.
     Work,
 }
@@ -159,10 +161,17 @@ pub struct Route {
 }
 
 impl Route {
-    /// Whether a request with these parameters is answered where it is read.
-    pub fn is_free(&self, values: &Values) -> bool {
+    /// Whether a request with these parameters and parts of the path is answered where it is read.
+    pub fn is_free(
+        &self,
+        shared: &Shared,
+        snapshot: &Snapshot,
+        path: &[(String, String)],
+        values: &Values,
+    ) -> bool {
         match self.cost {
             Cost::Free => true,
+            Cost::Held(is_held) => is_held(shared, snapshot, path),
             Cost::Work => false,
             Cost::FreeWithin(names) => {
                 values.written.iter().all(|(name, _)| names.contains(&name.as_str()))
@@ -183,5 +192,6 @@ pub fn all() -> Vec<Route> {
     all.extend(metrics::routes());
     all.extend(page::routes());
     all.extend(search::routes());
+    all.extend(tiles::routes());
     all
 }

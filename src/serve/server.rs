@@ -7,6 +7,7 @@ use super::reload::Reading;
 use super::routes::{self, Route};
 use super::settings::Settings;
 use super::snapshot::Snapshot;
+use super::tiles::Held;
 use arc_swap::ArcSwap;
 use hyper::Method;
 use matchit::Router;
@@ -34,6 +35,8 @@ pub struct Shared {
     pub log: Log,
     /// Figures about requests.
     pub metrics: Metrics,
+    /// Vector tiles that were asked for.
+    pub tiles: Held,
     current: ArcSwap<Snapshot>,
     reading: Mutex<Reading>,
     /// Former states, which pages that were begun on them still name.
@@ -73,6 +76,7 @@ impl Shared {
             bodies: Arc::new(Semaphore::new(settings.in_flight)),
             log: Log::new(&settings),
             metrics: Metrics::new(),
+            tiles: Held::new(settings.tile_memory),
             settings,
             routes,
             paths,

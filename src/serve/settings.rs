@@ -31,6 +31,8 @@ pub struct Settings {
     pub farewell: Duration,
     /// How often the inputs are looked at for changes; `None` for never.
     pub watch: Option<Duration>,
+    /// The most bytes of the vector tiles that are held.
+    pub tile_memory: usize,
     /// The form of the log.
     pub log: Log,
     /// Whether the log has the parameters of questions, which may hold coordinates.
@@ -75,6 +77,7 @@ impl Default for Settings {
             arrival: Duration::from_secs(10),
             farewell: Duration::from_secs(10),
             watch: Some(Duration::from_secs(2)),
+            tile_memory: 64 << 20,
             log: Log::Text,
             log_queries: false,
         }

@@ -98,6 +98,8 @@ mod made_ids;
 mod measures;
 mod method;
 mod missing;
+#[cfg(feature = "serve")]
+mod mvt;
 mod old_output;
 mod overlap;
 mod part;
@@ -141,6 +143,8 @@ mod serve_ogc_crs;
 mod serve_ogc_pages;
 #[cfg(all(feature = "serve", feature = "cli"))]
 mod serve_processes;
+#[cfg(feature = "serve")]
+mod serve_tiles;
 #[cfg(feature = "serve")]
 mod served;
 mod shapes;

@@ -10,6 +10,7 @@ pub use seam::cut;
 pub use times::Times;
 
 use super::search::Names;
+use super::tiles::Fields;
 use bytes::Bytes;
 use geo_types::Geometry;
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -41,6 +42,8 @@ pub struct Collection {
     by_id: HashMap<String, usize>,
     /// What a search looks at; made for the first one.
     names: OnceLock<Names>,
+    /// What tiles say; made for the first one.
+    fields: OnceLock<Fields>,
     tree: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
 }
 
@@ -85,6 +88,11 @@ impl Collection {
                 |at: usize| names.and_then(|column| column.values.text(at)).map(|text| &**text);
             Names::new(self.ids.iter().enumerate().map(|(at, id)| (id.as_str(), name(at))))
         })
+    }
+
+    /// What tiles say of the features.
+    pub fn fields(&self) -> &Fields {
+        self.fields.get_or_init(|| Fields::of(self))
     }
 
     /// The column with a name.

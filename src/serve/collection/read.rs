@@ -104,6 +104,7 @@ impl Collection {
             ids,
             by_id,
             names: OnceLock::new(),
+            fields: OnceLock::new(),
             tree,
         })
     }

@@ -46,6 +46,17 @@ fn described(asked: &Asked<'_>, collection: &Collection, mut all: Vec<Value>) ->
     ] {
         all.push(link(&rel, SCHEMA, title, &format!("{path}/{part}")));
     }
+    if asked.shared.routes.iter().any(|route| route.path == "/tiles/{collection}.json") {
+        let tiles = format!("{path}/tiles");
+        all.push(link(
+            &format!("{ogc}tilesets-vector"),
+            JSON,
+            "The features as vector tiles",
+            &tiles,
+        ));
+        let tilejson = format!("{}/tiles/{}.json", asked.base, links::part(&collection.name));
+        all.push(link("describedby", JSON, "The vector tiles as TileJSON", &tilejson));
+    }
     json!({
         "id": collection.name,
         "title": title(collection),

@@ -8,7 +8,7 @@ use crate::serve::routes::Asked;
 use serde_json::json;
 
 /// The classes of each standard, with a path that the server must have to keep to them.
-const CLASSES: [(&str, &str, &[&str]); 6] = [
+const CLASSES: [(&str, &str, &[&str]); 8] = [
     (
         "/collections/{collection}/items",
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/",
@@ -51,6 +51,16 @@ const CLASSES: [(&str, &str, &[&str]); 6] = [
         "/collections/{collection}/schema",
         "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/",
         &["schemas", "core-roles-features", "queryables", "sortables"],
+    ),
+    (
+        "/collections/{collection}/tiles/WebMercatorQuad",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/",
+        &["core", "tileset", "tilesets-list", "geodata-tilesets", "mvt"],
+    ),
+    (
+        "/tileMatrixSets/WebMercatorQuad",
+        "http://www.opengis.net/spec/tms/2.0/conf/",
+        &["tilematrixset", "json-tilematrixset"],
     ),
 ];
 

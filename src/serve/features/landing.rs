@@ -9,7 +9,7 @@ use serde_json::json;
 
 /// What the first page links to: relation, media type, title, path, query. A path that the server does not have is left
 /// out.
-const LINKED: [(&str, &str, &str, &str, &str); 7] = [
+const LINKED: [(&str, &str, &str, &str, &str); 10] = [
     (
         "service-desc",
         "application/vnd.oai.openapi+json;version=3.0",
@@ -34,6 +34,21 @@ const LINKED: [(&str, &str, &str, &str, &str); 7] = [
         "/processes",
         "",
     ),
+    (
+        "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector",
+        JSON,
+        "The vector tiles of the collections",
+        "/tiles",
+        "",
+    ),
+    (
+        "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
+        JSON,
+        "The grids of the tiles",
+        "/tileMatrixSets",
+        "",
+    ),
+    ("related", JSON, "The style of the vector tiles", "/style.json", ""),
     ("related", "text/html", "The map", "/map", ""),
 ];
 

@@ -7,7 +7,7 @@ mod crs;
 mod item;
 mod items;
 mod landing;
-mod links;
+pub mod links;
 mod page;
 mod parameters;
 mod reshape;

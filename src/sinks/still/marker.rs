@@ -37,37 +37,60 @@ fn color(band: u8, shown: Theme) -> Color {
 /// Draws a marker of another size.
 pub(super) fn scaled(canvas: &mut Canvas, (x, y): (f64, f64), band: u8, shown: Theme, scale: f64) {
     let r = radius(band) * scale;
-    let corners: &[(f64, f64)] = match band {
-        0 => {
-            canvas.disc((x, y), r, NO_DATA.ground);
-            // Chords of the circle, a third of the radius apart, from lower left to upper right.
-            for offset in [-0.6, 0.0, 0.6] {
-                let half = libm::sqrt(1.0 - offset * offset);
-                let along = std::f64::consts::FRAC_1_SQRT_2;
-                let end = |way: f64| {
-                    let (u, v) = (way * half, offset);
-                    (x + r * along * (u + v), y - r * along * (u - v))
-                };
-                canvas.lines(&[vec![end(-1.0), end(1.0)]], 1.2 * scale, NO_DATA.lines, None);
-            }
-            canvas.circle((x, y), r, 1.2 * scale, NO_DATA.lines);
-            return;
+    let shape = match band {
+        0 => return hatched(canvas, (x, y), r, scale),
+        1 => "circle",
+        2 => "triangle",
+        3 => "square",
+        4 => "diamond",
+        _ => "star",
+    };
+    match corners(shape) {
+        Some(corners) => {
+            let ring = ring(corners, (x, y), r);
+            canvas.areas(std::slice::from_ref(&ring), color(band, shown));
+            canvas.lines(&[ring], 1.3 * scale, EDGE, None);
         }
-        1 => {
+        None => {
             canvas.disc((x, y), r, color(band, shown));
             canvas.circle((x, y), r, 1.2 * scale, EDGE);
-            return;
         }
-        2 => &[(0.0, -1.0), (0.95, 0.75), (-0.95, 0.75)],
-        3 => &[(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)],
-        4 => &[(0.0, -1.0), (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0)],
-        _ => &STAR,
-    };
+    }
+}
+
+/// Draws the marker of no data.
+pub(super) fn hatched(canvas: &mut Canvas, (x, y): (f64, f64), r: f64, scale: f64) {
+    canvas.disc((x, y), r, NO_DATA.ground);
+    // Chords of the circle, a third of the radius apart, from lower left to upper right.
+    for offset in [-0.6, 0.0, 0.6] {
+        let half = libm::sqrt(1.0 - offset * offset);
+        let along = std::f64::consts::FRAC_1_SQRT_2;
+        let end = |way: f64| {
+            let (u, v) = (way * half, offset);
+            (x + r * along * (u + v), y - r * along * (u - v))
+        };
+        canvas.lines(&[vec![end(-1.0), end(1.0)]], 1.2 * scale, NO_DATA.lines, None);
+    }
+    canvas.circle((x, y), r, 1.2 * scale, NO_DATA.lines);
+}
+
+/// The corners of a shape, in radii from its middle; a circle has none.
+pub(super) fn corners(shape: &str) -> Option<&'static [(f64, f64)]> {
+    match shape {
+        "triangle" => Some(&[(0.0, -1.0), (0.95, 0.75), (-0.95, 0.75)]),
+        "square" => Some(&[(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)]),
+        "diamond" => Some(&[(0.0, -1.0), (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0)]),
+        "star" => Some(&STAR),
+        _ => None,
+    }
+}
+
+/// The closed ring of corners around a place.
+pub(super) fn ring(corners: &[(f64, f64)], (x, y): (f64, f64), r: f64) -> Vec<(f64, f64)> {
     let mut ring: Vec<(f64, f64)> = corners.iter().map(|(u, v)| (x + r * u, y + r * v)).collect();
     let first = ring.first().copied();
     ring.extend(first);
-    canvas.areas(std::slice::from_ref(&ring), color(band, shown));
-    canvas.lines(&[ring], 1.3 * scale, EDGE, None);
+    ring
 }
 
 /// A star of five points; the inner radius is 0.42 of the outer.

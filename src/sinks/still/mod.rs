@@ -6,6 +6,9 @@ mod font;
 mod furniture;
 mod labels;
 mod marker;
+mod sprite;
+
+pub use sprite::{PIXELS, Place, sprite};
 
 use crate::float;
 use crate::layers::report::{Page, View};
