@@ -38,17 +38,18 @@ pub fn serve(typed: args::Serve, terminal: &Terminal, pool: ThreadPool) -> Resul
 
 /// Reads what is served.
 fn opened(typed: &args::Serve, watch: &dyn Watch, cancel: &Cancel) -> Result<Opened> {
-    let named = typed.inputs.demo || !typed.inputs.sites.is_empty();
+    let files = &typed.inputs;
+    let named = files.demo
+        || !(files.sites.is_empty()
+            && files.incidents.is_empty()
+            && files.receptors.is_empty()
+            && files.raster.is_empty());
     let Some(of) = typed.of.as_deref() else {
         let title = if typed.inputs.demo { "Mines of Balochistan" } else { "Tamarisk" };
         return live(title.to_owned(), requested(typed, watch, cancel)?, watch, cancel);
     };
     if !of.is_dir() {
-        let has_files = named
-            || !typed.inputs.incidents.is_empty()
-            || !typed.inputs.receptors.is_empty()
-            || !typed.inputs.raster.is_empty();
-        if has_files || typed.beside.is_some() {
+        if named || typed.beside.is_some() {
             return Err(Error::usage(
                 Code::SettingsConflict,
                 format!("{}: is a plan, which names its inputs itself", of.display()),

@@ -2,8 +2,10 @@
 //! at any date, of which the last few are kept.
 
 use super::batch::{self, Plan};
+use super::world::{Ask, Sort};
 use super::{Cancel, Ground, Performed, Request, Rules, Watch, named, perform};
 use crate::earth::{Bounds, Position};
+use crate::index::Probe;
 use crate::layers::{Layer, sites_over_time};
 use crate::scoring::{Calibration, Scheme};
 use crate::sources::Keep;
@@ -153,10 +155,22 @@ impl Grounds {
         found.ok_or_else(|| named::unknown("scheme", word, "a scheme", &names))
     }
 
-    /// The first region whose box holds a place; a region without one holds every place. The first if none does.
+    /// The first region whose box holds a place. If none does, of the regions without a box the one that has a site nearest to
+    /// it; the first region if all have boxes.
     pub fn region_at(&self, place: Position) -> usize {
-        let holds = |part: &Part| part.bbox.is_none_or(|bbox| bbox.contains(place));
-        self.regions.iter().position(holds).unwrap_or_default()
+        let all = || self.regions.iter().enumerate();
+        let holds = |part: &Part| part.bbox.is_some_and(|bbox| bbox.contains(place));
+        if let Some((at, _)) = all().find(|(_, part)| holds(part)) {
+            return at;
+        }
+        let probe = Probe::point(place);
+        let far = |part: &Part| {
+            let near = part.ground.case.world.things_near(Sort::Sites, &probe, Ask::Nearest(1));
+            near.first().map_or(f64::INFINITY, |(_, near)| near.distance.km())
+        };
+        let open = all().filter(|(_, part)| part.bbox.is_none());
+        let open = open.map(|(at, part)| (far(part), at));
+        open.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(0, |(_, at)| at)
     }
 
     /// The first region that has a site of an id or name. The first if none has.

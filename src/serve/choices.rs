@@ -16,8 +16,8 @@ use std::sync::Arc;
 pub const REGION: Param = Param::new(
     "region",
     Kind::Text(1),
-    "The region of the plan, by name. Without it, the first whose box holds the place, or that has the site; of several \
-     places the first counts; the first region if there is none",
+    "The region of the plan, by name. Without it, the first whose box holds the place, or that has the site; of regions \
+     without a box that with the nearest site, and else the first. Of several places the first counts",
     "Chagai",
 );
 

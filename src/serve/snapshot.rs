@@ -138,6 +138,12 @@ impl Snapshot {
             Ok(())
         })?;
         let first = grounds.at(Which::default())?;
+        // In the order of the plan, whatever the order of folders.
+        let order = |set: &Set| {
+            let place = grounds.region(&set.region).ok().zip(grounds.scheme(&set.scheme).ok());
+            place.unwrap_or_default()
+        };
+        self.sets.sort_by_key(order);
         self.rev = rev(&self.collections, &more);
         self.as_of = first.case.as_of.map(|day| day.to_string());
         self.scheme = Some(first.case.scheme.name.clone());

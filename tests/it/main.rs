@@ -141,6 +141,8 @@ mod serve_ogc_crs;
 mod serve_ogc_pages;
 #[cfg(all(feature = "serve", feature = "cli"))]
 mod serve_processes;
+#[cfg(all(feature = "serve", feature = "cli"))]
+mod serve_times;
 #[cfg(feature = "serve")]
 mod served;
 mod shapes;
