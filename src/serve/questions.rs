@@ -147,8 +147,8 @@ fn near(asked: &Asked<'_>) -> Result<Answer, Problem> {
         (None, None) => About::Unknown,
     };
     // What lies there is the same at any date, but for what has not happened by then.
-    let until = asked.values.day("as_of");
     let ground = choices::undated(asked, about)?;
+    let until = asked.values.day("as_of").or(ground.request.rules.as_of);
     let kinds = asked.values.words("kind").iter().map(|word| named::thing("kind", word));
     let query = NearQuery {
         within: asked.values.length("within"),

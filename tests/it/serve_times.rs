@@ -182,8 +182,8 @@ fn a_plan_with_regions_of_their_own_is_served_whole() {
     let newest = ["--as-of", "2024-09-30"];
     let ranked = printed(&folder, "rank", &[&["places.csv"], &own[..], &newest[..]].concat());
     let by_demo = printed(&folder, "rank", &[&["places.csv", "--demo"], &newest[..]].concat());
-    let near =
-        printed(&folder, "near", &[&["--site", "ridge", "--within", "60km"], &own[..]].concat());
+    let near = [&["--site", "ridge", "--within", "60km"], &own[..], &newest[..]].concat();
+    let near = printed(&folder, "near", &near);
     let served = Served::of(folder, &["plan.toml"]);
     for (collection, features) in &expected {
         assert_eq!(&items(&served, collection), features, "{collection}");

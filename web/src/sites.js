@@ -44,7 +44,7 @@ function row(one) {
     el("td", { class: "why" }, why));
 }
 
-// Loads the sites of the region, scheme and date that are chosen; `loaded` is told each time.
+// Loads the sites of the region, scheme and date that are chosen; `loaded` is told when there are some and when there are all.
 export async function load(loaded) {
   turn?.abort();
   turn = new AbortController();
@@ -64,7 +64,8 @@ export async function load(loaded) {
       matched = count;
       if (list.length > sites.length || list.length >= Math.min(matched, MOST)) sites = [...list];
       draw();
-      loaded();
+      // The map is drawn with the first and again with the last of them: drawing all takes longer than loading more.
+      if (list.length === features.length) loaded();
     });
     sites = list;
     if (!isDated) newest = new Map(list.map((one) => [one.id, one]));

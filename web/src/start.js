@@ -113,4 +113,4 @@ Promise.all([get(""), known]).then(([{ title, as_of: day, scheme }]) => {
   // Where there are several dates and schemes, these are told beside the choice of them.
   byId("under").textContent = [day && !choice.date() && `As of ${day}`, scheme && `scheme ${choice.layers().scheme || scheme}`].filter(Boolean).join(" · ");
 }).catch(() => {});
-known.then(() => sites.load(map.redraw)).then(() => map.home());
+known.then(() => (fault ? null : sites.load(map.redraw))).then(() => map.home());
