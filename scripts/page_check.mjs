@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { createRequire } from "node:module";
+import { times } from "./page_check_times.mjs";
 import { walk } from "./page_check_walk.mjs";
 
 const [out, modules] = process.argv.slice(2);
@@ -78,6 +79,12 @@ try {
   const demo = await serve("--demo");
   const tools = { check, open, until, accessible, picture, wide, browser, plain };
   await walk(tools, demo);
+  await times(tools, {
+    batch: await serve(path.join(out, "batch")),
+    plan: await serve("examples/batch.toml"),
+    run: await serve(path.join(out, "run")),
+    beside: await serve(path.join(out, "run"), "--demo"),
+  });
   fs.writeFileSync(path.join(out, "token"), "a token of letters\n");
   await behindToken(await serve("--demo", "--token-file", path.join(out, "token")));
   await hostile(await serve("-s", path.join(out, "hostile-sites.csv"), "-i", path.join(out, "hostile-incidents.csv"), "--coverage", "all"));

@@ -8,18 +8,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 out=${1:-out/report}
-as_root=""
-[ "$(id -u)" -eq 0 ] || as_root="sudo"
-if ! command -v chromium >/dev/null 2>&1 || ! command -v pdftoppm >/dev/null 2>&1; then
-    $as_root apt-get update -qq
-    $as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends chromium poppler-utils
-fi
-tools=target/report-check
-if [ ! -d "$tools/node_modules/playwright-core" ]; then
-    mkdir -p "$tools"
-    npm install --prefix "$tools" --no-audit --no-fund --silent playwright-core@1 axe-core@4
-fi
+tools=$(sh scripts/browser_setup.sh poppler-utils)
 rm -rf "$out"
 mkdir -p "$out"
 made=tests/qgis

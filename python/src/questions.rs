@@ -114,6 +114,7 @@ pub fn near<'py>(
             most: k,
             kinds: kinds.iter().map(kind).collect::<Result<_>>()?,
             since: ground.request.inputs.read.rows.since,
+            until: None,
         };
         let world = &ground.case().world;
         let at = at.map(position).transpose()?;

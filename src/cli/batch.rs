@@ -4,7 +4,6 @@ use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
 use super::{CANCEL, args, code_of};
 use crate::run::batch::{self, Batch, Frame, Outcome, Plan};
-use crate::sources::Source;
 use crate::{Error, Result};
 use comfy_table::Cell;
 use std::path::{Path, PathBuf};
@@ -12,10 +11,7 @@ use std::process::ExitCode;
 
 /// Returns 0 if every frame is complete at the end, else the exit code of the first error.
 pub fn batch(typed: args::Batch, terminal: &Terminal) -> Result<ExitCode> {
-    let source = Source::from_arg(&typed.plan);
-    let text = source.read_text()?;
-    let folder = typed.plan.parent().unwrap_or(Path::new(""));
-    let plan = Plan::from_toml(&text, source.name(), folder)?;
+    let plan = Plan::read(&typed.plan)?;
     if typed.dry_run {
         return preview(&plan, &typed.output, typed.over.replace, terminal);
     }

@@ -41,6 +41,7 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
             .as_deref()
             .map(|day| named::date("--since", day))
             .transpose()?,
+        until: typed.as_of.as_deref().map(|day| named::date("--as-of", day)).transpose()?,
     };
     let at = typed.at.as_deref().map(resolve::position).transpose()?;
     let progress = terminal.progress();
@@ -57,8 +58,8 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
                 ));
         }
     };
-    let answer = run::near(&world, from, site, &query, &CANCEL)?;
-    let answer = answer.with_coverage(&world, &Rules::default())?;
+    let rules = Rules { as_of: query.until, ..Rules::default() };
+    let answer = run::near(&world, from, site, &query, &CANCEL)?.with_coverage(&world, &rules)?;
     if typed.json {
         terminal.result(&run::json(&answer)?)?;
         return Ok(ExitCode::SUCCESS);

@@ -5,7 +5,7 @@ use super::args::{self, LogForm};
 use super::resolve;
 use super::terminal::Terminal;
 use crate::run::batch::Plan;
-use crate::run::{Cancel, Ground, Request, Unwatched, Watch};
+use crate::run::{Cancel, Ground, Grounds, Unwatched, Watch};
 use crate::serve::{self, Log, Open, Opened, Settings, Snapshot};
 use crate::sources::Source;
 use crate::{Code, Error, Result};
@@ -38,53 +38,76 @@ pub fn serve(typed: args::Serve, terminal: &Terminal, pool: ThreadPool) -> Resul
 
 /// Reads what is served.
 fn opened(typed: &args::Serve, watch: &dyn Watch, cancel: &Cancel) -> Result<Opened> {
-    if let Some(folder) = typed.of.as_deref().filter(|path| path.is_dir()) {
-        let snapshot = serve::read_folder(folder, cancel)?;
-        return Ok(Opened { snapshot, watched: serve::watched_in(folder) });
-    }
-    let (title, request, more) = match typed.of.as_deref() {
-        Some(file) => planned(file)?,
-        None => {
-            let title = if typed.inputs.demo { "Mines of Balochistan" } else { "Tamarisk" };
-            let request = resolve::request(&typed.inputs, &typed.rules, &typed.calibrated)?;
-            (title.to_owned(), request, Vec::new())
-        }
+    let files = &typed.inputs;
+    let named = files.demo
+        || !(files.sites.is_empty()
+            && files.incidents.is_empty()
+            && files.receptors.is_empty()
+            && files.raster.is_empty());
+    let Some(of) = typed.of.as_deref() else {
+        let title = if typed.inputs.demo { "Mines of Balochistan" } else { "Tamarisk" };
+        return live(title.to_owned(), requested(typed, watch, cancel)?, watch, cancel);
     };
-    let inputs = request.inputs.sources().filter_map(|(_, _, source)| source.as_path());
-    let watched = inputs.map(Path::to_path_buf).chain(more).collect();
-    let ground = Ground::open(request, watch, cancel)?;
-    let snapshot = Snapshot::live(title, ground, watch, cancel)?;
-    Ok(Opened { snapshot, watched })
+    if !of.is_dir() {
+        if named || typed.beside.is_some() {
+            return Err(Error::usage(
+                Code::SettingsConflict,
+                format!("{}: is a plan, which names its inputs itself", of.display()),
+            )
+            .with_hint("inputs can be named beside a folder of layers"));
+        }
+        let (title, read) = planned(of, watch, cancel)?;
+        return live(title, read, watch, cancel);
+    }
+    let snapshot = serve::read_folder(of, cancel)?;
+    let mut watched = serve::watched_in(of);
+    let read = match &typed.beside {
+        Some(plan) => planned(plan, watch, cancel)?.1,
+        None if named => requested(typed, watch, cancel)?,
+        None => return Ok(Opened { snapshot, watched }),
+    };
+    serve::check_agreement(of, &read.0)?;
+    watched.extend(read.1);
+    Ok(Opened { snapshot: snapshot.with(read.0)?, watched })
 }
 
-/// What a plan asks for: its first scheme and newest date, for all its regions, which must share their inputs.
-fn planned(file: &Path) -> Result<(String, Request, Vec<PathBuf>)> {
-    let text = Source::path(file).read_text()?;
-    let folder = file.parent().unwrap_or(Path::new(""));
-    let plan = Plan::from_toml(&text, &file.display().to_string(), folder)?;
-    let same = plan
-        .regions
-        .iter()
-        .all(|one| plan.regions.first().is_some_and(|first| first.shared == one.shared));
-    let (Some(region), Some(scheme), true) = (plan.regions.first(), plan.schemes.first(), same)
-    else {
-        return Err(Error::usage(
-            Code::PlanInvalid,
-            format!("{}: its regions have inputs of their own", file.display()),
-        )
-        .with_hint(
-            "serve the folder that the batch wrote, or a plan whose regions share their inputs",
-        ));
-    };
-    let mut rules = region.rules.clone();
-    rules.calibration = plan.calibration(scheme).cloned();
-    rules.scheme = scheme.clone();
-    rules.as_of = plan.dates.iter().copied().max().flatten();
-    if plan.regions.len() > 1 {
-        rules.bbox = None;
-    }
-    let request = Request { inputs: region.inputs.clone(), rules, ..Request::default() };
-    Ok((plan.name, request, vec![file.to_path_buf()]))
+/// What answers questions, and the files that it was read from.
+type Read = (Grounds, Vec<PathBuf>);
+
+/// The layers of what was read.
+fn live(
+    title: String,
+    (grounds, watched): Read,
+    watch: &dyn Watch,
+    cancel: &Cancel,
+) -> Result<Opened> {
+    Ok(Opened { snapshot: Snapshot::live(title, grounds, watch, cancel)?, watched })
+}
+
+/// What the options ask for.
+fn requested(typed: &args::Serve, watch: &dyn Watch, cancel: &Cancel) -> Result<Read> {
+    let request = resolve::request(&typed.inputs, &typed.rules, &typed.calibrated)?;
+    Ok(read(Ground::open(request, watch, cancel)?.into(), None))
+}
+
+/// What a plan asks for, with its name.
+fn planned(file: &Path, watch: &dyn Watch, cancel: &Cancel) -> Result<(String, Read)> {
+    let plan = Plan::read(file)?;
+    let grounds = Grounds::open(&plan, watch, cancel)?;
+    Ok((plan.name, read(grounds, Some(file))))
+}
+
+/// Grounds with the files whose change tells that their data have changed.
+fn read(grounds: Grounds, plan: Option<&Path>) -> Read {
+    let sources = grounds.first().flat_map(|ground| {
+        let inputs = ground.request.inputs.sources().map(|(_, _, source)| source);
+        inputs.chain(ground.coverage_file())
+    });
+    let paths = sources.filter_map(Source::as_path).map(Path::to_path_buf);
+    let mut watched: Vec<PathBuf> = paths.chain(plan.map(Path::to_path_buf)).collect();
+    watched.sort();
+    watched.dedup();
+    (grounds, watched)
 }
 
 /// Tells where the server can be reached.

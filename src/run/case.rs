@@ -269,11 +269,22 @@ impl Case {
     /// # Errors
     /// A file that cannot be read; the world of this case already has sites.
     pub fn with_sites(&self, sites: &[Source], bbox: Option<Bounds>) -> Result<Self> {
-        let world = Arc::new(self.world.with_sites(sites)?);
+        Ok(self.of_world(Arc::new(self.world.with_sites(sites)?), bbox))
+    }
+
+    /// The case of the sites of a world that differs from this case's in its sites alone; those in a box are kept.
+    pub(super) fn of_world(&self, world: Arc<World>, bbox: Option<Bounds>) -> Self {
         let (sites, outside) = world.sites.within(bbox);
         let mut case = Self { world, sites, outside, bbox, ..self.clone() };
         case.note_outside();
-        Ok(case)
+        case
+    }
+
+    /// The same case without the findings of its rules, for questions that do not tell them: at an early date there is one
+    /// for each later incident.
+    pub(super) fn without_findings(mut self) -> Self {
+        self.findings = Findings::default();
+        self
     }
 
     /// Adds a finding for every raster that does not reach a site.

@@ -1,6 +1,8 @@
 //! A case that stays in memory for many questions: with its own sites, and without any for the sites of a question.
 
-use super::{Cancel, Case, Performed, Request, Watch, World, perform_exposed};
+use super::{
+    Cancel, Case, CoverageChoice, Performed, Request, Rules, Watch, World, perform_exposed,
+};
 use crate::Result;
 use crate::sources::Source;
 use std::sync::Arc;
@@ -30,6 +32,35 @@ impl Ground {
         cancel.check()?;
         let case = without.with_sites(&sites, request.rules.bbox)?;
         Ok(Self { request, without, case })
+    }
+
+    /// The same inputs under other rules, such as at another date. No input is read again, and what the rules do not change
+    /// is shared. Its cases have no findings of their own.
+    ///
+    /// # Errors
+    /// Those of [`Case::new`].
+    pub fn under(&self, rules: Rules) -> Result<Self> {
+        let world = Arc::clone(&self.without.world);
+        let without = Case::sharing(world, &rules, Some(&self.without.security))?;
+        let without = without.without_findings();
+        let case = without.of_world(Arc::clone(&self.case.world), rules.bbox);
+        Ok(Self { request: Request { rules, ..self.request.clone() }, without, case })
+    }
+
+    /// The hash of the file that says where incidents were collected, if there is one.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn coverage_hash(&self) -> Result<Option<String>> {
+        self.coverage_file().map(Source::hash).transpose()
+    }
+
+    /// The file that says where incidents were collected, if there is one.
+    pub fn coverage_file(&self) -> Option<&Source> {
+        match &self.request.rules.coverage {
+            CoverageChoice::Area(source) => Some(source),
+            _ => None,
+        }
     }
 
     /// Scores the sites of the request, with the receptors in their reach.

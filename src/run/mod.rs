@@ -12,6 +12,7 @@ mod deliver;
 mod demo;
 mod fingerprint;
 mod ground;
+mod grounds;
 pub mod hindcast;
 pub mod named;
 mod part;
@@ -43,6 +44,7 @@ pub use deliver::{
 };
 pub use demo::demo;
 pub use ground::Ground;
+pub use grounds::{Grounds, Which};
 pub use part::{Located, Where, Whole, locate};
 pub use request::{CoverageChoice, DRAWS, Inputs, LayerName, Request, Rules, Stale, draws};
 pub use usage::Use;

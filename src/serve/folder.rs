@@ -1,17 +1,16 @@
 //! Serves a folder of layers: of a run, of a batch, or any GeoJSON files.
 
 use super::collection::Collection;
-use super::snapshot::{Snapshot, rev};
-use crate::layers::Column;
-use crate::run::{self, Cancel, Case, LayerName, Unwatched, with_layers};
+use super::snapshot::{OVER_TIME, SERVED, Set, Snapshot, rev};
+use crate::layers::{Column, sites_over_time};
+use crate::run::{Cancel, Case, LayerName, Performed, Rules, World, with_layers};
+use crate::scoring::Scheme;
 use crate::sinks::place::RECEIPT;
 use crate::sources::Source;
 use crate::{Code, Error, Result};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-
-/// The sites over time of a region under a scheme, as a batch writes them two folders down.
-const OVER_TIME: &str = "sites_over_time.geojson";
+use std::sync::Arc;
 
 /// How many folders down layers are looked for.
 const DEPTH: usize = 2;
@@ -28,17 +27,27 @@ pub fn read(folder: &Path, cancel: &Cancel) -> Result<Snapshot> {
             "a folder that score or batch wrote, or any with files that end in .geojson",
         ));
     }
-    let known = known();
+    let receipt = receipt(folder);
+    let known = known(&scheme(folder))?;
     let mut collections = Vec::new();
-    for (name, file) in files {
+    let mut sets = Vec::new();
+    for Layer { name, file, prefix, .. } in &files {
         cancel.check()?;
-        let text = Source::path(&file).read_bytes()?;
-        let columns = known.iter().find(|(layer, _, _)| name.ends_with(layer));
+        let text = Source::path(file).read_bytes()?;
+        let layer = name.strip_prefix(prefix.as_str()).unwrap_or(name);
+        let columns = known.iter().find(|(known, _, _)| *known == layer);
         let (about, columns) =
             columns.map_or(("", &[][..]), |(_, about, of)| (about, of.as_slice()));
-        collections.push(Collection::read(&name, about, &text, columns)?);
+        collections.push(Collection::read(name, about, &text, columns)?);
     }
-    let receipt = receipt(folder);
+    if files.iter().any(|layer| layer.of.is_none()) {
+        sets.push(Set::of(&collections, "", "", ""));
+    }
+    let over_time = files.iter().filter_map(|layer| Some((layer, layer.of.as_ref()?)));
+    sets.extend(
+        over_time
+            .map(|(layer, [region, scheme])| Set::of(&collections, &layer.prefix, region, scheme)),
+    );
     let text = |path: &[&str]| {
         let found = path.iter().try_fold(&receipt, |value, key| value.get(key));
         found.and_then(Value::as_str).map(str::to_owned)
@@ -50,7 +59,9 @@ pub fn read(folder: &Path, cancel: &Cancel) -> Result<Snapshot> {
         as_of: text(&["as_of"]),
         scheme: text(&["scheme", "name"]),
         collections,
-        ground: None,
+        sets,
+        notes: Vec::new(),
+        grounds: None,
     })
 }
 
@@ -60,35 +71,48 @@ pub fn watched(folder: &Path) -> Vec<PathBuf> {
     if receipt.exists() {
         return vec![receipt];
     }
-    layers(folder).unwrap_or_default().into_iter().map(|(_, file)| file).collect()
+    layers(folder).unwrap_or_default().into_iter().map(|layer| layer.file).collect()
 }
 
-/// The layers of a folder with their names, in the order of a run's layers and then by name.
-fn layers(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
+/// A layer in a folder.
+struct Layer {
+    /// The name of its collection.
+    name: String,
+    file: PathBuf,
+    /// What its name has before that of the layer.
+    prefix: String,
+    /// The region and the scheme of the sites over time, by the names of their folders.
+    of: Option<[String; 2]>,
+}
+
+/// The layers of a folder, in the order of a run's layers and then by name.
+fn layers(folder: &Path) -> Result<Vec<Layer>> {
     let mut found = Vec::new();
     for file in files(folder)? {
         let name = file.file_stem().map(|name| name.to_string_lossy().into_owned());
         if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("geojson")) {
-            found.extend(name.map(|name| (name, file)));
+            found.extend(name.map(|name| Layer { name, file, prefix: String::new(), of: None }));
         }
     }
     let place = |name: &str| {
         let word = name.split('_').next().unwrap_or(name);
         LayerName::ALL.iter().position(|layer| layer.word() == word).unwrap_or(LayerName::ALL.len())
     };
-    found.sort_by(|(a, _), (b, _)| place(a).cmp(&place(b)).then_with(|| a.cmp(b)));
+    found.sort_by(|a, b| place(&a.name).cmp(&place(&b.name)).then_with(|| a.name.cmp(&b.name)));
     let mut over_time = Vec::new();
     below(folder, DEPTH, &mut over_time)?;
     over_time.sort();
     let several = over_time.len() > 1;
     for file in over_time {
         let inside = file.parent().and_then(|parent| parent.strip_prefix(folder).ok());
-        let parts = inside
-            .into_iter()
-            .flat_map(Path::components)
-            .map(|part| part.as_os_str().to_string_lossy());
-        let parts: Vec<_> = parts.chain(["sites_over_time".into()]).collect();
-        found.push((if several { parts.join("-") } else { "sites_over_time".to_owned() }, file));
+        let parts = inside.into_iter().flat_map(Path::components);
+        let parts: Vec<_> = parts.map(|part| part.as_os_str().to_string_lossy()).collect();
+        let prefix = if several { parts.join("-") + "-" } else { String::new() };
+        let of = match parts.as_slice() {
+            [region @ .., scheme] => [region.join("-"), scheme.to_string()],
+            [] => [String::new(), String::new()],
+        };
+        found.push(Layer { name: format!("{prefix}{}", OVER_TIME.0), file, prefix, of: Some(of) });
     }
     Ok(found)
 }
@@ -97,7 +121,7 @@ fn layers(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
 fn below(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<()> {
     for path in files(folder)? {
         if path.is_dir() && depth > 0 {
-            let over_time = path.join(OVER_TIME);
+            let over_time = path.join(OVER_TIME.0).with_extension("geojson");
             if over_time.is_file() {
                 found.push(over_time);
             }
@@ -114,24 +138,48 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// The receipt of a folder; null if it has none that can be read.
-fn receipt(folder: &Path) -> Value {
+pub fn receipt(folder: &Path) -> Value {
     let text = Source::path(folder.join(RECEIPT)).read_bytes().unwrap_or_default();
     serde_json::from_slice(&text).unwrap_or(Value::Null)
 }
 
-/// The columns of the layers that a run writes, with what they hold: those of the built-in case.
-fn known() -> Vec<(&'static str, &'static str, Vec<Column>)> {
-    let described = || -> Result<_> {
-        let case = Case::open(&run::demo(), &Unwatched, &Cancel::new())?;
-        let performed = run::perform_exposed(&case, &Unwatched, &Cancel::new())?;
-        let mut all = Vec::new();
-        for (name, about) in super::snapshot::SERVED {
-            with_layers(&case, &performed, name, |layer| {
-                all.push((layer.name(), about, layer.columns().to_vec()));
-            })?;
-        }
-        Ok(all)
-    };
-    // Without descriptions the columns are those of the file.
-    described().unwrap_or_default()
+/// The folders of runs in a folder: itself, or the frames of a batch, each with its region and scheme by the names of their
+/// folders.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn runs(folder: &Path) -> Result<Vec<(Option<[String; 2]>, PathBuf)>> {
+    let mut all = Vec::new();
+    for layer in layers(folder)? {
+        let Some((of, parent)) = layer.of.zip(layer.file.parent()) else { continue };
+        let frames = files(parent)?.into_iter().filter(|path| path.join(RECEIPT).is_file());
+        all.extend(frames.map(|frame| (Some(of.clone()), frame)));
+    }
+    if all.is_empty() {
+        all.push((None, folder.to_owned()));
+    }
+    all.sort();
+    Ok(all)
+}
+
+/// The scheme of a folder, by the receipt of its first run; the default one if it has none.
+fn scheme(folder: &Path) -> Scheme {
+    let first = runs(folder).ok().and_then(|runs| runs.into_iter().next());
+    let values = first.and_then(|(_, run)| receipt(&run).pointer("/scheme/values").cloned());
+    values.and_then(|values| serde_json::from_value(values).ok()).unwrap_or_default()
+}
+
+/// The columns of the layers that a run under a scheme writes, with what they hold.
+fn known(scheme: &Scheme) -> Result<Vec<(&'static str, &'static str, Vec<Column>)>> {
+    let rules = Rules { scheme: scheme.clone(), ..Rules::default() };
+    let case = Case::new(Arc::new(World::default()), &rules)?;
+    let mut all = Vec::new();
+    for (name, about) in SERVED {
+        with_layers(&case, &Performed::default(), name, |layer| {
+            all.push((layer.name(), about, layer.columns().to_vec()));
+        })?;
+    }
+    let (name, about) = OVER_TIME;
+    all.push((name, about, sites_over_time(&[], true).columns().to_vec()));
+    Ok(all)
 }

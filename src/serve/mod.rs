@@ -3,9 +3,11 @@
 //! [`listen`] accepts connections; [`respond`] takes a request through [`guard`], [`routes`] and [`params`] to the function
 //! that answers it from one [`Snapshot`]. Answers of questions are the bytes of the command line.
 
+mod agree;
 mod answer;
 #[cfg(test)]
 mod attacks;
+mod choices;
 mod collection;
 mod features;
 mod filter;
@@ -34,6 +36,7 @@ mod snapshot;
 mod tiles;
 mod time;
 
+pub use agree::check as check_agreement;
 pub use folder::{read as read_folder, watched as watched_in};
 pub use reload::{Open, Opened};
 pub use settings::{Log, Settings};

@@ -220,19 +220,22 @@ fn text(name: &str, raw: &RawValue) -> Result<String, Problem> {
     let refuse = || {
         Problem::bad_value(name, format!("{name}: it is no text, no number and no list of these"))
     };
-    let one = |value: &Value, alone: bool| match value {
-        // In a list a comma would make two of one.
-        Value::String(text) if alone || !text.contains(',') => Ok(text.clone()),
+    let one = |value: &Value| match value {
+        Value::String(text) => Ok(text.clone()),
         Value::Number(number) => Ok(number.to_string()),
         _ => Err(refuse()),
     };
     let value: Value = serde_json::from_str(value(raw).get()).map_err(|_| refuse())?;
     match &value {
         Value::Array(list) => {
-            let all = list.iter().map(|value| one(value, false)).collect::<Result<Vec<_>, _>>();
-            Ok(all?.join(","))
+            let all = list.iter().map(one).collect::<Result<Vec<_>, _>>()?;
+            // Commas would make several of one; a parameter that takes such texts takes them as an array.
+            match all.iter().any(|text| text.contains(',')) {
+                true => serde_json::to_string(&all).map_err(|_| refuse()),
+                false => Ok(all.join(",")),
+            }
         }
-        value => one(value, true),
+        value => one(value),
     }
 }
 

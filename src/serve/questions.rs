@@ -1,16 +1,21 @@
 //! Questions to the engine. Each answer is the JSON that the command line prints.
 
 use super::answer::{Answer, Cache};
+use super::choices::{self, AS_OF, About, REGION, SCHEME};
 use super::params::{self, Kind, Param, Values};
 use super::problem::{Kind as Of, Problem};
 use super::routes::{Asked, Cost, Form, Route, Takes};
 use super::snapshot::refused;
 use crate::earth::Length;
 use crate::model::Site;
-use crate::run::{self, CorridorQuery, Ground, NearQuery, RankBy, Unwatched, named};
+use crate::run::{
+    self, Case, Corridor, CorridorQuery, Ground, NearQuery, RankBy, Rules, Unwatched, named,
+};
+use crate::sinks;
 use crate::sources::Source;
 use hyper::Method;
 use serde::Serialize;
+use std::sync::Arc;
 
 const AT: Param = Param::new(
     "at",
@@ -43,7 +48,7 @@ const MOST: Param = Param::new(
 const WITHOUT: Param = Param::new(
     "without",
     Kind::Words(&[]),
-    "What if these incidents, by id, had not happened",
+    "What if these incidents, by id, had not happened; ids with commas as a JSON array of texts",
     "i1,i2",
 );
 const ADD: Param = Param::new(
@@ -100,9 +105,12 @@ pub fn routes() -> Vec<Route> {
     let (near_says, risk_says) =
         ("What lies near a place or a site, nearest first", "The scores of a place, taken apart");
     let explain_says = "The scores of a site taken apart, or what other incidents would change";
-    let of_explain: &[&Param] = &[&MOST, &WITHOUT, &ADD];
-    let (of_near, of_risk): (&[&Param], &[&Param]) =
-        (&[&AT, &SITE, &WITHIN, &K, &KIND], &[&AT, &ACCURACY, &NAME, &MOST]);
+    let of_explain: &[&Param] = &[&MOST, &WITHOUT, &ADD, &AS_OF, &REGION, &SCHEME];
+    let of_near: &[&Param] = &[&AT, &SITE, &WITHIN, &K, &KIND, &AS_OF, &REGION];
+    let of_risk: &[&Param] = &[&AT, &ACCURACY, &NAME, &MOST, &AS_OF, &REGION, &SCHEME];
+    let of_rank: &[&Param] = &[&BY, &AS_OF, &REGION, &SCHEME];
+    let of_corridor: &[&Param] = &[&STEP, &ALONG, &AS_OF, &REGION, &SCHEME];
+    let steps_says = "The steps of routes with their scores, each a line";
     vec![
         question(Method::GET, "/near", "near", near_says, of_near, near),
         question(Method::POST, "/near", "nearByForm", near_says, of_near, near),
@@ -117,8 +125,12 @@ pub fn routes() -> Vec<Route> {
             of_explain,
             explain,
         ),
-        list("/rank", "rank", "Candidates in order, the lowest risk first", &[&BY], rank),
-        list("/corridor", "corridor", "The scores along routes", &[&STEP, &ALONG], corridor),
+        list("/rank", "rank", "Candidates in order, the lowest risk first", of_rank, rank),
+        list("/corridor", "corridor", "The scores along routes", of_corridor, corridor),
+        Route {
+            media: "application/geo+json",
+            ..list("/corridor/steps", "corridorSteps", steps_says, of_corridor, steps)
+        },
     ]
 }
 
@@ -129,13 +141,21 @@ fn printed(answer: &impl Serialize, cache: Cache) -> Result<Answer, Problem> {
 }
 
 fn near(asked: &Asked<'_>) -> Result<Answer, Problem> {
-    let ground = asked.snapshot.ground()?;
+    let about = match (asked.values.position("at"), asked.values.text("site")) {
+        (Some(at), _) => About::Place(at),
+        (None, Some(called)) => About::Site(called),
+        (None, None) => About::Unknown,
+    };
+    // What lies there is the same at any date, but for what has not happened by then.
+    let ground = choices::undated(asked, about)?;
+    let until = asked.values.day("as_of").or(ground.request.rules.as_of);
     let kinds = asked.values.words("kind").iter().map(|word| named::thing("kind", word));
     let query = NearQuery {
         within: asked.values.length("within"),
         most: asked.values.count("k"),
         kinds: kinds.collect::<crate::Result<_>>().map_err(|error| refused(&error))?,
         since: ground.request.inputs.read.rows.since,
+        until,
     };
     let world = &ground.case.world;
     let site = asked.values.text("site").map(|called| ground.case.sites.called(called));
@@ -154,8 +174,15 @@ fn near(asked: &Asked<'_>) -> Result<Answer, Problem> {
                 .with("hint", "a coordinate, at=62.05,29.12, or a site by id or name"));
         }
     };
-    let answer = run::near(world, from, site, &query, asked.cancel);
-    let answer = answer.map_err(|error| refused(&error))?.with_coverage_of(&ground.case);
+    let found = run::near(world, from, site, &query, asked.cancel);
+    let found = found.map_err(|error| refused(&error))?;
+    let answer = match asked.values.day("as_of") {
+        None => found.with_coverage_of(&ground.case),
+        until => {
+            let rules = Rules { as_of: until, ..ground.request.rules.clone() };
+            found.with_coverage(world, &rules).map_err(|error| refused(&error))?
+        }
+    };
     printed(&answer, Cache::Tagged)
 }
 
@@ -169,16 +196,18 @@ fn place(values: &Values) -> Result<Site, Problem> {
 }
 
 fn risk(asked: &Asked<'_>) -> Result<Answer, Problem> {
-    let (ground, most) = (scored(asked)?, asked.values.count("most"));
-    let explained = run::risk(&ground.without, place(&asked.values)?, most);
+    let place = place(&asked.values)?;
+    let ground = scored(asked, About::Place(place.position))?;
+    let explained = run::risk(&ground.without, place, asked.values.count("most"));
     let explained = explained.ok_or_else(|| Problem::bad_value("at", "there is no such place"))?;
     printed(&explained, Cache::Tagged)
 }
 
 fn explain(asked: &Asked<'_>) -> Result<Answer, Problem> {
-    let ground = scored(asked)?;
+    let called = asked.part("site");
+    let ground = scored(asked, About::Site(called))?;
     let (case, values) = (&ground.case, &asked.values);
-    let site = case.sites.called(asked.part("site")).map_err(|error| refused(&error))?;
+    let site = case.sites.called(called).map_err(|error| refused(&error))?;
     let (without, add) = (values.words("without"), values.text("add"));
     let most = values.count("most");
     if !without.is_empty() || add.is_some() {
@@ -192,8 +221,7 @@ fn explain(asked: &Asked<'_>) -> Result<Answer, Problem> {
 }
 
 fn rank(asked: &Asked<'_>) -> Result<Answer, Problem> {
-    let ground = scored(asked)?;
-    let case = ground.with_sites(&[body(asked)]).map_err(|error| refused(&error))?;
+    let case = of_body(asked)?;
     if case.sites.list.len() > MOST_CANDIDATES {
         let detail = format!(
             "the body has {} candidates of at most {MOST_CANDIDATES}",
@@ -211,18 +239,43 @@ fn rank(asked: &Asked<'_>) -> Result<Answer, Problem> {
 }
 
 fn corridor(asked: &Asked<'_>) -> Result<Answer, Problem> {
-    let ground = scored(asked)?;
-    let case = ground.with_sites(&[body(asked)]).map_err(|error| refused(&error))?;
+    printed(&along(asked)?, Cache::None)
+}
+
+fn steps(asked: &Asked<'_>) -> Result<Answer, Problem> {
+    let mut text = Vec::new();
+    sinks::geojson::write(&along(asked)?.layer(), &mut text)
+        .map_err(|error| Problem::new(Of::Internal, error.to_string()))?;
+    text.push(b'\n');
+    Ok(Answer::text("application/geo+json", text).cached(Cache::None))
+}
+
+/// The scores along the routes of the body.
+fn along(asked: &Asked<'_>) -> Result<Corridor, Problem> {
+    let case = of_body(asked)?;
     let query = CorridorQuery {
         step: asked.values.length("step").unwrap_or(Length::from_km(1.0)),
         within: asked.values.length("within").unwrap_or(Length::from_km(10.0)),
     };
-    let answer = run::corridor(&case, query, &Unwatched, asked.cancel);
-    printed(&answer.map_err(|error| refused(&error))?, Cache::None)
+    run::corridor(&case, query, &Unwatched, asked.cancel).map_err(|error| refused(&error))
 }
 
 /// Candidates of a ranking at most.
 const MOST_CANDIDATES: usize = 1000;
+
+/// The case of the places in the body.
+fn of_body(asked: &Asked<'_>) -> Result<Case, Problem> {
+    let read = |ground: &Ground| ground.with_sites(&[body(asked)]).map_err(|error| refused(&error));
+    let ground = scored(asked, About::Unknown)?;
+    let case = read(&ground)?;
+    // The first place chooses the region, and it has to be read to be known.
+    let first = case.sites.list.first().map(|place| place.position);
+    let Some(place) = first.filter(|_| asked.values.text("region").is_none()) else {
+        return Ok(case);
+    };
+    let there = scored(asked, About::Place(place))?;
+    if Arc::ptr_eq(&there, &ground) { Ok(case) } else { read(&there) }
+}
 
 /// The body as a file of sites.
 fn body(asked: &Asked<'_>) -> Source {
@@ -231,8 +284,8 @@ fn body(asked: &Asked<'_>) -> Source {
 }
 
 /// What scores places: incidents, receptors or rasters.
-fn scored<'a>(asked: &'a Asked<'_>) -> Result<&'a Ground, Problem> {
-    let ground = asked.snapshot.ground()?;
+fn scored(asked: &Asked<'_>, about: About<'_>) -> Result<Arc<Ground>, Problem> {
+    let ground = choices::ground(asked, about)?;
     let inputs = &ground.request.inputs;
     if inputs.incidents.is_empty() && inputs.receptors.is_empty() && inputs.rasters.is_empty() {
         return Err(Problem::new(

@@ -14,8 +14,8 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use hyper::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, EXPECT,
-    HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, REFERRER_POLICY, VARY,
+    ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    ETAG, EXPECT, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, REFERRER_POLICY, VARY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
@@ -137,7 +137,7 @@ async fn answer(
     });
     if let (Some(tag), Some(asked)) = (&tag, parts.headers.get(IF_NONE_MATCH))
         && route.tagged
-        && names(asked, tag)
+        && named(asked, tag).is_some()
     {
         return Ok((Answer::new(route.media, Vec::new()), Some(tag.clone())));
     }
@@ -339,10 +339,16 @@ async fn collect(body: &mut Incoming) -> Result<Bytes, Problem> {
     Ok(whole.freeze())
 }
 
-/// Whether a list of tags names one.
-fn names(list: &HeaderValue, tag: &str) -> bool {
+/// The tag of the same answer in packed form, whose bytes are others.
+fn packed(tag: &str) -> String {
+    format!("{}-gzip\"", tag.trim_end_matches('"'))
+}
+
+/// The tag in a list that is one of an answer, packed or not.
+fn named(list: &HeaderValue, tag: &str) -> Option<String> {
     let list = list.to_str().unwrap_or("");
-    list.split(',').map(str::trim).any(|one| one.trim_start_matches("W/") == tag)
+    let named = |of: &String| list.split(',').any(|one| one.trim().trim_start_matches("W/") == *of);
+    [tag.to_owned(), packed(tag)].into_iter().find(named)
 }
 
 /// The response with all headers.
@@ -353,9 +359,15 @@ fn finish(
     head: bool,
 ) -> Response<Pieces> {
     let tag = tag.filter(|_| answer.cache == Cache::Tagged && answer.status == StatusCode::OK);
+    let is_packed = answer.headers.iter().any(|(name, _)| *name == CONTENT_ENCODING);
+    let own = tag.as_ref().map(|tag| if is_packed { packed(tag) } else { tag.clone() });
     // A star stands for any answer, so it fits only one that was found.
-    let same =
-        tag.as_ref().zip(asked).is_some_and(|(tag, asked)| asked == "*" || names(asked, tag));
+    let known = tag.as_ref().zip(asked).and_then(|(tag, asked)| match asked == "*" {
+        true => own.clone(),
+        false => named(asked, tag),
+    });
+    let same = known.is_some();
+    let tag = known.or(own);
     let mut headers = HeaderMap::new();
     let mut put = |name: HeaderName, value: &str| {
         headers.extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));

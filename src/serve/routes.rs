@@ -5,7 +5,9 @@ use super::params::{Param, Values};
 use super::problem::{Kind, Problem};
 use super::server::Shared;
 use super::snapshot::Snapshot;
-use super::{features, health, metrics, openapi, page, pages, processes, questions, search, tiles};
+use super::{
+    choices, features, health, metrics, openapi, page, pages, processes, questions, search, tiles,
+};
 use crate::run::Cancel;
 use bytes::Bytes;
 use hyper::Method;
@@ -185,6 +187,7 @@ pub fn all() -> Vec<Route> {
     let mut all = Vec::new();
     all.extend(features::routes());
     all.extend(questions::routes());
+    all.extend(choices::routes());
     all.extend(processes::routes());
     all.extend(openapi::routes());
     all.extend(pages::routes());

@@ -58,6 +58,9 @@ struct Found<'a> {
 struct Hit<'a> {
     id: &'a str,
     name: &'a str,
+    /// Its region, if there are several.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    region: &'a str,
     country: Option<&'a str>,
     lon: Option<f64>,
     lat: Option<f64>,
@@ -68,18 +71,29 @@ struct Hit<'a> {
 }
 
 fn search(asked: &Asked<'_>) -> Result<Answer, Problem> {
-    let sites = asked.snapshot.collection("sites")?;
+    let sets = &asked.snapshot.sets;
+    // The sites of a region are the same under every scheme.
+    let first = sets.first().map(|set| set.scheme.as_str());
+    let of_first = sets.iter().filter(|set| Some(set.scheme.as_str()) == first);
+    let named = of_first.filter_map(|set| Some((set.region.as_str(), set.sites.as_deref()?)));
+    let named: Vec<(&str, &str)> = named.collect();
+    let named = if named.is_empty() { vec![("", "sites")] } else { named };
     let q = asked.values.text("q").unwrap_or_default();
     let limit = asked.values.count("limit").unwrap_or(10);
-    let found = sites.names().find(q);
-    let hits = found.iter().take(limit).map(|at| hit(sites, *at)).collect();
-    let answer = Found { q, matched: found.len(), sites: hits };
+    let (mut matched, mut hits) = (0, Vec::new());
+    for (region, name) in named {
+        let sites = asked.snapshot.collection(name)?;
+        let found = sites.names().find(q);
+        matched += found.len();
+        hits.extend(found.iter().take(limit - hits.len()).map(|at| hit(sites, *at, region)));
+    }
+    let answer = Found { q, matched, sites: hits };
     let text = serde_json::to_string(&answer)
         .map_err(|error| Problem::new(super::problem::Kind::Internal, error.to_string()))?;
     Ok(Answer::text("application/json", text + "\n"))
 }
 
-fn hit(sites: &Collection, at: usize) -> Hit<'_> {
+fn hit<'a>(sites: &'a Collection, at: usize, region: &'a str) -> Hit<'a> {
     let text = |name: &str| {
         sites.column(name).and_then(|column| column.values.text(at)).map(|text| &**text)
     };
@@ -91,6 +105,7 @@ fn hit(sites: &Collection, at: usize) -> Hit<'_> {
     Hit {
         id,
         name: text("name").unwrap_or(id),
+        region,
         country: text("country"),
         lon: middle.map(|at| at.x),
         lat: middle.map(|at| at.y),

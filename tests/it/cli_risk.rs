@@ -57,7 +57,8 @@ fn with_a_number_the_strongest_incidents_are_listed_and_the_rest_is_summed_up() 
         &["explain", "PK-S001", "--demo", "--json", "--without", "PK-I165"],
     ] {
         let whole = folder.answer(asked);
-        let sides: &[&str] = if asked.contains(&"--without") { &["before", "after"] } else { &[""] };
+        let sides: &[&str] =
+            if asked.contains(&"--without") { &["before", "after"] } else { &[""] };
         for most in [1, 3, 100_000] {
             let some = folder.answer(&[asked, &["--most", &most.to_string()]].concat());
             for side in sides {
@@ -66,8 +67,8 @@ fn with_a_number_the_strongest_incidents_are_listed_and_the_rest_is_summed_up() 
                     side => told[side]["security"].clone(),
                 };
                 let (whole, some) = (of(&whole), of(&some));
-                let [all, listed] =
-                    [&whole, &some].map(|of| of["contributions"].as_array().expect("a list").clone());
+                let [all, listed] = [&whole, &some]
+                    .map(|of| of["contributions"].as_array().expect("a list").clone());
                 assert_eq!(listed, all[..most.min(all.len())]);
                 let score = whole["score"].as_f64().expect("a score");
                 assert!((some["score"].as_f64().expect("a score") - score).abs() <= 0.005);

@@ -145,6 +145,8 @@ mod serve_ogc_pages;
 mod serve_processes;
 #[cfg(feature = "serve")]
 mod serve_tiles;
+#[cfg(all(feature = "serve", feature = "cli"))]
+mod serve_times;
 #[cfg(feature = "serve")]
 mod served;
 mod shapes;

@@ -32,7 +32,7 @@ impl Served {
         Self::of(Folder::new(), &[&["--demo"][..], more].concat())
     }
 
-    fn of(folder: Folder, args: &[&str]) -> Self {
+    pub fn of(folder: Folder, args: &[&str]) -> Self {
         let args = [&["serve", "--listen", "127.0.0.1:0"][..], args].concat();
         let mut command = folder.command(&args);
         let mut child = command.stdout(Stdio::null()).spawn().expect("the program runs");

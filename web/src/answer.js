@@ -1,10 +1,13 @@
 // The answer on a place or a site: its scores and what makes them.
 import { capital, dated, el, key, many, number, percent, sentences, short, state, tabled, years } from "report";
+import * as choice from "./choice.js";
 import { asked, go } from "./fragment.js";
+import { history, published } from "./history.js";
 import { keep } from "./places.js";
 import { say, show } from "./panel.js";
 import { fill } from "./place.js";
-import { get, post } from "./server.js";
+import { get, given, post } from "./server.js";
+import { withId } from "./sites.js";
 import { band, coordinates, spaced, told, way } from "./words.js";
 import * as drawn from "./map/drawn.js";
 
@@ -16,8 +19,8 @@ export async function place(focus, signal) {
   fill(question);
   const accuracy = question.accuracy ? `${question.accuracy}km` : "";
   const [answer, near] = await Promise.all([
-    post("risk", { at: question.at, name: question.name || "This place", accuracy, most: MOST }, signal),
-    nearest({ at: question.at }, signal),
+    post("risk", { at: question.at, name: question.name || "This place", accuracy, most: MOST, ...choice.chosen() }, signal),
+    nearest({ at: question.at, ...choice.withoutScheme(choice.chosen()) }, signal),
   ]);
   tell(answer, near, { at: question.at, within: 50 }, focus, [
     el("button", { type: "button", onclick: () => keep({ ...question, name: question.name }) }, "Add to the comparison"),
@@ -26,14 +29,21 @@ export async function place(focus, signal) {
 
 export async function site(focus, signal) {
   const id = asked("site");
-  const [answer, near] = await Promise.all([
-    get(`explain/${encodeURIComponent(id)}`, { most: MOST }, signal),
-    nearest({ site: id }, signal),
+  if (!choice.isLive()) {
+    const [answer, parts] = await published(id, withId(id), signal);
+    show([head(answer), parts], focus);
+    return;
+  }
+  const of = choice.chosenOfSite();
+  const [answer, near, past] = await Promise.all([
+    get(`explain/${encodeURIComponent(id)}`, given({ most: MOST, ...of }), signal),
+    nearest({ site: id, ...choice.withoutScheme(of) }, signal),
+    history(id, signal),
   ]);
   tell(answer, near, { site: answer.site, within: 50 }, focus, [
     el("button", { type: "button", onclick: () => go({ ask: "what-if", site: answer.site }) }, "What if …"),
     el("button", { type: "button", onclick: () => keep({ at: `${answer.lon},${answer.lat}`, name: answer.name }) }, "Add to the comparison"),
-  ]);
+  ], past);
 }
 
 // The nearest incident, which need not be among those that add most.
@@ -42,7 +52,7 @@ async function nearest(where, signal) {
   return { incident: found.neighbors[0], uncovered: found.uncovered };
 }
 
-function tell(answer, near, around, focus, more) {
+function tell(answer, near, around, focus, more, past = []) {
   say(sentence(answer, near));
   drawn.answer(answer, Boolean(around.site));
   const parts = [securityPart(answer, near), environmentPart(answer)];
@@ -52,6 +62,7 @@ function tell(answer, near, around, focus, more) {
     sentences(answer.explanation),
     answer.overall.score === null ? "" : el("p", { class: "small quiet" }, `Both together: ${number(answer.overall.score)}, ${answer.overall.band}; cell ${answer.overall.risk_cell}.`),
     state.domain === "security" ? parts : parts.reverse(),
+    past,
     el("p", { class: "small quiet" }, [answer.as_of ? `As of ${answer.as_of}. ` : "", `Scheme ${answer.scheme}. An index of what was reported, not a forecast.`]),
   ], focus);
 }

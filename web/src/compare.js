@@ -1,5 +1,6 @@
 // Places side by side, the lowest risk first.
-import { capital, el, many, number, sentences, state, tabled } from "report";
+import { capital, el, many, number, percent, sentences, state, tabled } from "report";
+import * as choice from "./choice.js";
 import { go } from "./fragment.js";
 import { say, show } from "./panel.js";
 import { places } from "./places.js";
@@ -22,7 +23,7 @@ export async function compare(focus, signal) {
     geometry: { type: "Point", coordinates: position(place.at) },
     properties: { site_id: `p${index + 1}`, name: place.name, ...(place.accuracy ? { position_accuracy_km: Number(place.accuracy) } : {}) },
   }));
-  const ranking = await postGeojson("rank", state.domain === "environment" ? { by: "environment" } : {}, features, signal);
+  const ranking = await postGeojson("rank", { ...(state.domain === "environment" ? { by: "environment" } : {}), ...choice.chosen() }, features, signal);
   drawn.compared(ranking.candidates, ranking.by);
   const [first] = ranking.candidates;
   const of = (one) => one[ranking.by];
@@ -36,7 +37,7 @@ export async function compare(focus, signal) {
       tabled("The places side by side, the lowest risk first", ["Measure", ...ranking.candidates.map((one) => one.name)], [
         ["Rank", ...ranking.candidates.map((one) => one.rank ?? "–")],
         ["Security", ...ranking.candidates.map((one) => score(one, "security"))],
-        ["Environment", ...ranking.candidates.map((one) => [null, [score(one, "environment"), one.environment === null ? "" : el("div", { class: "small quiet" }, `at least ${number(one.environment_at_least)}`)]])],
+        ["Environment", ...ranking.candidates.map((one) => [null, [score(one, "environment"), el("div", { class: "small quiet" }, one.environment === null ? `too little known: ${percent(one.environment_coverage)}` : `at least ${number(one.environment_at_least)}`)]])],
         ["Overall", ...ranking.candidates.map((one) => score(one, "overall"))],
         [`${capital(ranking.by)} against the first`, ...ranking.candidates.map((one) => (one === first ? "–" : signed(lead(one))))],
         ["Where", ...ranking.candidates.map((one) => el("button", { type: "button", class: "plain", onclick: () => go({ ask: "place", at: `${one.lon},${one.lat}`, name: one.name }) }, coordinates(one.lon, one.lat)))],
@@ -61,6 +62,7 @@ async function why({ candidates, difference: apart }, signal) {
 
 // An incident's type and day; its id, where the server does not publish it.
 async function named(id, signal) {
-  const found = await get(`collections/incidents/items/${encodeURIComponent(id)}`, {}, signal).catch(() => null);
+  const layer = choice.layers().incidents;
+  const found = layer && await get(`collections/${encodeURIComponent(layer)}/items/${encodeURIComponent(id)}`, {}, signal).catch(() => null);
   return found ? `${capital(found.properties.event_type ?? id)}${found.properties.date ? `, ${found.properties.date}` : ""}` : id;
 }

@@ -1,6 +1,6 @@
 // What the page shows is in the fragment of its address, which a browser does not send: a link holds the state, and no
 // server learns of the places in it.
-const KEPT = ["score", "view", "places", "routes"];
+const KEPT = ["score", "view", "places", "routes", "region", "scheme", "date"];
 const state = new URLSearchParams();
 const listeners = [];
 

@@ -1,5 +1,6 @@
 // What lies near a place or a site.
 import { byId, capital, el, many, tabled, whole } from "report";
+import * as choice from "./choice.js";
 import { asked, go } from "./fragment.js";
 import { say, show } from "./panel.js";
 import { post } from "./server.js";
@@ -13,7 +14,7 @@ const PLURAL = { site: "sites", incident: "incidents", mine: "mines", camp: "cam
 export async function near(focus, signal) {
   const within = Number(asked("within")) || 50;
   const where = asked("site") ? { site: asked("site") } : { at: asked("at") };
-  const found = await post("near", { ...where, within: `${within}km`, k: LISTED }, signal);
+  const found = await post("near", { ...where, within: `${within}km`, k: LISTED, ...choice.withoutScheme(where.site ? choice.chosenOfSite() : choice.chosen()) }, signal);
   drawn.near(found, within);
   const total = Object.values(found.totals.kinds).reduce((sum, count) => sum + count, 0);
   const counts = Object.entries(found.totals.kinds).map(([kind, count]) => `${PLURAL[kind] ?? spaced(kind)} ${whole(count)}`).join(", ");

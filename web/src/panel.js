@@ -22,10 +22,10 @@ export function show(parts, focus) {
 }
 
 // Tells that an answer is on its way, if it takes long enough to notice.
-export function waiting() {
+export function waiting(what) {
   byId("panel").setAttribute("aria-busy", "true");
   clearTimeout(timer);
-  timer = setTimeout(() => say("Working …"), 500);
+  timer = setTimeout(() => say(`Working: waiting for ${what} …`), 500);
 }
 
 export function refused(error, focus) {

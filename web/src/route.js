@@ -1,5 +1,6 @@
 // Scores along routes, drawn on the map or typed as lines of `lon lat`.
 import { WORDS, byId, el, many, number, stack, tabled } from "report";
+import * as choice from "./choice.js";
 import { asked, go, note } from "./fragment.js";
 import { say, show } from "./panel.js";
 import { postGeojson } from "./server.js";
@@ -70,14 +71,15 @@ export async function corridor(focus, signal) {
   byId("along").value = along;
   const { routes } = read(byId("line").value);
   const features = routes.map((coordinates, index) => ({ type: "Feature", id: `route-${index + 1}`, geometry: { type: "LineString", coordinates }, properties: { site_id: `route-${index + 1}`, name: `Route ${index + 1}` } }));
-  const answer = await postGeojson("corridor", { within: `${along}km` }, features, signal);
-  drawn.corridor(routes, answer.routes);
+  const choices = { within: `${along}km`, ...choice.chosen() };
+  const [answer, steps] = await Promise.all(["corridor", "corridor/steps"].map((path) => postGeojson(path, choices, features, signal)));
+  drawn.corridor(routes, answer.routes, steps.features);
   say(answer.routes.map(sentence).join(" "));
   show([
     el("h2", {}, answer.routes.length === 1 ? "The route" : many(answer.routes.length, "route")),
     answer.comparisons.map((one) => el("p", { class: "notice" }, `${titled(one.best)} is the better one: its exposure is ${number(one.exposure_less, 0)} points × km less than that of ${titled(one.other)}, its mean score ${number(Math.abs(one.mean_lower))} ${one.mean_lower < 0 ? "higher" : "lower"}.`)),
     answer.routes.map((route) => [el("h3", {}, route.name), ...told(route, along)]),
-    el("p", { class: "small quiet" }, "Security scores at the middle of each kilometer."),
+    el("p", { class: "small quiet" }, "Security scores at the middle of each kilometer; the map has each in the color of its class."),
   ], focus);
 }
 

@@ -1,5 +1,6 @@
 // The search for a site: a combobox with a list, by the pattern of WAI-ARIA 1.2.
 import { byId, el, key } from "report";
+import * as choice from "./choice.js";
 import { go } from "./fragment.js";
 import { get } from "./server.js";
 import { band, told } from "./words.js";
@@ -82,6 +83,7 @@ function choose(index) {
   if (!hit) return;
   byId("find").value = hit.name;
   close();
+  if (hit.region && hit.region !== choice.layers().region) choice.region(hit.region);
   go({ ask: "site", site: hit.id });
 }
 

@@ -18,12 +18,13 @@ export const get = (path, params, signal) => {
 };
 export const post = (path, params, signal) => ask(path, { method: "POST", body: new URLSearchParams(given(params)), signal });
 export const postGeojson = (path, params, features, signal) => {
-  const query = new URLSearchParams(params).toString();
+  const query = new URLSearchParams(given(params)).toString();
   const body = JSON.stringify({ type: "FeatureCollection", features });
   return ask(query ? `${path}?${query}` : path, { method: "POST", body, signal, headers: { "Content-Type": "application/geo+json" } });
 };
 
-const given = (params) => Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined && value !== null && value !== ""));
+// What has a value.
+export const given = (params) => Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined && value !== null && value !== ""));
 
 async function ask(path, { headers, ...rest }, again = 3) {
   const own = { Accept: "application/json, application/geo+json", ...headers, ...(token ? { Authorization: `Bearer ${token}` } : {}) };

@@ -2,6 +2,7 @@
 import "./style.css";
 import { byId, el, listenToControls, state } from "report";
 import * as answer from "./answer.js";
+import * as choice from "./choice.js";
 import { compare } from "./compare.js";
 import { asked, note, onAsk, restore } from "./fragment.js";
 import * as map from "./map/map.js";
@@ -16,10 +17,17 @@ import * as sites from "./sites.js";
 import { whatIf } from "./whatif.js";
 import * as drawn from "./map/drawn.js";
 
+// What each question waits for.
+const WAITS = { place: "the scores of the place", site: "the scores of the site", near: "what lies near", "what-if": "the scores without and with incidents", compare: "the scores of the places", route: "the scores along the route" };
 const QUESTIONS = { place: answer.place, site: answer.site, near, "what-if": whatIf, compare, route: route.corridor };
 let turn = null;
 
 onAsk(async (byHand) => {
+  await known;
+  if (fault) {
+    refused(fault, byHand);
+    return;
+  }
   turn?.abort();
   turn = new AbortController();
   const { signal } = turn;
@@ -31,7 +39,7 @@ onAsk(async (byHand) => {
     welcome();
     return;
   }
-  waiting();
+  waiting(WAITS[asked("ask")]);
   try {
     await question(byHand, signal);
   } catch (error) {
@@ -41,6 +49,7 @@ onAsk(async (byHand) => {
 
 // What stands beside the question.
 function beside() {
+  choice.draw();
   chooseDomain(asked("score") === "environment" ? "environment" : "security");
   places.draw();
   route.fill();
@@ -55,12 +64,22 @@ function chooseDomain(domain) {
 }
 
 function welcome() {
-  say("Search for a site, type a coordinate, or click the map.");
+  say(choice.isLive() ? "Search for a site, type a coordinate, or click the map." : "Choose a site, on the map or in the table.");
   show([
     el("h2", {}, "What is the risk here?"),
     el("p", {}, "Find a site, type a coordinate, or click the map: the answer has both scores, the incidents and surroundings that make them, and what is not known."),
     el("p", {}, "Places can be compared side by side, and routes scored kilometer by kilometer. The address of this page holds what you see; the part with your places never leaves the browser."),
   ], false);
+}
+
+// What there is to choose from comes first: it tells the layers and the dates.
+let fault = null;
+const known = choice.load(reload).then(choice.tellNeeds, (error) => { fault = error; });
+
+// Loads what another region, scheme or date has, and asks the open question again, unless another one follows.
+function reload(isAsked, isElsewhere) {
+  sites.load(map.redraw).then(() => { if (isElsewhere && !isAsked) map.home(true); });
+  if (!isAsked && QUESTIONS[asked("ask")]) restore();
 }
 
 search.start();
@@ -86,10 +105,12 @@ for (const skip of document.querySelectorAll(".skip, #map-help a")) {
   });
 }
 addEventListener("popstate", restore);
+say("Waiting for the server …");
 restore();
-get("").then(({ title, as_of: day, scheme }) => {
+Promise.all([get(""), known]).then(([{ title, as_of: day, scheme }]) => {
   byId("title").textContent = title;
   document.title = title;
-  byId("under").textContent = [day && `As of ${day}`, scheme && `scheme ${scheme}`].filter(Boolean).join(" · ");
+  // Where there are several dates and schemes, these are told beside the choice of them.
+  byId("under").textContent = [day && !choice.date() && `As of ${day}`, scheme && `scheme ${choice.layers().scheme || scheme}`].filter(Boolean).join(" · ");
 }).catch(() => {});
-sites.load(map.redraw).then(map.home);
+known.then(() => (fault ? null : sites.load(map.redraw))).then(() => map.home());

@@ -1,9 +1,10 @@
 // What if incidents of a site had not happened, or others had.
 import { byId, capital, el, key, many, number, tabled } from "report";
 import { MOST, head } from "./answer.js";
+import * as choice from "./choice.js";
 import { asked, go } from "./fragment.js";
 import { say, show } from "./panel.js";
-import { get, post } from "./server.js";
+import { get, given, post } from "./server.js";
 import { band, signed, told, way } from "./words.js";
 import * as drawn from "./map/drawn.js";
 
@@ -13,16 +14,16 @@ export async function whatIf(focus, signal) {
   const site = asked("site");
   const [without, add] = [asked("without"), asked("add")];
   const path = `explain/${encodeURIComponent(site)}`;
-  const changed = without || add ? await post(path, { without, add, most: MOST }, signal) : null;
-  const before = changed?.before ?? await get(path, { most: MOST }, signal);
+  const changed = without || add ? await post(path, { without, add, most: MOST, ...choice.chosenOfSite() }, signal) : null;
+  const before = changed?.before ?? await get(path, given({ most: MOST, ...choice.chosenOfSite() }), signal);
   drawn.answer(before, true);
-  const gone = new Set(without.split(",").filter(Boolean));
+  const gone = new Set(without ? JSON.parse(without) : []);
   const [lon, lat, type, deaths, date] = add ? add.split(",") : [before.lon.toFixed(4), before.lat.toFixed(4), "attack", "", ""];
   const compute = (event) => {
     event.preventDefault();
-    const out = [...event.target.querySelectorAll("input[name=out]:checked")].map((box) => box.value).join(",");
+    const out = [...event.target.querySelectorAll("input[name=out]:checked")].map((box) => box.value);
     const more = byId("add").checked ? [byId("add-lon").value, byId("add-lat").value, byId("add-type").value.trim(), byId("add-deaths").value, byId("add-date").value].join(",").replace(/,+$/, "") : "";
-    go({ ask: "what-if", site, without: out, add: more });
+    go({ ask: "what-if", site, without: out.length ? JSON.stringify(out) : "", add: more });
   };
   say(changed ? `What if: security ${told(changed.before.security.score, changed.before.security.band)} becomes ${told(changed.after.security.score, changed.after.security.band)}.` : `What if at ${before.name}: choose incidents to take out, or add one.`);
   show([

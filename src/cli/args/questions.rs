@@ -22,6 +22,9 @@ pub struct Near {
     /// Kinds to list: site, camp, road, port, incident, or kinds of receptors
     #[arg(long = "kind", value_name = "KIND,...", value_delimiter = ',')]
     pub kinds: Vec<String>,
+    /// Leave out incidents and earthquakes after this day, YYYY-MM-DD
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
     /// Print JSON instead of a table
     #[arg(long)]
     pub json: bool,

@@ -9,8 +9,12 @@ use std::path::PathBuf;
 #[derive(Debug, ClapArgs)]
 pub struct Serve {
     /// A folder of layers, or a plan of a batch; or name files with --sites and --incidents
-    #[arg(value_name = "DIR|PLAN", conflicts_with_all = ["demo", "sites", "incidents", "receptors", "raster"])]
+    #[arg(value_name = "DIR|PLAN")]
     pub of: Option<PathBuf>,
+    /// The plan that DIR was made from, to answer questions beside its layers; or name its files with --sites and
+    /// --incidents, or --demo
+    #[arg(long = "inputs", value_name = "PLAN", requires = "of", conflicts_with_all = ["demo", "sites", "incidents", "receptors", "raster"])]
+    pub beside: Option<PathBuf>,
     /// Where to listen; an address other than 127.0.0.1 can be reached by others
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8765")]
     pub listen: SocketAddr,

@@ -26,6 +26,8 @@ pub struct NearQuery {
     pub kinds: Vec<String>,
     /// Only incidents and earthquakes of this day or later. Those without a date are then left out; places are not.
     pub since: Option<Date>,
+    /// Only incidents and earthquakes of this day or earlier, and those without a date.
+    pub until: Option<Date>,
 }
 
 /// If nothing is nearer than this, longitude and latitude may be swapped.
@@ -224,10 +226,12 @@ impl NearQuery {
 
     fn wants(&self, found: &Found<'_>) -> bool {
         let happened = matches!(found.kind(), "incident" | "earthquakes");
-        let since = self
-            .since
-            .is_none_or(|since| !happened || found.date().is_some_and(|date| date.last() >= since));
-        since && self.has_kind(found.kind())
+        let day = || found.date().map(|date| date.last());
+        let since =
+            self.since.is_none_or(|since| !happened || day().is_some_and(|day| day >= since));
+        let until =
+            self.until.is_none_or(|until| !happened || day().is_none_or(|day| day <= until));
+        since && until && self.has_kind(found.kind())
     }
 }
 

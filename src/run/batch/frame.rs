@@ -203,7 +203,7 @@ pub(super) fn wanted(plan: &Plan) -> Wanted {
 }
 
 /// The request of a frame.
-pub(super) fn request(
+pub(in crate::run) fn request(
     plan: &Plan,
     region: &Region,
     scheme: &Scheme,

@@ -16,8 +16,9 @@ mod table;
 mod together;
 
 pub use frame::Frame;
-pub(super) use frame::{Kind, keep_apart};
+pub(super) use frame::{Kind, keep_apart, request};
 pub use note::{About, Note, Told};
+pub(super) use over_time::moment;
 pub use perform::{Batch, Outcome, perform, preview};
 pub use plan::{Plan, Region};
 pub use remedy::{PLAN, key};

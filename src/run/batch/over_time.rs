@@ -2,13 +2,15 @@
 //! and a project with a time slider.
 
 use super::plan::Region;
-use crate::Result;
+use super::states;
 use crate::layers::{self, Moment, sites_over_time, style};
 use crate::run::deliver::project;
+use crate::run::{Case, LayerName, Performed, with_layers};
 use crate::scoring::Scheme;
 use crate::sinks::place::OutputFolder;
 use crate::sinks::qgis::{self, Slider, Step};
 use crate::sinks::{geojson, geopackage};
+use crate::{Code, Error, Result};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
@@ -60,6 +62,21 @@ pub(super) fn write(
     };
     output.stage("sites_over_time.qgz", |out| qgis::write_project(&project, out))?;
     Ok(())
+}
+
+/// The scored sites of a case as they are at its date in the files.
+///
+/// # Errors
+/// A layer that cannot be written.
+pub(in crate::run) fn moment(case: &Case, performed: &Performed, as_of: Date) -> Result<Moment> {
+    let (mut text, mut wrote) = (Vec::new(), Ok(()));
+    with_layers(case, performed, LayerName::Sites, |layer| {
+        wrote = geojson::write(layer, &mut text)
+    })?;
+    let failed = |why: String| Error::output(Code::OutputFailed, format!("sites: {why}"));
+    wrote.map_err(|error| failed(error.to_string()))?;
+    let text = String::from_utf8(text).map_err(|error| failed(error.to_string()))?;
+    Ok(Moment { as_of, states: states::of_text(&text, &LayerName::Sites.word(), None)? })
 }
 
 /// Steps of the time slider, each of which shows the sites at one date: the interval between the dates in

@@ -129,6 +129,16 @@ struct RegionWords {
 }
 
 impl Plan {
+    /// Reads the plan in a file; relative paths in it are resolved against its folder.
+    ///
+    /// # Errors
+    /// A file that cannot be read; those of [`Self::from_toml`].
+    pub fn read(file: &Path) -> Result<Self> {
+        let source = Source::from_arg(file);
+        let folder = file.parent().unwrap_or(Path::new(""));
+        Self::from_toml(&source.read_text()?, source.name(), folder)
+    }
+
     /// Reads a plan; relative paths in it are resolved against `folder`.
     ///
     /// # Errors

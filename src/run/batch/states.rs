@@ -23,8 +23,20 @@ use std::path::Path;
 pub(super) fn states(folder: &Path, counted_km: Option<f64>) -> Result<Vec<State>> {
     let file = folder.join(format!("{}.geojson", LayerName::Sites.word()));
     let text = Source::path(&file).read_text()?;
-    let sites: Sites = serde_json::from_str(&text)
-        .map_err(|error| Error::data(Code::FileDamaged, format!("{}: {error}", file.display())))?;
+    of_text(&text, &file.display(), counted_km)
+}
+
+/// The sites of a layer `sites` as its file has it, called `file` in messages.
+///
+/// # Errors
+/// The text was not written by this program.
+pub(super) fn of_text(
+    text: &str,
+    file: &dyn fmt::Display,
+    counted_km: Option<f64>,
+) -> Result<Vec<State>> {
+    let sites: Sites = serde_json::from_str(text)
+        .map_err(|error| Error::data(Code::FileDamaged, format!("{file}: {error}")))?;
     let ring = counted_km.map(|km| ring_column("incidents", km));
     Ok(sites.features.into_iter().filter_map(|site| site.state(ring.as_deref())).collect())
 }

@@ -52,7 +52,9 @@ impl Server {
             as_of: None,
             scheme: None,
             collections: Vec::new(),
-            ground: None,
+            sets: Vec::new(),
+            notes: Vec::new(),
+            grounds: None,
         };
         let runtime =
             tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");

@@ -38,16 +38,15 @@ struct Kept {
 }
 
 impl Collection {
-    /// The features of a layer, with the bytes that its GeoJSON file has.
+    /// The features of a layer under a name, with the bytes that its GeoJSON file has.
     ///
     /// # Errors
     /// A layer that cannot be written.
-    pub fn of_layer(layer: &Layer<'_>, about: &str) -> Result<Self> {
+    pub fn of_layer(layer: &Layer<'_>, name: &str, about: &str) -> Result<Self> {
         let mut text = Vec::new();
-        sinks::geojson::write(layer, &mut text).map_err(|error| {
-            Error::output(Code::OutputFailed, format!("{}: {error}", layer.name()))
-        })?;
-        Self::read(layer.name(), about, &text, layer.columns())
+        sinks::geojson::write(layer, &mut text)
+            .map_err(|error| Error::output(Code::OutputFailed, format!("{name}: {error}")))?;
+        Self::read(name, about, &text, layer.columns())
     }
 
     /// The features of a GeoJSON text; `known` describes columns, of which it may have others.
@@ -158,7 +157,11 @@ fn geometry_type(kept: &[Kept]) -> Option<&'static str> {
 
 /// The columns of all features, in the order in which they first occur.
 fn columns(kept: &[Kept], known: &[layers::Column]) -> Vec<Column> {
-    let mut names: Vec<&str> = known.iter().map(|column| &*column.name).collect();
+    // Descriptions may be of more columns than a file has.
+    let occurs =
+        |name: &str| kept.is_empty() || kept.iter().any(|one| one.properties.contains_key(name));
+    let mut names: Vec<&str> =
+        known.iter().map(|column| &*column.name).filter(|name| occurs(name)).collect();
     let mut seen: std::collections::HashSet<&str> = names.iter().copied().collect();
     for one in kept {
         for name in one.properties.keys() {

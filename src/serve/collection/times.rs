@@ -2,7 +2,7 @@
 
 use super::{Column, Values};
 use crate::serve::time::day;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// The columns that say when a feature was.
 #[derive(Debug)]
@@ -11,14 +11,19 @@ pub struct Times {
     pub first: usize,
     /// The column of the last one, which may be the same.
     pub last: usize,
+    /// Whether the last day is the one before that of its column, on which another feature takes over.
+    pub before: bool,
     /// From when to when all features were; `None` if none says when it was.
     pub extent: Option<[Timestamp; 2]>,
 }
 
+/// The columns of sites at several dates: `until` is the date at which the next row takes over.
+const OVER_TIME: (&str, &str) = ("as_of", "until");
+
 /// The names of columns with a first and a last day, and of those with both in one.
 const PAIRS: [(&str, &str); 8] = [
     ("first_date", "date"),
-    ("as_of", "until"),
+    OVER_TIME,
     ("start_date", "end_date"),
     ("valid_from", "valid_until"),
     ("start", "end"),
@@ -39,8 +44,9 @@ impl Times {
             columns.iter().position(is)
         };
         let pair = |(first, last): (&str, &str)| Some((find(first)?, find(last)?));
-        let (first, last) = PAIRS.into_iter().find_map(pair)?;
-        let times = Self { first, last, extent: None };
+        let found = PAIRS.into_iter().find_map(|names| Some((names, pair(names)?)));
+        let (names, (first, last)) = found?;
+        let times = Self { first, last, before: names == OVER_TIME, extent: None };
         let spans = (0..features).filter_map(|feature| times.span(columns, feature));
         let join = |[a, b]: [Timestamp; 2], [c, d]: [Timestamp; 2]| [a.min(c), b.max(d)];
         let extent = spans.reduce(join);
@@ -50,7 +56,11 @@ impl Times {
     /// When a feature was, from its first to its last nanosecond; `None` if it does not say.
     pub fn span(&self, columns: &[Column], feature: usize) -> Option<[Timestamp; 2]> {
         let of = |column: usize| columns.get(column).and_then(|of| of.values.time(feature));
-        match (of(self.first), of(self.last)) {
+        let before = |(first, last): (Timestamp, Timestamp)| match self.before {
+            true => [first.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(first); 2].into(),
+            false => (first, last),
+        };
+        match (of(self.first), of(self.last).map(before)) {
             (Some(a), Some(b)) => Some([a.0.min(b.0), a.1.max(b.1)]),
             (one, other) => one.or(other).map(|(first, last)| [first, last]),
         }

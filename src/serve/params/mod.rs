@@ -33,6 +33,8 @@ pub enum Kind {
     Bbox,
     /// A day, a moment, or two of them with a slash between, either of which may be `..` for open.
     Interval,
+    /// A day, YYYY-MM-DD.
+    Day,
     /// One of some words.
     Word(&'static [&'static str]),
     /// Words with commas; if there is a list, each is one of it.

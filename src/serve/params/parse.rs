@@ -80,14 +80,26 @@ fn value(param: &'static Param, text: &str) -> Result<Value, Problem> {
         }
         Kind::Bbox => bbox(param, text).map(Value::Bbox),
         Kind::Interval => interval(text).map(Value::Interval).map_err(refuse),
+        Kind::Day => {
+            let day = (text.len() == 10).then(|| text.parse().ok()).flatten();
+            day.map(Value::Day).ok_or_else(|| refuse("is not a day, YYYY-MM-DD"))
+        }
         Kind::Word(words) => match words.contains(&text) {
             true => Ok(Value::Text(text.to_owned())),
             false => Err(refuse(&format!("is not one of {}", words.join(", ")))),
         },
         Kind::Words(words) => {
             let mut list = Vec::new();
-            for (position, word) in (1..).zip(text.split(',')) {
-                let word = word.trim();
+            // Words that may be anything can have commas, too.
+            let array = match words {
+                [] => serde_json::from_str::<Vec<String>>(text).ok(),
+                _ => None,
+            };
+            let array = array.filter(|list| !list.is_empty());
+            let written = array
+                .unwrap_or_else(|| text.split(',').map(|word| word.trim().to_owned()).collect());
+            for (position, word) in (1..).zip(&written) {
+                let word = word.as_str();
                 if word.is_empty() || !words.is_empty() && !words.contains(&word) {
                     let problem = match words {
                         [] => refuse("has an empty word"),

@@ -19,6 +19,7 @@ impl Param {
             }
             Kind::Limit => json!({"type": "integer", "minimum": 1}),
             Kind::Interval => json!({"type": "string", "minLength": 1}),
+            Kind::Day => json!({"type": "string", "format": "date"}),
             Kind::Position => numbers(2, 2),
             Kind::Bbox => numbers(4, 6),
             Kind::Word(words) => json!({"type": "string", "enum": words}),

@@ -2,6 +2,7 @@
 
 use crate::earth::{Length, Position};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// A parsed value.
@@ -15,6 +16,8 @@ pub enum Value {
     Bbox(Corners),
     /// A time.
     Interval(Interval),
+    /// A day.
+    Day(Date),
     /// Some words.
     Words(Vec<String>),
     /// A length.
@@ -98,6 +101,14 @@ impl Values {
     pub fn interval(&self, name: &str) -> Option<Interval> {
         match self.of.get(name) {
             Some(Value::Interval(interval)) => Some(*interval),
+            _ => None,
+        }
+    }
+
+    /// A day.
+    pub fn day(&self, name: &str) -> Option<Date> {
+        match self.of.get(name) {
+            Some(Value::Day(day)) => Some(*day),
             _ => None,
         }
     }

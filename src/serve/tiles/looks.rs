@@ -53,7 +53,8 @@ struct Look<'a> {
 
 /// All layers of the map, the lowest first.
 fn looks(snapshot: &Snapshot) -> Vec<Look<'_>> {
-    let scheme = snapshot.ground.as_ref().map(|ground| ground.case.scheme.bands.clone());
+    let ground = snapshot.grounds.as_ref().and_then(|grounds| grounds.first().next());
+    let scheme = ground.map(|ground| ground.case.scheme.bands.clone());
     let bands = scheme.unwrap_or_else(|| Scheme::default().bands);
     let mut looks = Vec::new();
     for collection in snapshot.collections.iter().rev() {

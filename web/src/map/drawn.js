@@ -106,9 +106,15 @@ function draw(list) {
   }
 }
 
-// Routes with their worst stretches.
-export function corridor(lines, answers) {
+// Routes with their steps in the colors of their classes, and their worst stretches.
+export function corridor(lines, answers, steps) {
   clear();
+  for (const { geometry, properties: of } of steps) {
+    for (const part of geometry.coordinates) put(below, line(part), () => [
+      new Style({ stroke: new Stroke({ color: color("edge"), width: 6, lineCap: "butt" }) }),
+      new Style({ zIndex: 1, stroke: new Stroke({ color: tone("security", band(of.security_band)), width: 4, lineCap: "butt" }) }),
+    ]);
+  }
   const extents = lines.map((route) => line(route).getExtent());
   lines.forEach((route, index) => {
     const { worst, name, length_km: length } = answers[index];

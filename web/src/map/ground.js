@@ -3,6 +3,7 @@ import GeoJSON from "ol/format/GeoJSON.js";
 import VectorLayer from "ol/layer/Vector.js";
 import VectorSource from "ol/source/Vector.js";
 import { Fill, Stroke, Style, Text } from "ol/style.js";
+import { byId } from "report";
 import { get } from "../server.js";
 import { color, font } from "./style.js";
 
@@ -12,10 +13,14 @@ const names = new VectorLayer({ source: land.getSource(), declutter: "ground", m
 const format = new GeoJSON({ featureProjection: "EPSG:3857" });
 
 export function layers() {
-  for (const [layer, path] of [[land, "land.geojson"], [lines, "borders.geojson"]]) {
+  const late = setTimeout(() => { byId("map-note").textContent = "Loading the countries behind the map …"; }, 800);
+  const all = [[land, "land.geojson"], [lines, "borders.geojson"]].map(([layer, path]) =>
     // Without its backdrop the map still has the sites.
-    get(path).then((collection) => layer.getSource().addFeatures(format.readFeatures(collection)), () => {});
-  }
+    get(path).then((collection) => layer.getSource().addFeatures(format.readFeatures(collection)), () => {}));
+  Promise.all(all).then(() => {
+    clearTimeout(late);
+    if (byId("map-note").textContent.includes("countries")) byId("map-note").textContent = "";
+  });
   return [land, lines, names];
 }
 

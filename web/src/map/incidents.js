@@ -6,11 +6,13 @@ import { fromLonLat, toLonLat } from "ol/proj.js";
 import VectorSource from "ol/source/Vector.js";
 import { Circle, Fill, Stroke, Style } from "ol/style.js";
 import { byId, state, whole } from "report";
-import { get } from "../server.js";
+import * as choice from "../choice.js";
+import { pages } from "../pages.js";
 import { color } from "./style.js";
 
 // As many as are drawn at once.
-const MOST = 2000;
+const MOST = 10000;
+const WANTED = ["event_type", "date", "fatalities", "location", "used"];
 const source = new VectorSource();
 export const layer = new VectorLayer({ source });
 let turn = null;
@@ -28,7 +30,8 @@ export function draw(map) {
 }
 
 export async function load(map) {
-  const visible = shown && state.domain === "security";
+  const { incidents } = choice.layers();
+  const visible = shown && state.domain === "security" && Boolean(incidents);
   layer.setVisible(visible);
   const size = map.getSize();
   if (!visible || !size) {
@@ -36,18 +39,30 @@ export async function load(map) {
     return;
   }
   const bbox = box(map.getView().calculateExtent(size));
-  if (bbox === last) return;
-  last = bbox;
-  turn?.abort();
-  turn = new AbortController();
+  // At an earlier date later incidents have not happened.
+  const query = { bbox, ...(choice.isNewest() ? {} : { datetime: `../${choice.date()}` }) };
+  const asked = JSON.stringify([incidents, query]);
+  if (asked === last) return;
+  last = asked;
+  const { signal } = (turn?.abort(), turn = new AbortController());
+  const late = setTimeout(() => { byId("map-note").textContent = "Loading the incidents in view …"; }, 500);
+  const found = [];
+  let matched = 0;
   try {
-    const found = await get("collections/incidents/items", { bbox, limit: MOST }, turn.signal);
+    await pages(incidents, { wanted: WANTED, most: MOST, ...query }, signal, (features, count) => {
+      matched = count;
+      found.push(...features.filter((one) => one.geometry?.type === "Point" && one.properties.used !== false)
+        .map((one) => new Feature({ geometry: new Point(fromLonLat(one.geometry.coordinates)), incident: { id: one.id, ...one.properties } })));
+    });
     source.clear();
-    source.addFeatures(found.features.filter((one) => one.geometry?.type === "Point" && one.properties.used !== false)
-      .map((one) => new Feature({ geometry: new Point(fromLonLat(one.geometry.coordinates)), incident: { id: one.id, ...one.properties } })));
-    byId("map-note").textContent = found.numberMatched > MOST ? `The map shows ${whole(MOST)} of the ${whole(found.numberMatched)} incidents in view.` : "";
+    source.addFeatures(found);
+    clearTimeout(late);
+    byId("map-note").textContent = matched > MOST ? `The map shows ${whole(MOST)} of the ${whole(matched)} incidents in view.` : "";
   } catch (error) {
-    if (error.name !== "AbortError") last = "";
+    clearTimeout(late);
+    if (error.name === "AbortError") return;
+    last = "";
+    byId("map-note").textContent = `The incidents are not shown: ${error.message}`;
   }
 }
 

@@ -12,6 +12,7 @@ import { band } from "../words.js";
 import { color, font, forget, marker } from "./style.js";
 
 const source = new VectorSource();
+let drawn = null;
 export const layer = new VectorLayer({ source, declutter: "sites" });
 export const extent = () => (source.isEmpty() ? createEmpty() : source.getExtent());
 export const features = () => source.getFeatures();
@@ -19,7 +20,8 @@ export const features = () => source.getFeatures();
 export function draw() {
   forget();
   const sites = all().filter((site) => site.point);
-  if (source.getFeatures().length !== sites.length) {
+  if (drawn !== all()) {
+    drawn = all();
     source.clear();
     source.addFeatures(sites.map((site) => new Feature({ geometry: new Point(fromLonLat(site.point)), site })));
   }
