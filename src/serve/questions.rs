@@ -26,7 +26,8 @@ const K: Param = Param::new(
     "Maximum number of results, nearest first; 10 unless within is given",
     "10",
 );
-const KIND: Param = Param::new("kind", Kind::Words(&[]), "Kinds to list", "incident,settlements");
+const KIND: Param =
+    Param::new("kind", Kind::Words(&[]), "Kinds to list", "incident,settlements").format("kind");
 const ACCURACY: Param = Param::new(
     "accuracy",
     Kind::Length,
@@ -45,13 +46,15 @@ const WITHOUT: Param = Param::new(
     Kind::Words(&[]),
     "What if these incidents, by id, had not happened",
     "i1,i2",
-);
+)
+.format("incident-id");
 const ADD: Param = Param::new(
     "add",
     Kind::Text(1),
     "What if these incidents had happened as well: LON,LAT,TYPE[,DEATHS[,DATE]], several with ; between",
     "66.5,29.6,attack,3",
-);
+)
+.format("incident");
 const BY: Param = Param::new(
     "by",
     Kind::Word(&["overall", "security", "environment"]),
