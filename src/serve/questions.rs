@@ -18,6 +18,7 @@ const AT: Param = Param::new(
     "The place: longitude, then latitude, in degrees",
     "62.05,29.12",
 );
+const PLACE: Param = AT.needed();
 const SITE: Param = Param::new("site", Kind::Text(1), "The site, by id or name", "reko-diq");
 const WITHIN: Param = Param::new("within", Kind::Length, "Maximum distance", "50km");
 const K: Param = Param::new(
@@ -105,7 +106,7 @@ pub fn routes() -> Vec<Route> {
     let explain_says = "The scores of a site taken apart, or what other incidents would change";
     let of_explain: &[&Param] = &[&MOST, &WITHOUT, &ADD];
     let (of_near, of_risk): (&[&Param], &[&Param]) =
-        (&[&AT, &SITE, &WITHIN, &K, &KIND], &[&AT, &ACCURACY, &NAME, &MOST]);
+        (&[&AT, &SITE, &WITHIN, &K, &KIND], &[&PLACE, &ACCURACY, &NAME, &MOST]);
     vec![
         question(Method::GET, "/near", "near", near_says, of_near, near),
         question(Method::POST, "/near", "nearByForm", near_says, of_near, near),

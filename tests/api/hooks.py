@@ -27,7 +27,6 @@ def shared_properties():
     return sorted(set.intersection(*of))
 
 
-PROPERTIES = shared_properties()
 INCIDENTS = [one["id"] for one in get("/collections/incidents/items?limit=20")["features"]]
 DAYS = ["2019-02-12", "2019-02-12T00:00:00Z", "2021-06-30T12:00:00+05:00"]
 
@@ -39,7 +38,7 @@ FORMATS = {
         "geometry IS NOT NULL AND NOT S_WITHIN(geometry, POLYGON((0 0, 9 0, 9 9, 0 0)))",
         "1 + 1 = 2 OR 'a' LIKE '_%'",
     ],
-    "property": PROPERTIES or ["id"],
+    "property": shared_properties(),
     "kind": ["incident", "settlements", "site"],
     "incident-id": INCIDENTS,
     "incident": ["66.5,29.6,attack,3", "62,29,attack;63,29,attack"],
@@ -54,7 +53,7 @@ def numbers(value, least, most):
     return value if fits and all(type(one) in (int, float) and math.isfinite(one) for one in value) else None
 
 
-def together(context, values):
+def together(values):
     """Makes values that fit their schemas fit each other."""
     if not isinstance(values, dict):
         return values
@@ -71,21 +70,9 @@ def together(context, values):
         values["filter"] = json.dumps(BOX)
     if values.get("f") in ("csv", "fgb") and values.get("crs") in FORMATS["uri"]:
         del values["crs"]
-    if not PROPERTIES:
-        values = {name: of for name, of in values.items() if name not in ("sortby", "properties")}
-    if context.operation.path == "/near":
-        if "at" in values:
-            values.pop("site", None)
-        elif "site" not in values:
-            values["at"] = [62.05, 29.12]
     return values
 
 
 @schemathesis.hook
 def map_query(context, query):
-    return together(context, query)
-
-
-@schemathesis.hook
-def map_body(context, body):
-    return together(context, body) if context.operation.path in ("/near", "/risk") else body
+    return together(query)

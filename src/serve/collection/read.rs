@@ -104,6 +104,7 @@ impl Collection {
             ids,
             by_id,
             names: OnceLock::new(),
+            id: OnceLock::new(),
             tree,
         })
     }

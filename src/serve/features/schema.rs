@@ -59,6 +59,11 @@ fn document(
 ) -> Result<Answer, Problem> {
     let collection = asked.snapshot.collection(asked.part("collection"))?;
     let mut properties = Map::new();
+    if collection.column("id").is_none() {
+        let about = "Id of the feature";
+        let id = json!({"title": "id", "type": "string", "description": about, "x-ogc-role": "id"});
+        properties.insert("id".into(), id);
+    }
     if with_geometry {
         properties.insert("geometry".into(), geometry(collection));
     }

@@ -4,7 +4,7 @@ mod parse;
 mod schema;
 mod value;
 
-pub use parse::parse;
+pub use parse::{complete, parse, parse_some};
 pub use value::{Corners, Interval, Value, Values};
 
 /// The media type of a body that has parameters.

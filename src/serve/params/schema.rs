@@ -27,26 +27,27 @@ impl Param {
                 schema
             }
             Kind::Limit => json!({"type": "integer", "minimum": 1}),
-            Kind::Interval => self.text(json!({"type": "string", "minLength": 1})),
+            Kind::Interval => self.text(json!({"minLength": 1})),
             Kind::Position => {
                 numbers(2, 2, json!({"type": "number", "minimum": -180, "maximum": 180}))
             }
             Kind::Bbox => numbers(4, 6, json!({"type": "number"})),
             Kind::Word(words) => json!({"type": "string", "enum": words}),
-            Kind::Words([]) => list(self.text(json!({"type": "string", "minLength": 1}))),
+            Kind::Words([]) => list(self.text(json!({"minLength": 1}))),
             Kind::Words(words) => list(json!({"type": "string", "enum": words})),
             Kind::Length => json!({"type": "string", "pattern": LENGTH}),
             Kind::Text(least) => {
                 let pattern = if least > 1 { TWO } else { ONE };
-                self.text(json!({"type": "string", "minLength": least, "pattern": pattern}))
+                self.text(json!({"minLength": least, "pattern": pattern}))
             }
         }
     }
 
-    /// The schema of texts with their format.
-    fn text(&self, mut schema: Value) -> Value {
+    /// The schema of texts: their format, which says more than what is known without one.
+    fn text(&self, without: Value) -> Value {
+        let mut schema = self.format.map_or(without, |word| json!({"format": word}));
         if let Some(members) = schema.as_object_mut() {
-            members.extend(self.format.map(|word| ("format".to_owned(), json!(word))));
+            members.insert("type".to_owned(), json!("string"));
         }
         schema
     }
