@@ -90,7 +90,7 @@ fn a_process_refuses_what_its_path_refuses() {
         "Content-Type: application/json\r\n",
         &deep,
     );
-    assert_eq!(got.json()["type"], "/problems/bad-body");
+    assert_eq!(got.json()["type"], "/problems/bad-value");
     let listed = served.get("/processes").json();
     for process in listed["processes"].as_array().expect("a list") {
         let id = process["id"].as_str().expect("an id");

@@ -34,11 +34,12 @@ fn layer(state: usize) -> String {
     json!({"type": "FeatureCollection", "features": features}).to_string()
 }
 
-/// A server of a folder that looks at its files often, until the flag is raised.
-fn start(folder: &Path, stop: &'static Cancel) -> Server {
+/// A server of a folder that looks at its files often, until the flag is raised. Something is done after each reading.
+fn start(folder: &Path, after: impl Fn() + Send + Sync + 'static, stop: &'static Cancel) -> Server {
     let folder = folder.to_owned();
     let open: Open = Box::new(move |cancel| {
         let snapshot = read_folder(&folder, cancel)?;
+        after();
         Ok(Opened { snapshot, watched: watched_in(&folder) })
     });
     let settings = Settings {
@@ -105,7 +106,7 @@ fn clients_that_page_while_the_data_change_see_one_state_each() {
     let path = folder.path().join("places.geojson");
     put(&path, &layer(0));
     let stop: &'static Cancel = Box::leak(Box::default());
-    let server = Arc::new(start(folder.path(), stop));
+    let server = Arc::new(start(folder.path(), || {}, stop));
     let states = Arc::new(Mutex::new(BTreeMap::new()));
     let over = Arc::new(AtomicBool::new(false));
     let walks: Arc<[AtomicUsize; CLIENTS]> = Arc::default();
@@ -166,4 +167,23 @@ fn clients_that_page_while_the_data_change_see_one_state_each() {
     assert_eq!(states.lock().expect("a map").len(), rounds + 1, "a rev for each state");
     let all: usize = walks.iter().map(|of| of.load(Ordering::SeqCst)).sum();
     println!("{rounds} changes, {refusals} broken files, {all} walks of {CLIENTS} clients");
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_read_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("places.geojson");
+    put(&path, &layer(0));
+    let (readings, of_reading) = (AtomicUsize::new(0), path.clone());
+    // The first reading and the second one are of a file that has changed at their end.
+    let after = move || match readings.fetch_add(1, Ordering::SeqCst) {
+        0 => put(&of_reading, &layer(1)),
+        1 => std::fs::write(&of_reading, layer(2)).expect("written"),
+        _ => {}
+    };
+    let stop: &'static Cancel = Box::leak(Box::default());
+    let server = start(folder.path(), after, stop);
+    let states = Mutex::default();
+    until("the last state is served", || walk(&server, &states) == 2);
+    stop.raise();
 }
