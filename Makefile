@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test bless test-all wheel quick-wheel test-python test-postgis test-spark lint fmt bench bench-growth bench-parts doc oracle hindcast formats-check qgis-check qgis-zip test-qgis report-check web web-check page-check picture deny fuzz first-build setup clean
+.PHONY: help demo test bless test-all wheel quick-wheel test-python test-postgis test-spark lint fmt bench bench-growth bench-parts doc oracle hindcast formats-check qgis-check qgis-zip test-qgis report-check web web-check page-check api-check picture deny fuzz first-build setup clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -103,6 +103,10 @@ web-check: ## compare web/dist with what its sources make
 page-check: setup ## work the page of `serve` in a browser and say what is wrong with it
 	$(CARGO) build --release --quiet
 	sh scripts/page_check.sh
+
+api-check: setup ## ask `serve` what its description allows and what not, and say where the answers differ
+	$(CARGO) build --release --quiet
+	sh scripts/api_check.sh
 
 test-spark: quick-wheel ## score on a small Spark cluster of this machine and compare with one process
 	sh scripts/spark_setup.sh

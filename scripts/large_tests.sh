@@ -5,6 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 if [ -d ../shared ] || [ -n "${TAMARISK_REQUIRE_SHARED:-}" ]; then
-    exec "${CARGO:-cargo}" test --release --locked --test it -- --ignored
+    "${CARGO:-cargo}" test --release --locked --test it -- --ignored
+    exec "${CARGO:-cargo}" test --release --locked --lib -- --ignored ats::
 fi
 printf 'left out: the tests of large published data; there is no ../shared\n'

@@ -61,6 +61,7 @@ pub fn serve(
     started: impl FnOnce(SocketAddr),
     stop: &'static Cancel,
 ) -> Result<()> {
+    let begun = server::clock();
     let Opened { snapshot, watched } = pool.install(|| open(stop))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| {
@@ -75,7 +76,7 @@ pub fn serve(
         let shared = Arc::new(Shared::new(settings, snapshot, pool));
         if let Some(every) = every {
             let of_watch = Arc::clone(&shared);
-            tokio::spawn(reload::watch(of_watch, Arc::new(open), watched, every, stop));
+            tokio::spawn(reload::watch(of_watch, Arc::new(open), watched, begun, every, stop));
         }
         started(address);
         listen::accept(listener, shared, stop).await;

@@ -1,5 +1,7 @@
 //! The description of the interface, as OpenAPI 3.0 or 3.1, made from the table of routes.
 
+mod answers;
+
 use super::answer::Answer;
 use super::params::{Kind, Param};
 use super::problem::{Kind as Of, MEDIA as PROBLEM, Problem};
@@ -67,8 +69,7 @@ fn document(asked: &Asked<'_>) -> Value {
         asked.snapshot.collections.iter().map(|collection| collection.name.as_str()).collect();
     let mut paths = Map::new();
     for route in &asked.shared.routes {
-        // A part that may hold slashes has a star in our table and none in the description.
-        let path = route.path.replace("{*", "{");
+        let path = described(route.path);
         let operations = paths.entry(path).or_insert_with(|| json!({}));
         if let Some(operations) = operations.as_object_mut() {
             let operation = operation(route, settings, &names);
@@ -85,8 +86,15 @@ fn document(asked: &Asked<'_>) -> Value {
         },
         "servers": [{"url": asked.base}],
         "paths": paths,
-        "components": {"schemas": schemas(), "responses": refusals()},
+        "components": {
+            "schemas": answers::schemas(),
+            "responses": refusals(),
+            "parameters": shared(settings, &asked.shared.routes),
+        },
     });
+    if asked.form == Form::Api31 {
+        answers::newer(&mut document);
+    }
     if settings.token.is_some()
         && let Some(components) = document.get_mut("components").and_then(Value::as_object_mut)
     {
@@ -96,12 +104,35 @@ fn document(asked: &Asked<'_>) -> Value {
     document
 }
 
+/// The parameters that paths refer to: the length of pages, where QGIS looks for it.
+fn shared(settings: &Settings, routes: &[Route]) -> Map<String, Value> {
+    let all = routes.iter().flat_map(|route| route.params);
+    let limits = all.filter(|param| param.kind == Kind::Limit);
+    limits.map(|param| (param.name.to_owned(), of_query(param, settings))).collect()
+}
+
+/// A path as the description has it: with the names of its parts as the standard has them, by which GDAL finds the
+/// parameters. A part that may hold slashes has a star in our table.
+fn described(path: &str) -> String {
+    let mut path = path.replace("{*", "{");
+    for (own, theirs) in NAMES {
+        path = path.replace(&format!("{{{own}}}"), &format!("{{{theirs}}}"));
+    }
+    path
+}
+
+/// The parts of paths that the standard calls by another name.
+const NAMES: [(&str, &str); 2] = [("collection", "collectionId"), ("feature", "featureId")];
+
 fn operation(route: &Route, settings: &Settings, collections: &[&str]) -> Value {
     let mut parameters: Vec<Value> =
         parts(route.path).map(|part| of_path(part, collections)).collect();
     let takes_form = route.takes.is_some_and(|takes| is_form(&takes));
     if !takes_form {
-        parameters.extend(route.params.iter().map(|param| of_query(param, settings)));
+        parameters.extend(route.params.iter().map(|param| match param.kind {
+            Kind::Limit => json!({"$ref": format!("#/components/parameters/{}", param.name)}),
+            _ => of_query(param, settings),
+        }));
     }
     if !matches!(route.forms, [] | [Form::Only]) {
         let words: Vec<&str> = route.forms.iter().map(|form| form.word()).collect();
@@ -147,7 +178,8 @@ fn of_path(part: &str, collections: &[&str]) -> Value {
     {
         schema.insert("enum".to_owned(), json!(collections));
     }
-    json!({"name": part, "in": "path", "required": true, "schema": schema})
+    let name = NAMES.iter().find(|(own, _)| *own == part).map_or(part, |(_, theirs)| theirs);
+    json!({"name": name, "in": "path", "required": true, "schema": schema})
 }
 
 fn of_query(param: &Param, settings: &Settings) -> Value {
@@ -155,7 +187,7 @@ fn of_query(param: &Param, settings: &Settings) -> Value {
         "name": param.name,
         "in": "query",
         "required": param.required,
-        "description": param.says,
+        "description": says(param, settings),
         "schema": schema(param, settings),
     });
     let is_joined = param.is_list() || matches!(param.kind, Kind::Limit | Kind::Interval);
@@ -166,6 +198,16 @@ fn of_query(param: &Param, settings: &Settings) -> Value {
     of
 }
 
+/// What a parameter does. A number that is capped has no maximum in its schema, since a greater one is no fault.
+fn says(param: &Param, settings: &Settings) -> String {
+    let most = match param.kind {
+        Kind::Limit => settings.limit_most.to_string(),
+        Kind::Integer { most, capped: true, .. } => most.to_string(),
+        _ => return param.says.to_owned(),
+    };
+    format!("{}; a number above {most} is taken as {most}", param.says)
+}
+
 /// The schema of a parameter. How long pages are is up to the settings.
 fn schema(param: &Param, settings: &Settings) -> Value {
     let mut schema = param.schema();
@@ -173,7 +215,6 @@ fn schema(param: &Param, settings: &Settings) -> Value {
         && let Some(members) = schema.as_object_mut()
     {
         members.insert("default".to_owned(), json!(settings.limit_default));
-        members.insert("maximum".to_owned(), json!(settings.limit_most));
     }
     schema
 }
@@ -260,10 +301,11 @@ fn responses(route: &Route, settings: &Settings) -> Value {
 /// The media type of a form of an answer, with its schema.
 fn of_form(route: &Route, form: Form) -> (String, Value) {
     let text = json!({"schema": {"type": "string"}});
-    let schema = |name: &str| json!({"schema": {"$ref": format!("#/components/schemas/{name}")}});
     let own = |media: &str| match media {
-        "application/geo+json" => schema("geojson"),
-        media if media.contains("json") => json!({"schema": {"type": "object"}}),
+        media if media.contains("json") => {
+            let schema = answers::schema_of(route.id);
+            json!({"schema": schema.map_or_else(|| json!({"type": "object"}), answers::to)})
+        }
         media if media.starts_with("text/") || media.contains("text;") => text.clone(),
         _ => json!({"schema": {"type": "string", "format": "binary"}}),
     };
@@ -276,36 +318,6 @@ fn of_form(route: &Route, form: Form) -> (String, Value) {
     }
 }
 
-fn schemas() -> Value {
-    json!({
-        "geojson": {
-            "type": "object",
-            "required": ["type"],
-            "properties": {"type": {"type": "string", "enum": ["Feature", "FeatureCollection"]}},
-        },
-        "problem": {
-            "type": "object",
-            "required": ["type", "title", "status", "detail"],
-            "properties": {
-                "type": {"type": "string", "enum": kinds()},
-                "title": {"type": "string"},
-                "status": {"type": "integer"},
-                "detail": {"type": "string"},
-                "hint": {"type": "string"},
-                "parameter": {"type": "string"},
-                "position": {"type": "integer"},
-                "offset": {"type": "integer"},
-                "cause": {"type": "string"},
-                "id": {"type": "string"},
-            },
-        },
-    })
-}
-
-fn kinds() -> Vec<String> {
-    Of::ALL.iter().map(|kind| format!("/problems/{}", kind.code())).collect()
-}
-
 /// For each status of a refusal the problems that have it.
 fn refusals() -> Map<String, Value> {
     let mut refusals = Map::new();
@@ -313,7 +325,7 @@ fn refusals() -> Map<String, Value> {
         let status = kind.status().as_u16();
         let same = Of::ALL.iter().filter(|other| other.status().as_u16() == status);
         let titles: Vec<&str> = same.map(|other| other.title()).collect();
-        let problem = json!({"schema": {"$ref": "#/components/schemas/problem"}});
+        let problem = json!({"schema": answers::to("problem")});
         let page = json!({"schema": {"type": "string"}});
         let content = json!({PROBLEM: problem, "text/html": page});
         let refusal = json!({"description": titles.join("; "), "content": content});

@@ -158,9 +158,14 @@ enum Response {
 
 fn execute(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let route = found(asked)?;
-    let execution: Execution<'_> = serde_json::from_slice(&asked.body).map_err(|error| {
-        Problem::new(Kind::BadBody, format!("the body is no execution: {error}"))
-    })?;
+    let refuse =
+        |why: String| Problem::new(Kind::BadBody, format!("the body is no execution: {why}"));
+    let body = std::str::from_utf8(&asked.body).map_err(|error| refuse(error.to_string()))?;
+    if !is_object(body) {
+        return Err(refuse("it is no object".to_owned()));
+    }
+    let execution: Execution<'_> =
+        serde_json::from_str(body).map_err(|error| refuse(error.to_string()))?;
     let mut query = form_urlencoded::Serializer::new(String::new());
     let (mut path, mut body, mut body_media) = (Vec::new(), Bytes::new(), String::new());
     for (name, raw) in &execution.inputs {
@@ -209,10 +214,13 @@ fn value<'a>(raw: &'a RawValue) -> &'a RawValue {
         #[serde(default, rename = "mediaType")]
         _media: Option<String>,
     }
-    // A list would be read as the members of the object in their order.
-    let qualified =
-        raw.get().starts_with('{').then(|| serde_json::from_str::<Qualified<'a>>(raw.get()));
+    let qualified = is_object(raw.get()).then(|| serde_json::from_str::<Qualified<'a>>(raw.get()));
     qualified.and_then(Result::ok).map_or(raw, |of| of.value)
+}
+
+/// Whether a JSON text is an object: a list of its members in their order would be read as one, too.
+fn is_object(text: &str) -> bool {
+    text.trim_start().starts_with('{')
 }
 
 /// An input as it would be written in an address.
@@ -245,7 +253,7 @@ fn places(raw: &RawValue) -> Result<(Bytes, String), Problem> {
     if let Ok(csv) = serde_json::from_str::<String>(raw) {
         return Ok((csv.into(), "text/csv".to_owned()));
     }
-    match raw.starts_with('{') {
+    match is_object(raw) {
         true => Ok((raw.to_owned().into(), "application/geo+json".to_owned())),
         false => Err(Problem::bad_value(PLACES, "places: it is neither GeoJSON nor CSV")),
     }

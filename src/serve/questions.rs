@@ -23,6 +23,7 @@ const AT: Param = Param::new(
     "The place: longitude, then latitude, in degrees",
     "62.05,29.12",
 );
+const PLACE: Param = AT.needed();
 const SITE: Param = Param::new("site", Kind::Text(1), "The site, by id or name", "reko-diq");
 const WITHIN: Param = Param::new("within", Kind::Length, "Maximum distance", "50km");
 const K: Param = Param::new(
@@ -31,7 +32,8 @@ const K: Param = Param::new(
     "Maximum number of results, nearest first; 10 unless within is given",
     "10",
 );
-const KIND: Param = Param::new("kind", Kind::Words(&[]), "Kinds to list", "incident,settlements");
+const KIND: Param =
+    Param::new("kind", Kind::Words(&[]), "Kinds to list", "incident,settlements").format("kind");
 const ACCURACY: Param = Param::new(
     "accuracy",
     Kind::Length,
@@ -50,13 +52,15 @@ const WITHOUT: Param = Param::new(
     Kind::Words(&[]),
     "What if these incidents, by id, had not happened; ids with commas as a JSON array of texts",
     "i1,i2",
-);
+)
+.format("incident-id");
 const ADD: Param = Param::new(
     "add",
     Kind::Text(1),
     "What if these incidents had happened as well: LON,LAT,TYPE[,DEATHS[,DATE]], several with ; between",
     "66.5,29.6,attack,3",
-);
+)
+.format("incident");
 const BY: Param = Param::new(
     "by",
     Kind::Word(&["overall", "security", "environment"]),
@@ -107,7 +111,7 @@ pub fn routes() -> Vec<Route> {
     let explain_says = "The scores of a site taken apart, or what other incidents would change";
     let of_explain: &[&Param] = &[&MOST, &WITHOUT, &ADD, &AS_OF, &REGION, &SCHEME];
     let of_near: &[&Param] = &[&AT, &SITE, &WITHIN, &K, &KIND, &AS_OF, &REGION];
-    let of_risk: &[&Param] = &[&AT, &ACCURACY, &NAME, &MOST, &AS_OF, &REGION, &SCHEME];
+    let of_risk: &[&Param] = &[&PLACE, &ACCURACY, &NAME, &MOST, &AS_OF, &REGION, &SCHEME];
     let of_rank: &[&Param] = &[&BY, &AS_OF, &REGION, &SCHEME];
     let of_corridor: &[&Param] = &[&STEP, &ALONG, &AS_OF, &REGION, &SCHEME];
     let steps_says = "The steps of routes with their scores, each a line";

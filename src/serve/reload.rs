@@ -1,7 +1,7 @@
 //! New data without a restart: the files are looked at now and then, and what they hold takes the place of the old once
 //! it is whole. Data that cannot be read leave the old in place.
 
-use super::server::Shared;
+use super::server::{Shared, clock};
 use super::snapshot::Snapshot;
 use crate::run::Cancel;
 use crate::{Face, Result};
@@ -40,10 +40,11 @@ pub async fn watch(
     shared: Arc<Shared>,
     open: Arc<Open>,
     mut watched: Vec<PathBuf>,
+    begun: SystemTime,
     every: Duration,
     stop: &'static Cancel,
 ) {
-    let mut known = seen(&watched);
+    let mut known = as_read(&watched, begun);
     let mut changed: Option<Seen> = None;
     while !stop.is_raised() {
         tokio::time::sleep(every).await;
@@ -60,12 +61,13 @@ pub async fn watch(
         }
         known = now;
         changed = None;
+        let begun = clock();
         let (of_pool, opener) = (Arc::clone(&shared), Arc::clone(&open));
         let read = tokio::task::spawn_blocking(move || of_pool.pool.install(|| opener(stop)));
         match read.await {
             Ok(Ok(opened)) => {
                 watched = opened.watched;
-                known = seen(&watched);
+                known = as_read(&watched, begun);
                 shared.log.line(&format!("new data: {}", opened.snapshot.rev));
                 shared.replace(opened.snapshot);
                 shared.read(None);
@@ -80,6 +82,29 @@ pub async fn watch(
 fn refused(shared: &Shared, why: &str) {
     shared.log.line(&format!("new data refused: {why}"));
     shared.read(Some(why.to_owned()));
+}
+
+/// The state in which files were read. One that has changed since the reading began has none, so that it is read again.
+fn as_read(files: &[PathBuf], begun: SystemTime) -> Seen {
+    let begun = begun.checked_sub(TICK).unwrap_or(begun);
+    let is_old = |file: &PathBuf| changed(file).is_none_or(|changed| changed < begun);
+    files.iter().map(|file| state(file).filter(|_| is_old(file))).collect()
+}
+
+/// How far the clock of files is behind that of programs at most.
+const TICK: Duration = Duration::from_millis(10);
+
+/// When a file was last written or put in its place.
+fn changed(file: &Path) -> Option<SystemTime> {
+    let data = std::fs::metadata(file).ok()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let (seconds, rest) = (data.ctime().try_into().ok()?, data.ctime_nsec().try_into().ok()?);
+        SystemTime::UNIX_EPOCH.checked_add(Duration::new(seconds, rest))
+    }
+    #[cfg(not(unix))]
+    data.modified().ok()
 }
 
 fn seen(files: &[PathBuf]) -> Seen {

@@ -117,7 +117,7 @@ async fn answer(
     }
     let is_trusted = shows_token || guard::is_local(peer, &parts.headers);
     let (form, query) = form(route, parts.uri.query().unwrap_or(""), &parts.headers)?;
-    let mut values = params::parse(&query, route.params)?;
+    let mut values = params::parse_some(&query, route.params)?;
     let snapshot = shared.snapshot_of(values.text("rev"))?;
     let base = match &shared.settings.public_url {
         Some(url) => url.clone(),
@@ -147,7 +147,9 @@ async fn answer(
         None => None,
     };
     let body = read(shared, route, &body_media, body).await?;
-    if body_media == params::FORM && !body.is_empty() {
+    if body_media != params::FORM || body.is_empty() {
+        values = params::complete(values, route.params)?;
+    } else {
         let text = std::str::from_utf8(&body)
             .map_err(|_| Problem::new(Kind::BadBody, "the form is not UTF-8"))?;
         values = params::parse(&format!("{query}&{text}"), route.params)?;

@@ -148,7 +148,7 @@ impl Shared {
 
 /// The time of the system's clock.
 #[expect(clippy::disallowed_methods, reason = "no output depends on it")]
-fn clock() -> SystemTime {
+pub fn clock() -> SystemTime {
     SystemTime::now()
 }
 

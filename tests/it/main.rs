@@ -138,11 +138,15 @@ mod serve_ogc;
 #[cfg(feature = "serve")]
 mod serve_ogc_api;
 #[cfg(feature = "serve")]
+mod serve_ogc_checks;
+#[cfg(feature = "serve")]
 mod serve_ogc_crs;
 #[cfg(feature = "serve")]
 mod serve_ogc_pages;
 #[cfg(all(feature = "serve", feature = "cli"))]
 mod serve_processes;
+#[cfg(feature = "serve")]
+mod serve_reload;
 #[cfg(feature = "serve")]
 mod serve_tiles;
 #[cfg(all(feature = "serve", feature = "cli"))]

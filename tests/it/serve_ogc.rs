@@ -307,12 +307,19 @@ fn schemas_say_what_the_properties_are() {
                 assert!(properties[name]["description"].is_string(), "{name}");
             }
         }
+        let feature = server.get(&format!("/collections/{name}/schema/feature")).json();
+        let inner = feature["properties"]["properties"]["properties"].as_object();
+        let mut without = properties.clone();
+        without.remove("geometry");
+        let sorted = without.clone();
+        if let Some(id) = without.remove("id") {
+            assert_eq!((&id["type"], &id["x-ogc-role"]), (&"string".into(), &"id".into()));
+        }
+        assert_eq!(inner, Some(&without));
         let queryables = server.get(&format!("/collections/{name}/queryables")).json();
         assert_eq!(queryables["properties"], schema["properties"]);
         let sortables = server.get(&format!("/collections/{name}/sortables")).json();
-        let mut without = properties.clone();
-        without.remove("geometry");
-        assert_eq!(sortables["properties"].as_object(), Some(&without));
+        assert_eq!(sortables["properties"].as_object(), Some(&sorted));
     }
     let incidents = server.get("/collections/incidents/schema").json();
     assert_eq!(incidents["properties"]["date"]["format"], "date");

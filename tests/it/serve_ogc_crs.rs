@@ -56,6 +56,15 @@ fn collections_list_their_reference_systems() {
                 assert_eq!(answer.status, 200, "verifyFeaturesCrsParameter: {of}");
                 let header = format!("<{of}>");
                 assert_eq!(answer.headers["content-crs"], header, "verifyFeaturesCrsParameter");
+                let page = answer.json();
+                let Some(id) = list(&page, "features").first().and_then(|one| one["id"].as_str())
+                else {
+                    continue;
+                };
+                let id: String = id.bytes().map(|byte| format!("%{byte:02X}")).collect();
+                let item = server.get(&format!("/collections/{name}/items/{id}?crs={of}"));
+                assert_eq!(item.status, 200, "verifyFeatureCrsParameter: {of}");
+                assert_eq!(item.headers["content-crs"], header, "verifyFeatureCrsParameter");
             }
         }
     }

@@ -212,6 +212,12 @@ fn only_the_properties_that_are_asked_for_are_sent() {
         assert_eq!(properties["date"], full["properties"]["date"]);
         assert_eq!((&one["geometry"], &one["id"]), (&full["geometry"], &full["id"]));
     }
+    // The id is always there, and no property.
+    let page = server.get("/collections/incidents/items?limit=3&properties=id").json();
+    for (one, full) in list(&page, "features").iter().zip(&whole) {
+        assert_eq!(one["properties"].as_object().map(|of| of.len()), Some(0));
+        assert_eq!(one["id"], full["id"]);
+    }
 }
 
 #[test]
@@ -289,6 +295,14 @@ fn filters_choose_among_what_the_other_parameters_leave() {
     assert_eq!(found(server, "incidents", &format!("filter={inside}")), west);
     let crs = "filter-crs=http://www.opengis.net/def/crs/EPSG/0/4326";
     assert_eq!(found(server, "incidents", &format!("filter={turned}&{crs}")), west);
+    // The id of a feature is compared, too.
+    let all_ids = ids(&features);
+    let some = format!("filter=id+IN+('{}','{}')+AND+id+IS+NOT+NULL", all_ids[4], all_ids[2]);
+    assert_eq!(found(server, "incidents", &some), [all_ids[2], all_ids[4]]);
+    assert_eq!(found(server, "incidents", "filter=id+IS+NULL"), [""; 0]);
+    let mut sorted = all_ids.clone();
+    sorted.sort_unstable_by(|a, b| b.cmp(a));
+    assert_eq!(found(server, "incidents", "sortby=-id"), sorted);
     for query in [
         "filter=fatalities%3E",
         "filter=nothing%3D1",

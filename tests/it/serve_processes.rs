@@ -17,6 +17,11 @@ fn a_process_answers_the_bytes_of_its_path() {
             json!({"at": "66.9,30.2", "kind": ["incident"]}),
             "/near?at=66.9,30.2&kind=incident",
         ),
+        (
+            "near",
+            json!({"at": [66.9, 30.2], "kind": ["incident", "settlements"], "within": "50km"}),
+            "/near?at=66.9,30.2&kind=incident,settlements&within=50km",
+        ),
         ("near", json!({"site": {"value": "PK-S001"}}), "/near?site=PK-S001"),
         (
             "risk",
@@ -66,6 +71,7 @@ fn a_process_refuses_what_its_path_refuses() {
         ("explain", json!({"site": "nowhere"}), "no-such-site"),
         ("rank", json!({}), "missing-parameter"),
         ("rank", json!({"places": 7}), "bad-value"),
+        ("rank", json!({"places": [{"type": "FeatureCollection", "features": []}]}), "bad-value"),
         ("drill", json!({}), "no-such-process"),
     ] {
         let got = served.execute(process, &inputs);
@@ -81,6 +87,11 @@ fn a_process_refuses_what_its_path_refuses() {
         );
         assert_eq!(got.json()["type"], format!("/problems/{code}"), "{}", got.text);
     }
+    // A list of the members of an execution is none.
+    let list = r#"[{"site": "PK-S001"}, "document"]"#;
+    let json = "Content-Type: application/json\r\n";
+    let got = served.ask("POST", "/processes/explain/execution", json, list);
+    assert_eq!(got.json()["type"], "/problems/bad-body");
     let listed = served.get("/processes").json();
     for process in listed["processes"].as_array().expect("a list") {
         let id = process["id"].as_str().expect("an id");

@@ -98,6 +98,7 @@ impl Server {
 pub fn parsed(all: &[u8]) -> Answer {
     let end = all.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
     let head = String::from_utf8(all[..end].to_vec()).expect("UTF-8");
+    assert!(head.starts_with("HTTP/1.1 "), "{head}");
     let mut lines = head.split("\r\n");
     let status = lines.next().and_then(|line| line.split(' ').nth(1)).expect("a status");
     let headers = lines.filter_map(|line| line.split_once(": "));

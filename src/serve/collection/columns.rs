@@ -90,7 +90,8 @@ impl Values {
         }
     }
 
-    fn texts(texts: &[Option<&str>]) -> Self {
+    /// Texts; any may be missing.
+    pub fn texts(texts: &[Option<&str>]) -> Self {
         let mut different: Vec<&str> = texts.iter().copied().flatten().collect();
         different.sort_unstable();
         different.dedup();

@@ -44,6 +44,8 @@ pub struct Collection {
     names: OnceLock<Names>,
     /// What tiles say; made for the first one.
     fields: OnceLock<Fields>,
+    /// The ids as a column; made for the first filter or order that names it.
+    id: OnceLock<Column>,
     tree: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
 }
 
@@ -98,6 +100,21 @@ impl Collection {
     /// The column with a name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| &*column.name == name)
+    }
+
+    /// What a filter or an order calls by a name: a column, or the ids of the features as `id` unless a column has the name.
+    pub fn comparable(&self, name: &str) -> Option<&Column> {
+        self.column(name).or_else(|| (name == "id").then(|| self.id_column()))
+    }
+
+    /// The ids as a column.
+    fn id_column(&self) -> &Column {
+        self.id.get_or_init(|| Column {
+            name: "id".into(),
+            unit: None,
+            about: "Id of the feature".into(),
+            values: Values::texts(&self.ids.iter().map(|id| Some(&**id)).collect::<Vec<_>>()),
+        })
     }
 
     /// The features whose bounding boxes meet a box in degrees, in no order. A box whose west is greater than its east

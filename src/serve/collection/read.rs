@@ -104,6 +104,7 @@ impl Collection {
             by_id,
             names: OnceLock::new(),
             fields: OnceLock::new(),
+            id: OnceLock::new(),
             tree,
         })
     }

@@ -293,28 +293,40 @@ mod tests {
         })
     }
 
-    #[test]
-    fn boxes_find_what_a_loop_over_the_globe_finds() {
-        let mut dice = Dice(5);
+    /// Points and polygons, some of them on the seam or at a pole.
+    fn places(dice: &mut Dice, points: usize, polygons: usize) -> Vec<[f64; 4]> {
         let mut places: Vec<[f64; 4]> = Vec::new();
-        // Points, and boxes as polygons and as diagonals that fill no corner.
-        for _ in 0..1500 {
-            let (lon, lat) = (dice.between(-180, 180), dice.between(-90, 90));
+        for _ in 0..points {
+            let lon = match dice.between(0, 9) {
+                0.0 => 180.0,
+                1.0 => -180.0,
+                _ => dice.between(-180, 180),
+            };
+            let lat = match dice.between(0, 19) {
+                0.0 => 90.0,
+                1.0 => -90.0,
+                _ => dice.between(-90, 90),
+            };
             places.push([lon, lat, lon, lat]);
         }
-        for _ in 0..500 {
+        for _ in 0..polygons {
             let (west, south) = (dice.between(-180, 179), dice.between(-90, 89));
             let east = (west + dice.between(1, 30)).min(180.0);
             let north = (south + dice.between(1, 30)).min(90.0);
             places.push([west, south, east, north]);
         }
+        places
+    }
+
+    /// Compares what boxes find among some places with a loop over all of them.
+    fn compare(dice: &mut Dice, places: &[[f64; 4]], boxes: usize) {
         let geometries = places.iter().map(|[w, s, e, n]| match w == e {
             true => json!({"type": "Point", "coordinates": [w, s]}),
             false => json!({"type": "Polygon", "coordinates": [[[w, s], [e, s], [e, n], [w, n], [w, s]]]}),
         });
         let collection = collection(geometries.collect());
         let mut some = 0;
-        for _ in 0..2000 {
+        for round in 0..boxes {
             let [west, south, east, north] = dice.area();
             let meets = |[w, s, e, n]: &[f64; 4]| {
                 let at_pole = [90.0, -90.0]
@@ -329,14 +341,25 @@ mod tests {
                 .map(|(index, _)| index)
                 .collect();
             some += usize::from(!expected.is_empty());
-            let query = format!("bbox={west},{south},{east},{north}");
-            assert_eq!(found(&collection, &query), expected, "{query}");
-            let query = format!(
-                "bbox={south},{west},{north},{east}&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4326"
-            );
+            let query = match round % 2 {
+                0 => format!("bbox={west},{south},{east},{north}"),
+                _ => format!(
+                    "bbox={south},{west},{north},{east}&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4326"
+                ),
+            };
             assert_eq!(found(&collection, &query), expected, "{query}");
         }
-        assert!(some > 1500, "{some} boxes found something");
+        assert!(some > boxes / 2, "{some} boxes found something");
+    }
+
+    #[test]
+    fn boxes_find_what_a_loop_over_the_globe_finds() {
+        let mut dice = Dice(5);
+        let many = places(&mut dice, 1500, 500);
+        compare(&mut dice, &many, 4000);
+        // Fewer places, so that more boxes can be tried.
+        let few = places(&mut dice, 60, 20);
+        compare(&mut dice, &few, 100_000);
     }
 
     #[test]

@@ -39,7 +39,9 @@ fn described(asked: &Asked<'_>, collection: &Collection, mut all: Vec<Value>) ->
     }
     let ogc = "http://www.opengis.net/def/rel/ogc/1.0/";
     for (rel, title, part) in [
-        ("describedby".to_owned(), "The properties of the features", "schema"),
+        ("describedby".to_owned(), "A feature with the types of its properties", "schema/feature"),
+        // As older versions of GDAL spell it.
+        ("describedBy".to_owned(), "A feature with the types of its properties", "schema/feature"),
         (format!("{ogc}schema"), "The properties of the features", "schema"),
         (format!("{ogc}queryables"), "The properties that a filter may name", "queryables"),
         (format!("{ogc}sortables"), "The properties that features are sorted by", "sortables"),

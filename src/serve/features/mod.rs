@@ -59,6 +59,12 @@ pub fn routes() -> Vec<Route> {
             schema::schema,
         ),
         of_collection(
+            "/collections/{collection}/schema/feature",
+            "featureSchema",
+            "A feature of a collection as GeoJSON, with the types of its properties",
+            schema::feature,
+        ),
+        of_collection(
             "/collections/{collection}/queryables",
             "queryables",
             "The properties that a filter may name",

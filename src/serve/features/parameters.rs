@@ -21,30 +21,34 @@ pub const BBOX_CRS: Param = Param::new(
     Kind::Text(1),
     "The reference system of bbox; longitude and latitude without it",
     "http://www.opengis.net/def/crs/EPSG/0/4326",
-);
+)
+.format("uri");
 pub const CRS: Param = Param::new(
     "crs",
     Kind::Text(1),
     "The reference system of the geometries: one that the collection lists, or any EPSG code in this form; longitude \
      and latitude without it",
     "http://www.opengis.net/def/crs/EPSG/0/3857",
-);
+)
+.format("uri");
 pub const DATETIME: Param = Param::new(
     "datetime",
     Kind::Interval,
     "Only features of this day, moment or interval, and those that do not say when they were; .. is an open end",
     "2023-01-01/..",
-);
+)
+.format("interval");
 pub const FILTER: Param = Param::new(
     "filter",
     Kind::Text(1),
     "Only features for which this is true, in CQL2; /collections/{collection}/queryables lists the properties",
     "fatalities>10%20AND%20date>DATE('2022-01-01')",
-);
+)
+.format("cql2");
 pub const FILTER_LANG: Param = Param::new(
     "filter-lang",
-    Kind::Word(&["cql2-text", "cql2-json"]),
-    "The language of filter; cql2-text without it",
+    Kind::Word(&["cql2-text", "cql2-json", "cql-text"]),
+    "The language of filter; cql2-text without it, which drafts of the standard called cql-text",
     "cql2-text",
 );
 pub const FILTER_CRS: Param = Param::new(
@@ -52,19 +56,22 @@ pub const FILTER_CRS: Param = Param::new(
     Kind::Text(1),
     "The reference system of geometries in filter; longitude and latitude without it",
     "http://www.opengis.net/def/crs/EPSG/0/4326",
-);
+)
+.format("uri");
 pub const SORTBY: Param = Param::new(
     "sortby",
     Kind::Words(&[]),
     "Properties to sort by, each with - before it for descending order; missing values come last",
     "-security_score,name",
-);
+)
+.format("property");
 pub const PROPERTIES: Param = Param::new(
     "properties",
     Kind::Words(&[]),
     "Only these properties, in this order",
     "name,country",
-);
+)
+.format("property");
 pub const REV: Param = Param::new(
     "rev",
     Kind::Text(1),

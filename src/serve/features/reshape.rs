@@ -42,14 +42,19 @@ impl<'a> Reshape<'a> {
         system: &System,
     ) -> Result<Self, Problem> {
         let mut columns: Vec<&Column> = Vec::new();
-        for (position, name) in (1..).zip(asked.values.words("properties")) {
+        let names = asked.values.words("properties");
+        for (position, name) in (1..).zip(names) {
+            // The id is always there.
+            if name == "id" && collection.column(name).is_none() {
+                continue;
+            }
             let found = column(collection, "properties", position, name)?;
             // A name that is given twice is one property.
             if !columns.iter().any(|known| known.name == found.name) {
                 columns.push(found);
             }
         }
-        let properties = (!columns.is_empty()).then_some(columns);
+        let properties = (!names.is_empty()).then_some(columns);
         Ok(Self { collection, properties, moved: !system.is_crs84() })
     }
 

@@ -20,6 +20,31 @@ pub fn sortables(asked: &Asked<'_>) -> Result<Answer, Problem> {
     document(asked, "properties that features are sorted by", false, has_order)
 }
 
+/// A feature as GeoJSON. Programs that cannot tell types from a few features read them here, and know only types that are
+/// one word; so a type is that of the values that there are.
+pub fn feature(asked: &Asked<'_>) -> Result<Answer, Problem> {
+    let collection = asked.snapshot.collection(asked.part("collection"))?;
+    let columns = collection.columns.iter().enumerate();
+    let properties: Map<String, Value> = columns
+        .map(|(at, column)| (column.name.to_string(), property(collection, at, column)))
+        .collect();
+    let body = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": format!("{}{}", asked.base, links::path(asked)),
+        "type": "object",
+        "title": format!("{}: a feature as GeoJSON", collection.name),
+        "description": "Types are those of values; any may be missing, which is null.",
+        "required": ["type", "id", "geometry", "properties"],
+        "properties": {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": {"type": "string"},
+            "geometry": geometry(collection),
+            "properties": {"type": "object", "properties": properties},
+        },
+    });
+    Ok(Answer::text(SCHEMA, format!("{body}\n")))
+}
+
 /// Whether the values of a column are compared.
 fn has_order(column: &Column) -> bool {
     !matches!(column.values, Values::Other)
@@ -34,6 +59,11 @@ fn document(
 ) -> Result<Answer, Problem> {
     let collection = asked.snapshot.collection(asked.part("collection"))?;
     let mut properties = Map::new();
+    if collection.column("id").is_none() {
+        let about = "Id of the feature";
+        let id = json!({"title": "id", "type": "string", "description": about, "x-ogc-role": "id"});
+        properties.insert("id".into(), id);
+    }
     if with_geometry {
         properties.insert("geometry".into(), geometry(collection));
     }

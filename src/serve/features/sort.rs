@@ -15,7 +15,11 @@ pub fn sort(collection: &Collection, by: &[String], features: &mut [usize]) -> R
             Some(name) => (name, true),
             None => (word.strip_prefix('+').unwrap_or(word), false),
         };
-        let column = column(collection, "sortby", position, name.trim())?;
+        let name = name.trim();
+        let column = match collection.comparable(name) {
+            Some(column) => column,
+            None => column(collection, "sortby", position, name)?,
+        };
         match column.values {
             Values::Other => {
                 let detail = format!("sortby: the values of {name} have no order");

@@ -59,7 +59,8 @@ pub fn parse(text: &str, lang: Lang) -> Result<Expr, Problem> {
 }
 
 /// Types a filter against the columns of a collection, and finds by its tree the features that each spatial function may
-/// be true for. A column is named as in the properties; `geometry` or `geom` is the geometry, unless a column has the name.
+/// be true for. A column is named as in the properties; `id` is the id of a feature and `geometry` or `geom` its geometry,
+/// unless a column has the name.
 ///
 /// # Errors
 /// A property that the collection does not have; values that cannot be compared; a geometry that is not on the globe;

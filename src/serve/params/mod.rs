@@ -4,7 +4,7 @@ mod parse;
 mod schema;
 mod value;
 
-pub use parse::parse;
+pub use parse::{complete, parse, parse_some};
 pub use value::{Corners, Interval, Value, Values};
 
 /// The media type of a body that has parameters.
@@ -58,6 +58,8 @@ pub struct Param {
     pub says: &'static str,
     /// A value, as it is written in an address.
     pub example: &'static str,
+    /// What its texts are, if a pattern does not tell: the word that the description has as their format.
+    pub format: Option<&'static str>,
 }
 
 impl Param {
@@ -68,7 +70,14 @@ impl Param {
         says: &'static str,
         example: &'static str,
     ) -> Self {
-        Self { name, kind, required: false, says, example }
+        Self { name, kind, required: false, says, example, format: None }
+    }
+
+    /// The same parameter with what its texts are.
+    #[must_use]
+    pub const fn format(mut self, word: &'static str) -> Self {
+        self.format = Some(word);
+        self
     }
 
     /// The same parameter where the path needs it.

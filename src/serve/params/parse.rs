@@ -10,6 +10,14 @@ use crate::serve::time::span;
 /// # Errors
 /// An unknown, repeated or missing parameter; a value that means nothing.
 pub fn parse(query: &str, params: &[&'static Param]) -> Result<Values, Problem> {
+    complete(parse_some(query, params)?, params)
+}
+
+/// Parses a query to which a body may add.
+///
+/// # Errors
+/// An unknown or repeated parameter; a value that means nothing.
+pub fn parse_some(query: &str, params: &[&'static Param]) -> Result<Values, Problem> {
     let mut values = Values::default();
     for (name, text) in form_urlencoded::parse(query.as_bytes()) {
         let Some(param) = params.iter().find(|param| param.name == name) else {
@@ -23,6 +31,14 @@ pub fn parse(query: &str, params: &[&'static Param]) -> Result<Values, Problem> 
         values.written.push((name.into_owned(), text.into_owned()));
     }
     values.written.sort();
+    Ok(values)
+}
+
+/// Adds what parameters are by default.
+///
+/// # Errors
+/// A missing parameter.
+pub fn complete(mut values: Values, params: &[&'static Param]) -> Result<Values, Problem> {
     for param in params {
         if values.of.contains_key(param.name) {
             continue;

@@ -73,7 +73,7 @@ impl<'a> Compiler<'a, '_> {
     }
 
     fn property(&self, at: usize, name: &str) -> Result<Value<'a>, Problem> {
-        let Some(column) = self.collection.column(name) else {
+        let Some(column) = self.collection.comparable(name) else {
             if GEOMETRY.contains(&name) {
                 return Ok(Value::Place(Place::Feature));
             }

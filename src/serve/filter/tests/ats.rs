@@ -1,5 +1,5 @@
 //! The abstract tests of CQL2 (OGC 21-065r2, annex A) on three layers of Natural Earth, with the counts that it states.
-//! They run where `../shared/suites/cql2-ats` exists.
+//! They read `../shared/suites/cql2-ats`, and run with `make test` where that exists.
 #![allow(clippy::disallowed_methods)]
 
 use super::super::tree::{Expr, Is, Op};
@@ -10,15 +10,23 @@ use rusqlite::types::ValueRef;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
-/// The folder of the suite; `None` where it does not exist, unless it has to.
-fn suite() -> Option<PathBuf> {
+/// Counts that the annex states and its data contradict. Three names begin with Ch once accents are left out, Chengdu,
+/// Chicago and Chișinău, and one with Chis; the annex has 2 for each of the three filters. The standard's own text on
+/// ACCENTI and the other counts of the table allow no other reading.
+const MISCOUNTED: [(&str, usize, usize); 3] = [
+    ("ACCENTI(name) LIKE accenti('Ch%')", 2, 3),
+    ("ACCENTI(CASEI(name)) LIKE accenti(casei('Chiș%'))", 2, 1),
+    ("ACCENTI(CASEI(name)) LIKE accenti(casei('cHis%'))", 2, 1),
+];
+
+/// The folder of the suite.
+fn suite() -> PathBuf {
     // Cargo says at run time where the project is, too.
     let project = std::env::var("CARGO_MANIFEST_DIR")
         .unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
     let path = Path::new(&project).join("../shared/suites/cql2-ats");
-    let needed = std::env::var_os("TAMARISK_REQUIRE_SHARED").is_some();
-    assert!(path.is_dir() || !needed, "this test reads {}, which is not there", path.display());
-    path.is_dir().then_some(path)
+    assert!(path.is_dir(), "this test reads {}, which is not there", path.display());
+    path
 }
 
 /// A layer of the GeoPackage.
@@ -151,8 +159,9 @@ fn count(collection: &Collection, filter: &str) -> usize {
 }
 
 #[test]
+#[ignore = "reads ../shared"]
 fn every_stated_count_is_met() {
-    let Some(suite) = suite() else { return };
+    let suite = suite();
     let layers = [
         "ne_110m_admin_0_countries",
         "ne_110m_populated_places_simple",
@@ -162,7 +171,7 @@ fn every_stated_count_is_met() {
     let [_, places, _] = &layers;
     assert_eq!(layers.each_ref().map(Collection::len), [177, 243, 13]);
 
-    let (mut run, mut wrong) = (0, Vec::new());
+    let (mut run, mut miscounts, mut wrong) = (0, 0, Vec::new());
     for entry in std::fs::read_dir(&suite).expect("the suite") {
         let path = entry.expect("an entry").path();
         if path.extension().is_none_or(|extension| extension != "adoc") {
@@ -187,6 +196,12 @@ fn every_stated_count_is_met() {
                 _ => panic!("{row}"),
             };
             run += 1;
+            let miscounted = MISCOUNTED.iter().find(|(of, _, _)| *of == filter);
+            let wanted = miscounted.map_or(wanted, |(_, stated, right)| {
+                assert_eq!(*stated, wanted, "the annex states another count: {filter}");
+                miscounts += 1;
+                *right
+            });
             let found = count(collection, &filter);
             if found != wanted {
                 wrong.push(format!("{filter}: {found}, not {wanted}"));
@@ -195,11 +210,13 @@ fn every_stated_count_is_met() {
     }
     assert!(wrong.is_empty(), "{} of {run}:\n{}", wrong.len(), wrong.join("\n"));
     assert!(run > 300, "{run}");
+    assert_eq!(miscounts, MISCOUNTED.len(), "the annex has the rows that are corrected");
 }
 
 #[test]
+#[ignore = "reads ../shared"]
 fn every_column_can_be_compared() {
-    let Some(suite) = suite() else { return };
+    let suite = suite();
     let places = layer(&suite, "ne_110m_populated_places_simple");
     for column in &places.columns {
         let name = &column.name;
