@@ -106,6 +106,17 @@ fn points(
     thinned(collection, found, tile, side, fields.best(collection))
 }
 
+/// A feature with lines or areas that meets a tile.
+struct Feature<'a> {
+    index: usize,
+    /// How wide or high it is, in units of a tile.
+    size: f64,
+    /// Its geometry, once for each turn around the Earth at which it meets the tile.
+    parts: Vec<(&'a Geometry<f64>, i32)>,
+    /// Whether the middle of its box is in the tile.
+    is_in: bool,
+}
+
 /// What is drawn besides points, the largest first, and what is not.
 fn others(
     collection: &Collection,
@@ -117,7 +128,7 @@ fn others(
     if fields.has_points {
         return Ok((Vec::new(), LeftOut::default()));
     }
-    let mut features: Vec<(usize, f64, Vec<(&Geometry<f64>, i32)>, bool)> = Vec::new();
+    let mut features: Vec<Feature<'_>> = Vec::new();
     let mut found: Vec<(usize, i32)> = found.to_vec();
     found.sort_unstable();
     for (index, turns) in found {
@@ -126,17 +137,17 @@ fn others(
             continue;
         };
         let Some((size, is_in)) = extent(tile, geometry, turns) else { continue };
-        match features.last_mut().filter(|(known, ..)| *known == index) {
-            Some((_, _, parts, in_tile)) => {
-                parts.push((geometry, turns));
-                *in_tile |= is_in;
+        match features.last_mut().filter(|known| known.index == index) {
+            Some(known) => {
+                known.parts.push((geometry, turns));
+                known.is_in |= is_in;
             }
-            None => features.push((index, size, vec![(geometry, turns)], is_in)),
+            None => features.push(Feature { index, size, parts: vec![(geometry, turns)], is_in }),
         }
     }
-    features.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    features.sort_by(|a, b| b.size.total_cmp(&a.size).then_with(|| a.index.cmp(&b.index)));
     let (mut drawn, mut missing, mut bytes) = (Vec::new(), LeftOut::default(), 0);
-    for (index, size, parts, is_in) in features {
+    for Feature { index, size, parts, is_in } in features {
         if bytes > MOST {
             missing.too_many += 1;
             continue;
