@@ -478,7 +478,9 @@ fn bands_have_the_colors_of_the_reports() {
     assert!(at("sites-security-very-high") > at("sites-security-low"));
     assert!(at("sites-security-low") > at("incidents-incidents-security"));
     assert!(at("incidents-incidents-security") > at("rings-rings-outline"));
-    assert_eq!(of("sites-environment-low")["layout"]["visibility"], "none");
+    // Every feature is drawn once.
+    assert!(layers.iter().all(|layer| layer["id"] != "sites-environment-low"));
+    assert_eq!(of("rings-rings-outline")["layout"]["visibility"], "none");
 }
 
 #[test]
