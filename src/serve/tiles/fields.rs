@@ -58,6 +58,7 @@ impl Fields {
         let stays = |name: &str| {
             !is_wide
                 || NEEDED.contains(&name)
+                || BEST.contains(&name)
                 || ENDS.iter().any(|end| name.ends_with(end))
                 || drawn.iter().any(|of| of == name)
         };

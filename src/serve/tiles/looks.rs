@@ -62,8 +62,8 @@ fn looks(snapshot: &Snapshot) -> Vec<Look<'_>> {
         if known.is_empty() {
             looks.extend(plain(collection));
         }
-        // The default style is the first and lies on top.
-        for style in known.iter().rev() {
+        // Features are drawn once: QGIS 3.22 shows layers that are not visible, too. The first style is the default.
+        for style in known.iter().take(1) {
             looks.extend(classes(style).into_iter().rev().filter_map(|class| {
                 let filter = match of(&style.drawing) {
                     // A class that no feature can be in has no layer.
