@@ -47,23 +47,28 @@ for word, texts in FORMATS.items():
     schemathesis.openapi.format(word, st.sampled_from(texts))
 
 
-def numbers(value, least, most):
-    """The numbers of a list that fits its schema, else nothing."""
-    fits = isinstance(value, list) and least <= len(value) <= most
-    return value if fits and all(type(one) in (int, float) and math.isfinite(one) for one in value) else None
+def numbers(value):
+    """The numbers of a list, also one that is written already."""
+    try:
+        return [float(one) for one in (value.split(",") if isinstance(value, str) else value)]
+    except (TypeError, ValueError):
+        return []
+
+
+def like(value, numbers):
+    return ",".join(map(str, numbers)) if isinstance(value, str) else numbers
 
 
 def together(values):
     """Makes values that fit their schemas fit each other."""
     values = dict(values)
-    box = numbers(values.get("bbox"), 4, 6)
-    if box:
+    box, at = numbers(values.get("bbox")), numbers(values.get("at"))
+    if len(box) >= 4:
         low, high = box[:2], box[2:4] if len(box) < 6 else box[3:5]
         corners = [sorted(math.fmod(one, 90) for one in pair) for pair in zip(low, high)]
-        values["bbox"] = [pair[0] for pair in corners] + [pair[1] for pair in corners]
-    at = numbers(values.get("at"), 2, 2)
-    if at:
-        values["at"] = [at[0], math.fmod(at[1], 90)]
+        values["bbox"] = like(values["bbox"], [pair[0] for pair in corners] + [pair[1] for pair in corners])
+    if len(at) == 2:
+        values["at"] = like(values["at"], [at[0], math.fmod(at[1], 90)])
     if values.get("filter-lang") == "cql2-json" and "filter" in values:
         values["filter"] = json.dumps(BOX)
     if values.get("f") in ("csv", "fgb"):
