@@ -185,11 +185,10 @@ fn of_query(param: &Param, settings: &Settings) -> Value {
         "description": says(param, settings),
         "schema": schema(param, settings),
     });
-    if let Some(of) = of.as_object_mut() {
-        if param.is_list() || matches!(param.kind, Kind::Limit | Kind::Interval) {
-            of.insert("style".to_owned(), json!("form"));
-            of.insert("explode".to_owned(), json!(false));
-        }
+    let is_list = param.is_list() || matches!(param.kind, Kind::Limit | Kind::Interval);
+    if let (true, Some(of)) = (is_list, of.as_object_mut()) {
+        of.insert("style".to_owned(), json!("form"));
+        of.insert("explode".to_owned(), json!(false));
     }
     of
 }
