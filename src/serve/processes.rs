@@ -209,7 +209,10 @@ fn value<'a>(raw: &'a RawValue) -> &'a RawValue {
         #[serde(default, rename = "mediaType")]
         _media: Option<String>,
     }
-    serde_json::from_str::<Qualified<'a>>(raw.get()).map_or(raw, |of| of.value)
+    // A list could be read as the members of the object, one after the other.
+    let object = Some(raw.get()).filter(|text| text.starts_with('{'));
+    let of = object.and_then(|text| serde_json::from_str::<Qualified<'a>>(text).ok());
+    of.map_or(raw, |of| of.value)
 }
 
 /// An input as it would be written in an address.

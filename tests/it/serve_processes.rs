@@ -17,6 +17,11 @@ fn a_process_answers_the_bytes_of_its_path() {
             json!({"at": "66.9,30.2", "kind": ["incident"]}),
             "/near?at=66.9,30.2&kind=incident",
         ),
+        (
+            "near",
+            json!({"at": "66.9,30.2", "kind": ["incident", "settlements"]}),
+            "/near?at=66.9,30.2&kind=incident,settlements",
+        ),
         ("near", json!({"site": {"value": "PK-S001"}}), "/near?site=PK-S001"),
         (
             "risk",
