@@ -19,7 +19,7 @@ fn a_process_answers_the_bytes_of_its_path() {
         ),
         (
             "near",
-            json!({"at": [66.9, 30.2], "kind": ["incident", "settlements"], "within": "50km"}),
+            json!({"at": "66.9,30.2", "kind": ["incident", "settlements"], "within": "50km"}),
             "/near?at=66.9,30.2&kind=incident,settlements&within=50km",
         ),
         ("near", json!({"site": {"value": "PK-S001"}}), "/near?site=PK-S001"),

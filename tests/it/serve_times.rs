@@ -23,7 +23,7 @@ fn printed(folder: &Folder, command: &str, args: &[&str]) -> String {
 #[test]
 fn every_question_at_a_date_has_the_bytes_of_the_command_line() {
     let folder = Folder::new();
-    folder.write("places.csv", CANDIDATES).write("route.geojson", ROUTE);
+    folder.write("places.csv", CANDIDATES).write("body.geojson", ROUTE);
     let served = Served::demo(&[]);
     for date in DATES {
         let demo = ["--demo", "--as-of", date];
@@ -57,11 +57,11 @@ fn every_question_at_a_date_has_the_bytes_of_the_command_line() {
         let inputs = json!({"places": CANDIDATES, "by": "security", "as_of": date});
         assert_eq!(served.execute("rank", &inputs).text, ranked);
 
-        let along = asked("corridor", &["route.geojson", "--step", "50km"]);
+        let along = asked("corridor", &["body.geojson", "--step", "50km"]);
         let path = format!("/corridor?step=50km&as_of={date}");
         assert_eq!(served.ask("POST", &path, GEOJSON, ROUTE).text, along, "{date}");
         let steps = folder.done(
-            &[&["corridor", "route.geojson", "--step", "50km", "--geojson", "--quiet"], &demo[..]]
+            &[&["corridor", "body.geojson", "--step", "50km", "--geojson", "--quiet"], &demo[..]]
                 .concat(),
         );
         let path = format!("/corridor/steps?step=50km&as_of={date}");

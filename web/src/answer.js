@@ -7,7 +7,6 @@ import { keep } from "./places.js";
 import { say, show } from "./panel.js";
 import { fill } from "./place.js";
 import { get, given, post } from "./server.js";
-import { withId } from "./sites.js";
 import { band, coordinates, spaced, told, way } from "./words.js";
 import * as drawn from "./map/drawn.js";
 
@@ -30,7 +29,7 @@ export async function place(focus, signal) {
 export async function site(focus, signal) {
   const id = asked("site");
   if (!choice.isLive()) {
-    const [answer, parts] = await published(id, withId(id), signal);
+    const [answer, parts] = await published(id, signal);
     show([head(answer), parts], focus);
     return;
   }

@@ -7,11 +7,18 @@ import { coordinates, scored, told } from "./words.js";
 import * as drawn from "./map/drawn.js";
 
 // The scores of a site at all dates, the newest first; nothing if there is only one date.
-export async function history(site, signal) {
+export const history = async (site, signal) => listed(await states(site, signal));
+
+// A site at all dates.
+async function states(site, signal) {
   const { over_time: layer, dates } = choice.layers();
   if (!layer || dates.length < 2) return [];
   const found = await get(`collections/${encodeURIComponent(layer)}/items`, { filter: `site_id='${site.replaceAll("'", "''")}'`, sortby: "-as_of", limit: 1000 }, signal);
-  const rows = found.features.map(({ properties: of }) => [
+  return found.features;
+}
+
+function listed(features) {
+  const rows = features.map(({ properties: of }) => [
     of.as_of === choice.date() ? el("b", { class: "nowrap" }, of.as_of) : el("span", { class: "nowrap" }, of.as_of),
     ["r", scored(of.security_score, of.security_band, "security")], ["r", scored(of.environment_score, of.environment_band, "environment")],
   ]);
@@ -20,16 +27,17 @@ export async function history(site, signal) {
 }
 
 // What the layers say of a site.
-export async function published(site, row, signal) {
+export async function published(site, signal) {
   const { sites: layer } = choice.layers();
-  if (!row && !layer) throw new Error("there is no such site");
-  const [feature, past] = await Promise.all([
+  const [newest, past] = await Promise.all([
     layer && choice.isNewest() ? get(`collections/${encodeURIComponent(layer)}/items/${encodeURIComponent(site)}`, {}, signal) : null,
-    history(site, signal),
+    states(site, signal),
   ]);
-  const of = feature?.properties ?? row;
+  const feature = newest ?? past.find((one) => one.properties.as_of === choice.date());
+  if (!feature) throw new Error("the layers have no such site");
+  const of = feature.properties;
   const name = of.name ?? site;
-  const [lon, lat] = feature?.geometry?.coordinates ?? row.point;
+  const [lon, lat] = feature.geometry.coordinates;
   const score = (domain) => ({ score: of[`${domain}_score`] ?? null, band: of[`${domain}_band`] ?? "no data", at_least: of.environment_at_least ?? null, coverage: of.environment_coverage ?? 0 });
   const answer = { site, name, lon, lat, country: of.country ?? "", security: { ...score("security"), contributions: [] }, environment: score("environment") };
   const said = ["security", "environment"].map((domain) => `${domain} ${told(answer[domain].score, answer[domain].band)}`);
@@ -40,7 +48,7 @@ export async function published(site, row, signal) {
   return [answer, [
     of.explanation ? sentences(of.explanation) : "",
     near ? el("p", { class: "small" }, near) : "",
-    past,
+    listed(past),
     el("p", { class: "small quiet" }, [choice.date() ? `As of ${choice.date()}. ` : "", "As it was published; what makes the scores can be told only with the inputs."]),
   ]];
 }

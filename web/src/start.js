@@ -4,7 +4,7 @@ import { byId, el, listenToControls, state } from "report";
 import * as answer from "./answer.js";
 import * as choice from "./choice.js";
 import { compare } from "./compare.js";
-import { asked, note, onAsk, restore } from "./fragment.js";
+import { asked, go, note, onAsk, restore } from "./fragment.js";
 import * as map from "./map/map.js";
 import { near } from "./near.js";
 import { refused, say, show, waiting } from "./panel.js";
@@ -79,7 +79,10 @@ const known = choice.load(reload).then(choice.tellNeeds, (error) => { fault = er
 // Loads what another region, scheme or date has, and asks the open question again, unless another one follows.
 function reload(isAsked, isElsewhere) {
   sites.load(map.redraw).then(() => { if (isElsewhere && !isAsked) map.home(true); });
-  if (!isAsked && QUESTIONS[asked("ask")]) restore();
+  if (isAsked || !QUESTIONS[asked("ask")]) return;
+  // A site of one region is none of another.
+  if (isElsewhere && asked("site")) go({});
+  else restore();
 }
 
 search.start();
