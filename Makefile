@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test bless test-all wheel quick-wheel test-python test-postgis test-spark lint fmt bench bench-growth bench-parts doc oracle hindcast formats-check qgis-check qgis-zip test-qgis report-check web web-check page-check api-check picture deny fuzz first-build setup clean
+.PHONY: help demo test bless test-all wheel quick-wheel test-python test-postgis test-spark lint fmt bench bench-growth bench-parts serve-bench doc oracle hindcast formats-check qgis-check qgis-zip test-qgis report-check web web-check page-check api-check picture deny fuzz first-build setup clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -126,6 +126,11 @@ bench-growth: setup ## time runs from 10,000 to 10,000,000 incidents and draw do
 
 bench-parts: setup ## time the parts of the engine
 	$(CARGO) bench --locked --bench engine
+
+# A thousand idle connections need as many open files on both sides.
+serve-bench: setup ## load `serve` with questions; SECONDS=1 and SCALE=0.1 are quick, ONLY=items,near selects, PEERS=1 asks other servers too
+	sh scripts/serve_bench_setup.sh
+	ulimit -n 4096 2>/dev/null || true; $(CARGO) bench --locked --bench serve
 
 deny: ## check licences and advisories of dependencies (needs cargo-deny)
 	$(CARGO) deny check

@@ -1,25 +1,17 @@
 //! Writes the tables of docs/PERFORMANCE.md from measurements: `BLESS=1 make bench` replaces them between
 //! their marks.
 
+use crate::marks::Performance;
 use crate::measure::Row;
-use std::path::PathBuf;
 
 /// Replaces the rows between the marks of a table.
 pub fn bless(rows: &[Row], head: &str) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/PERFORMANCE.md");
-    let mut text = std::fs::read_to_string(&path).expect("docs/PERFORMANCE.md is there");
-    let mut put = |mark: &str, table: String| {
-        let (from, to) = (format!("<!-- {mark} -->"), format!("<!-- /{mark} -->"));
-        let place = text.find(&from).zip(text.find(&to));
-        let (start, end) = place.unwrap_or_else(|| panic!("{} has no {from}", path.display()));
-        text.replace_range(start + from.len()..end, &format!("\n\n{table}\n"));
-    };
-    put("machine", format!("{head}.\n"));
+    let mut document = Performance::open();
+    document.put("machine", &format!("{head}.\n"));
     for mark in ["w1", "w2", "w3", "w4", "w5", "end-to-end", "growth"] {
-        put(mark, table(rows.iter().filter(|row| belongs(&row.workload, mark))));
+        document.put(mark, &table(rows.iter().filter(|row| belongs(&row.workload, mark))));
     }
-    std::fs::write(&path, text).expect("docs/PERFORMANCE.md can be written to");
-    println!("written to {}", path.display());
+    document.write();
 }
 
 fn belongs(workload: &str, mark: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Generated files of incidents and sites, written once to target/bench and kept.
 
+use crate::machine::folder;
 use crate::numbers::Numbers;
-use crate::table::folder;
 use crate::world;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -41,7 +41,7 @@ fn records(count: usize) -> impl Iterator<Item = Record> {
 
 /// Returns a file of the folder; if it does not exist, `write` creates it under a temporary name and
 /// it is renamed when complete.
-fn made(name: &str, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> PathBuf {
+pub fn made(name: &str, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> PathBuf {
     let path = folder().join(name);
     if !path.exists() {
         let unfinished = folder().join(format!("{name}.part"));

@@ -2,8 +2,8 @@
 //! a typical workload.
 
 use crate::files;
-use crate::measure::{Row, Size, median, milli, peak_mb_of};
-use crate::table::folder;
+use crate::machine::{folder, memory_mb};
+use crate::measure::{Row, Size, median, milli};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -79,7 +79,7 @@ fn watched(runs: usize, command: impl Fn(&Path, &Path) -> Command) -> Option<Row
         let process = child.id().to_string();
         // The value is a high-water mark, so only growth after the last sample is missed.
         let status = loop {
-            peak = peak.max(peak_mb_of(&process).unwrap_or(0.0));
+            peak = peak.max(memory_mb(&process, "VmHWM").unwrap_or(0.0));
             if let Some(status) = child.try_wait().expect("a child of ours can be waited for") {
                 break status;
             }

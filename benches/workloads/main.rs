@@ -23,6 +23,8 @@
 mod document;
 mod files;
 mod growth;
+mod machine;
+mod marks;
 mod measure;
 mod numbers;
 mod plot;

@@ -1,5 +1,6 @@
 //! Timing of runs, and the rows that record them.
 
+use crate::machine::memory_mb;
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
@@ -102,13 +103,5 @@ pub fn milli(seconds: f64) -> f64 {
 
 /// Returns the peak memory of this process as the system reports it; 0 if it does not.
 pub fn peak_mb() -> f64 {
-    peak_mb_of("self").unwrap_or(0.0)
-}
-
-/// Returns the peak memory of any process, as long as it runs.
-pub fn peak_mb_of(process: &str) -> Option<f64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kb: f64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
-    Some((kb / 102.4).round() / 10.0)
+    memory_mb("self", "VmHWM").unwrap_or(0.0)
 }

@@ -1,16 +1,10 @@
 //! Rows as lines on the terminal and as JSON in target/bench.
 
 use crate::growth::SITES;
+use crate::machine::{folder, processor, version};
 use crate::measure::Row;
 use crate::plot::{self, Step};
 use std::path::{Path, PathBuf};
-
-/// Folder of results and generated data.
-pub fn folder() -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/bench");
-    std::fs::create_dir_all(&folder).expect("target/bench can be made");
-    folder
-}
 
 /// Describes the machine and the versions used.
 pub fn head(threads: &str, scale: f64) -> String {
@@ -26,21 +20,6 @@ pub fn head(threads: &str, scale: f64) -> String {
         head.push_str(&format!("; at {scale} of the full size"));
     }
     head
-}
-
-fn processor() -> String {
-    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = text.lines().find_map(|line| line.strip_prefix("model name")?.split(": ").nth(1));
-    name.unwrap_or("processor not told").to_owned()
-}
-
-/// Returns the version of a dependency in Cargo.lock.
-fn version(name: &str) -> String {
-    let lock = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock"));
-    let lock = lock.unwrap_or_default();
-    let after = |name: &str| lock.rfind(&format!("name = \"{name}\"\n")).map(|at| &lock[at..]);
-    let line = after(name).and_then(|text| text.lines().nth(1));
-    line.and_then(|line| line.split('"').nth(1)).unwrap_or("?").to_owned()
 }
 
 /// Formats a row as a line, with its time relative to ours.

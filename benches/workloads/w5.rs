@@ -2,8 +2,8 @@
 //! the same from CSV.
 
 use crate::files;
+use crate::machine::folder;
 use crate::measure::{Row, Size, Spent, repeat, row, timed};
-use crate::table::folder;
 use geojson::{FeatureCollection, FeatureReader, FeatureWriter, GeoJson};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};

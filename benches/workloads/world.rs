@@ -65,7 +65,8 @@ fn clusters() -> Vec<Cluster> {
     (0..200).map(|_| cluster()).collect()
 }
 
-fn points(count: usize, seed: u64) -> Vec<Position> {
+/// Draws points with a seed of one's own.
+pub fn points(count: usize, seed: u64) -> Vec<Position> {
     let clusters = clusters();
     let all = clusters.last().map_or(0.0, |last| last.up_to);
     let mut numbers = Numbers::new(seed);
