@@ -38,7 +38,7 @@ const WIDE: usize = 24;
 
 /// Columns that maps need, and the ends of the names of others.
 const NEEDED: [&str; 8] = ["name", "site_id", "score", "band", "rank", "kind", "count", "date"];
-const ENDS: [&str; 3] = ["_score", "_band", "_rank"];
+const ENDS: [&str; 2] = ["_band", "_rank"];
 
 /// The columns by which one point stands for others, the first that a collection has.
 const BEST: [&str; 6] =
