@@ -148,6 +148,8 @@ mod serve_processes;
 #[cfg(feature = "serve")]
 mod serve_reload;
 #[cfg(feature = "serve")]
+mod serve_tile_styles;
+#[cfg(feature = "serve")]
 mod serve_tiles;
 #[cfg(all(feature = "serve", feature = "cli"))]
 mod serve_times;
