@@ -6,6 +6,7 @@ use crate::serve_ogc::{collections, list};
 use crate::served::{Answer, Server};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::Path;
 use tamarisk::serve::{Opened, Settings, read_folder};
 
