@@ -153,10 +153,10 @@ async function comparing({ check, open, until, accessible, picture, browser }, b
   check(name, "three are kept", (await page.locator("#places li").count()) === 3 && (await said(page)) === "Place 3 is added; 3 to compare.");
   await page.click("#rank");
   check(name, "they are compared", await until(page, () => document.querySelector("#panel h2")?.textContent.startsWith("3 places by")));
-  const heads = await page.locator("#panel table").first().locator("thead th").allInnerTexts();
+  const rows = await page.locator("#panel table").first().locator("tbody th").allInnerTexts();
   const features = [[66.6123, 29.9123, "Camp A"], [62.05, 29.12, "Camp, B; 2"], [64, 28, "Place 3"]].map(([lon, lat, called]) => ({ type: "Feature", geometry: { type: "Point", coordinates: [lon, lat] }, properties: { name: called } }));
   const own = await (await fetch(`${base}/rank`, { method: "POST", headers: { "Content-Type": "application/geo+json" }, body: JSON.stringify({ type: "FeatureCollection", features }) })).json();
-  check(name, "in the server's order", heads.slice(1).join("|") === own.candidates.map((one) => one.name).join("|"));
+  check(name, "in the server's order", rows.map((text) => text.split("\n")[0]).join("|") === own.candidates.map((one) => `${one.rank} ${one.name}`).join("|"));
   check(name, "with the reasons why the first two differ", (await page.locator("#panel h3").innerText()) === `Why ${own.candidates[0].name} and ${own.candidates[1].name} differ`);
   await accessible(page, name);
   await page.waitForTimeout(600);

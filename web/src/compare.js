@@ -29,19 +29,20 @@ export async function compare(focus, signal) {
   const of = (one) => one[ranking.by];
   // The ranking tells the class of the score that it is by.
   const score = (one, domain) => (domain === ranking.by ? scored(one[domain], one.band, domain) : number(one[domain]));
-  const lead = (one) => (of(one) === null || of(first) === null || one === first ? null : of(one) - of(first));
+  // How far a place is behind the first.
+  const behind = (one, domain) => (domain !== ranking.by || one === first || of(one) === null || of(first) === null ? "" : el("div", { class: "small quiet" }, `${signed(of(one) - of(first))} to the first`));
+  const known = (one) => (one.environment === null ? `too little known: ${percent(one.environment_coverage)}` : `at least ${number(one.environment_at_least)}`);
+  const row = (one) => [
+    [null, [one.rank ? `${one.rank} ${one.name}` : one.name, el("div", {}, el("button", { type: "button", class: "plain small", onclick: () => go({ ask: "place", at: `${one.lon},${one.lat}`, name: one.name }) }, coordinates(one.lon, one.lat)))]],
+    [null, [score(one, "security"), behind(one, "security")]],
+    [null, [score(one, "environment"), behind(one, "environment"), el("div", { class: "small quiet" }, known(one))]],
+    [null, score(one, "overall")],
+  ];
   say(`${first.name} has the lowest ${ranking.by} score, ${told(of(first), first.band)}${ranking.difference ? `; ${number(ranking.difference.points)} points below the next` : ""}.`);
   show([
     el("h2", {}, `${many(ranking.candidates.length, "place")} by ${ranking.by} risk`),
     el("div", { class: "scroll flat", tabindex: "0", role: "region", "aria-label": "The places side by side" },
-      tabled("The places side by side, the lowest risk first", ["Measure", ...ranking.candidates.map((one) => one.name)], [
-        ["Rank", ...ranking.candidates.map((one) => one.rank ?? "–")],
-        ["Security", ...ranking.candidates.map((one) => score(one, "security"))],
-        ["Environment", ...ranking.candidates.map((one) => [null, [score(one, "environment"), el("div", { class: "small quiet" }, one.environment === null ? `too little known: ${percent(one.environment_coverage)}` : `at least ${number(one.environment_at_least)}`)]])],
-        ["Overall", ...ranking.candidates.map((one) => score(one, "overall"))],
-        [`${capital(ranking.by)} against the first`, ...ranking.candidates.map((one) => (one === first ? "–" : signed(lead(one))))],
-        ["Where", ...ranking.candidates.map((one) => el("button", { type: "button", class: "plain", onclick: () => go({ ask: "place", at: `${one.lon},${one.lat}`, name: one.name }) }, coordinates(one.lon, one.lat)))],
-      ])),
+      tabled("The places, the lowest risk first", ["Place", "Security", "Environment", "Overall"], ranking.candidates.map(row))),
     ranking.difference ? await why(ranking, signal) : "",
     ranking.candidates.map((one) => el("details", {}, el("summary", {}, one.name), sentences(one.explanation))),
   ], focus);
