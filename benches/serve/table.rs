@@ -23,8 +23,8 @@ pub struct Table {
 }
 
 const COLUMNS: &str = "\
-| question | data | requests/s | p50 | p99 | bare requests/s | share | goal | errors |
-|---|---|--:|--:|--:|--:|--:|--:|--:|";
+| question | data | answer | requests/s | p50 | p99 | bare requests/s | share | goal | errors |
+|---|---|--:|--:|--:|--:|--:|--:|--:|--:|";
 
 const PEER_COLUMNS: &str = "\
 | question | program | requests/s | p50 | p99 | tamarisk | matched | errors |
@@ -68,7 +68,8 @@ impl Table {
             Ok((ours, bare)) => {
                 let share = 100.0 * ours.rate() / bare.rate();
                 format!(
-                    "| {name} | {data} | {} | {} | {} | {} | {share:.0} % | {} | {} |",
+                    "| {name} | {data} | {:.1} kB | {} | {} | {} | {} | {share:.0} % | {} | {} |",
+                    ours.bytes / ours.requests.max(1) as f64 / 1e3,
                     rate(ours),
                     milliseconds(ours.p50_ms),
                     milliseconds(ours.p99_ms),
@@ -80,7 +81,7 @@ impl Table {
                     }
                 )
             }
-            Err(why) => format!("| {name} | {data} | not measured: {why} | | | | | | |"),
+            Err(why) => format!("| {name} | {data} | not measured: {why} | | | | | | | |"),
         };
         println!("{row}");
         self.rows.push(row);
