@@ -1,6 +1,5 @@
 //! What is said of vector tiles: the style, the descriptions, the links.
 
-use crate::mvt::layers;
 use crate::serve_ogc::{collections, follow, link, list};
 use crate::serve_tiles::{MVT, TILESETS, feature, names, of_files, path, slippy, tile};
 use crate::served::Server;
