@@ -8,6 +8,7 @@
 #![allow(
     missing_docs,
     clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     clippy::disallowed_methods,
@@ -16,6 +17,7 @@
     clippy::panic,
     clippy::print_stderr,
     clippy::print_stdout,
+    clippy::string_slice,
     reason = "a program that measures reads the clock and prints; it stops at what it did not expect"
 )]
 

@@ -96,11 +96,11 @@ fn asked(
     }
 }
 
+/// Headers with their values.
+type Headers = Vec<(String, String)>;
+
 /// The headers to ask a question with, and the answers to its first addresses.
-fn prepared(
-    question: &Question,
-    host: &str,
-) -> Result<(Vec<(String, String)>, Vec<Reply>), String> {
+fn prepared(question: &Question, host: &str) -> Result<(Headers, Vec<Reply>), String> {
     let mut headers = headers(question);
     let ask = |address: &str, headers: &[(String, String)]| {
         client::ask(host, address, headers).map_err(|error| format!("no answer: {error}"))

@@ -35,7 +35,7 @@ fn search(Search { cubes, site, kernel, keep }: Search<'_>) -> Vec<usize> {
         return Vec::new();
     }
     let cutoff = kernel.cutoff * (1.0 - UNSURE);
-    let mut best = Best { keep, terms: Vec::new(), bound: 0.0 };
+    let mut best = Best { keep, terms: Vec::new(), unsure: Vec::new(), bound: 0.0 };
     let mut open: Vec<(f64, Node)> = Vec::new();
     for cube in cubes {
         open.push((f64::INFINITY, cube.tree.roots()));
@@ -92,6 +92,8 @@ struct Best {
     /// Terms and their incidents: the largest, and those so close to them that only exact distances can
     /// rank them.
     terms: Vec<(f64, u32)>,
+    /// Incidents near the end of the kernel, which may have no term and so set no bound for others.
+    unsure: Vec<u32>,
     /// Terms below this value are surely not among the largest.
     bound: f64,
 }
@@ -114,8 +116,13 @@ impl Best {
         let distances2 = grounds2(block.chords2(site));
         let terms = kernel.at(&distances2, load, false, cutoff);
         for (slot, stands) in block.slots() {
-            if let Some(&incident) = cube.members.get(stands) {
-                self.add(load.weights[slot] * terms[slot], incident);
+            let Some(&incident) = cube.members.get(stands) else { continue };
+            let term = load.weights[slot] * terms[slot];
+            // So near the end of the kernel only the exact distance tells whether it is a term at all.
+            if terms[slot] >= kernel.cutoff * (1.0 + UNSURE) {
+                self.add(term, incident);
+            } else if term > 0.0 && term >= self.bound {
+                self.unsure.push(incident);
             }
         }
     }
@@ -144,6 +151,7 @@ impl Best {
 
     fn finish(mut self) -> Vec<usize> {
         self.cut();
-        self.terms.into_iter().filter_map(|(_, incident)| usize::try_from(incident).ok()).collect()
+        let all = self.terms.into_iter().map(|(_, incident)| incident).chain(self.unsure);
+        all.filter_map(|incident| usize::try_from(incident).ok()).collect()
     }
 }
