@@ -121,8 +121,8 @@ struct Choices<'a> {
 }
 
 /// What questions need where only layers are known.
-pub const NEEDS: &str = "the server holds layers without their inputs; start it with the inputs beside the folder, serve \
-     DIR --inputs PLAN.toml or serve DIR --sites FILE --incidents FILE";
+pub const NEEDS: &str = "the server holds layers without their inputs; start it with a plan, or with the files of sites \
+     and incidents, beside the folder";
 
 fn choices(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let snapshot = asked.snapshot;
