@@ -106,7 +106,7 @@ async function published({ check, open, until, accessible, picture, browser }, {
   await page.focus("#map");
   await page.keyboard.press("Escape");
   await page.keyboard.press("Enter");
-  check(name, "a place cannot be scored, and the page tells why", await until(page, () => document.querySelector("#panel .notice")?.textContent.includes("--inputs PLAN.toml")));
+  check(name, "a place cannot be scored, and the page tells why", await until(page, () => document.querySelector("#panel .notice")?.textContent.includes("start it with a plan")));
   await accessible(page, `${name}, refused`);
   await context.close();
 }

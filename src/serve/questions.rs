@@ -250,7 +250,6 @@ fn steps(asked: &Asked<'_>) -> Result<Answer, Problem> {
     let mut text = Vec::new();
     sinks::geojson::write(&along(asked)?.layer(), &mut text)
         .map_err(|error| Problem::new(Of::Internal, error.to_string()))?;
-    text.push(b'\n');
     Ok(Answer::text("application/geo+json", text).cached(Cache::None))
 }
 
