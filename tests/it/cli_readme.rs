@@ -2,10 +2,10 @@
 
 use crate::cli::{Folder, INCIDENTS, SITES};
 
-/// The commands of this program in the README's shell blocks, in their order.
-fn commands() -> Vec<String> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let text = std::fs::read_to_string(path).expect("a README");
+/// The commands of this program in a document's shell blocks, in their order.
+fn commands(document: &str) -> Vec<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(document);
+    let text = std::fs::read_to_string(path).expect("a document");
     let mut inside = false;
     let mut found = Vec::new();
     for line in text.lines() {
@@ -37,7 +37,9 @@ fn the_commands_of_the_readme_work() {
     let road = r#"{"type": "LineString", "coordinates": [[66.5, 29.6], [67.1, 29.9]]}"#;
     folder.write("routes.geojson", road);
     folder.write("examples/batch.toml", include_str!("../../examples/batch.toml"));
-    let commands = commands();
+    let mut commands = commands("README.md");
+    // Servers end when they are told to: see the other test.
+    commands.retain(|command| !command.starts_with("tamarisk serve"));
     assert!(commands.len() >= 8, "{commands:?}");
     for command in &commands {
         // The column map is for third-party tables.
@@ -116,5 +118,29 @@ fn a_table_with_the_columns_of_the_readme_is_scored_without_an_option() {
     assert_eq!(crate::cli::column(&layer, "nearest_river_km")["1"], 0.0);
     for role in ["sites", "incidents"] {
         assert_eq!(folder.run(&["check", &format!("{role}.csv")]).code, 0);
+    }
+}
+
+#[cfg(feature = "serve")]
+#[test]
+fn the_servers_of_the_documents_answer() {
+    let servers = |document| {
+        let all = commands(document).into_iter();
+        all.filter_map(|command| Some(command.strip_prefix("tamarisk serve ")?.to_owned()))
+    };
+    let all: Vec<String> = servers("README.md").chain(servers("docs/SERVE.md")).collect();
+    assert!(all.len() >= 5, "{all:?}");
+    for command in all {
+        let folder = Folder::with_mines();
+        folder.write("mines.csv", SITES).write("incidents.csv", INCIDENTS);
+        folder.write("examples/batch.toml", include_str!("../../examples/batch.toml"));
+        if command.starts_with("out/batch") {
+            folder.done(&["batch", "examples/batch.toml", "-q", "-o", "out/batch"]);
+        }
+        let words = command.split('#').next().unwrap_or_default().split_whitespace();
+        let served = crate::serve_guard::Served::of(folder, &words.collect::<Vec<_>>());
+        for path in ["/map", "/collections", "/choices"] {
+            assert_eq!(served.get(path).status, 200, "{command}: {path}");
+        }
     }
 }
