@@ -122,10 +122,16 @@ impl KernelSum {
         self.ranked(terms(site, incidents, &self.kernel).into_iter(), site, incidents, usize::MAX)
     }
 
-    /// Returns the `keep` strongest contributions, exact, with the sum of all and their number. The sum is that of
-    /// [`KernelSum::intensities`]: over many incidents it has a relative error of at most
-    /// [`PRECISION`](super::PRECISION), and takes a hundredth of the time of [`KernelSum::contributions`].
-    pub fn listed(&self, site: &SiteProbe, incidents: &WeighedIncidents, keep: usize) -> Listed {
+    /// Returns the `keep` strongest contributions, exact, with the sum of all and their number. The sum is `total`, that of
+    /// [`KernelSum::intensities`]; where that is direct it is taken anew, from exact terms. Takes a hundredth of the time
+    /// of [`KernelSum::contributions`] where many incidents are in reach.
+    pub fn listed(
+        &self,
+        site: &SiteProbe,
+        incidents: &WeighedIncidents,
+        keep: usize,
+        total: f64,
+    ) -> Listed {
         let around = match (&self.fast_gauss, site.parts.as_slice()) {
             (Some(fast_gauss), [only]) => only.probe.position().and_then(|position| {
                 fast_gauss.in_reach(incidents, Ecef::from(position), only.spread_km)
@@ -136,10 +142,11 @@ impl KernelSum {
             return Listed::of(self.contributions(site, incidents), keep);
         };
         let Counted { sure, unsure } = around.count();
-        let terms = unsure.into_iter().map(|index| Term { index, part: 0, value: 0.0 });
-        let count = sure + self.ranked(terms, site, incidents, usize::MAX).len();
-        let Intensity { total, strongest } = self.intensity(site, incidents, keep);
-        Listed { total, count, strongest }
+        let term = |index| Term { index, part: 0, value: 0.0 };
+        let unsure = unsure.into_iter().map(term);
+        let count = sure + self.ranked(unsure, site, incidents, usize::MAX).len();
+        let candidates = around.strongest(keep).into_iter().map(term);
+        Listed { total, count, strongest: self.ranked(candidates, site, incidents, keep) }
     }
 
     /// Returns the `keep` largest of some terms, measured exactly.

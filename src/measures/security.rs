@@ -181,9 +181,9 @@ impl Security {
     }
 
     /// Returns the strongest contributions to a site's intensity, each measured exactly, with the sum and the number of all:
-    /// see [`KernelSum::listed`].
-    pub fn listed(&self, site: &SiteProbe, keep: usize) -> Listed {
-        self.kernel_sum.listed(site, &self.incidents, keep)
+    /// see [`KernelSum::listed`]. `total` is the sum that [`Security::measure`] found for the site.
+    pub fn listed(&self, site: &SiteProbe, keep: usize, total: f64) -> Listed {
+        self.kernel_sum.listed(site, &self.incidents, keep, total)
     }
 
     /// Returns all contributions to a site's intensity, strongest first, each measured exactly.

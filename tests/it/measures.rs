@@ -275,7 +275,7 @@ fn a_sum_over_masses_is_that_of_every_incident_one_by_one() {
             for (subject, fast) in subjects.iter().zip(&fast).take(20) {
                 let all = kernel_sum.contributions(subject, &events);
                 for keep in [0, 5, 1000] {
-                    let listed = kernel_sum.listed(subject, &events, keep);
+                    let listed = kernel_sum.listed(subject, &events, keep, fast.total);
                     assert_eq!(listed.count, all.len(), "at {}", subject.position);
                     let all = &all[..keep.min(all.len())];
                     let other = listed.strongest.iter().zip(all).find(|(one, other)| one != other);

@@ -331,7 +331,7 @@ fn explain_security(
     let subject = case.subject(sites, scored.site)?;
     let (security, as_of) = case.security_at(subject.position, scored.country);
     let Listed { total: intensity, count, strongest } = match most {
-        Some(most) => security.listed(&subject, most),
+        Some(most) => security.listed(&subject, most, scored.quantities.security.intensity.total),
         None => Listed::of(security.contributions(&subject), usize::MAX),
     };
     let score = security_score(&case.scheme, intensity);
