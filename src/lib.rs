@@ -26,7 +26,7 @@
 //! assert!(of(0) > of(1), "the incidents lie near the north pit");
 //!
 //! // The points of the incidents add up to the score.
-//! let security = explain(&case, 0).map(|explained| explained.security);
+//! let security = explain(&case, 0, None).map(|explained| explained.security);
 //! let points: f64 = security.iter().flat_map(|of| &of.contributions).map(|one| one.contribution).sum();
 //! assert!((points - of(0).unwrap_or(0.0)).abs() < 1e-6);
 //! # Ok::<(), tamarisk::Error>(())
