@@ -45,7 +45,7 @@ fn opened(typed: &args::Serve, watch: &dyn Watch, cancel: &Cancel) -> Result<Ope
             && files.receptors.is_empty()
             && files.raster.is_empty());
     let Some(of) = typed.of.as_deref() else {
-        let title = if typed.inputs.demo { "Mines of Balochistan" } else { "Tamarisk" };
+        let title = if typed.inputs.demo { "Mines of Pakistan" } else { "Tamarisk" };
         return live(title.to_owned(), requested(typed, watch, cancel)?, watch, cancel);
     };
     if !of.is_dir() {

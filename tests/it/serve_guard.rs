@@ -264,7 +264,7 @@ fn markup_in_data_and_questions_is_shown_as_text() {
 fn every_page_of_an_address_is_a_whole_page() {
     let served = Served::demo(&[]);
     for (path, shows) in [
-        ("/", "<h1>Mines of Balochistan</h1>"),
+        ("/", "<h1>Mines of Pakistan</h1>"),
         ("/collections", "sites"),
         ("/collections/sites/items?limit=3", "<th scope=\"col\">"),
         ("/collections/sites/items/PK-S001", "<th scope=\"row\">"),

@@ -41,7 +41,7 @@ export async function site(focus, signal) {
   ]);
   tell(answer, near, { site: answer.site, within: 50 }, focus, [
     el("button", { type: "button", onclick: () => go({ ask: "what-if", site: answer.site }) }, "What if …"),
-    el("button", { type: "button", onclick: () => keep({ at: `${answer.lon},${answer.lat}`, name: answer.name }) }, "Add to the comparison"),
+    el("button", { type: "button", onclick: () => keep({ at: `${answer.lon},${answer.lat}`, name: answer.name, site: answer.site }) }, "Add to the comparison"),
   ], past);
 }
 

@@ -4,7 +4,7 @@ import * as choice from "./choice.js";
 import { go } from "./fragment.js";
 import { say, show } from "./panel.js";
 import { places } from "./places.js";
-import { get, postGeojson } from "./server.js";
+import { get, given, postGeojson } from "./server.js";
 import { scored, coordinates, position, signed, spaced, told } from "./words.js";
 import * as drawn from "./map/drawn.js";
 
@@ -24,28 +24,49 @@ export async function compare(focus, signal) {
     properties: { site_id: `p${index + 1}`, name: place.name, ...(place.accuracy ? { position_accuracy_km: Number(place.accuracy) } : {}) },
   }));
   const ranking = await postGeojson("rank", { ...(state.domain === "environment" ? { by: "environment" } : {}), ...choice.chosen() }, features, signal);
-  drawn.compared(ranking.candidates, ranking.by);
-  const [first] = ranking.candidates;
   const of = (one) => one[ranking.by];
+  const sites = new Map(list.map((place, index) => [`p${index + 1}`, place.site]).filter(([, site]) => site));
+  await Promise.all(ranking.candidates.filter((one) => sites.has(one.id)).map((one) => asSite(one, sites.get(one.id), ranking.by, signal)));
+  if (sites.size) inOrder(ranking.candidates, of);
+  // Why two places differ is told of bare coordinates.
+  const apart = sites.size ? null : ranking.difference;
+  drawn.compared(ranking.candidates, ranking.by);
+  const [first, second] = ranking.candidates;
   // The ranking tells the class of the score that it is by.
   const score = (one, domain) => (domain === ranking.by ? scored(one[domain], one.band, domain) : number(one[domain]));
   // How far a place is behind the first.
   const behind = (one, domain) => (domain !== ranking.by || one === first || of(one) === null || of(first) === null ? "" : el("div", { class: "small quiet" }, `${signed(of(one) - of(first))} to the first`));
   const known = (one) => (one.environment === null ? `too little known: ${percent(one.environment_coverage)}` : `at least ${number(one.environment_at_least)}`);
   const row = (one) => [
-    [null, [one.rank ? `${one.rank} ${one.name}` : one.name, el("div", {}, el("button", { type: "button", class: "plain small", onclick: () => go({ ask: "place", at: `${one.lon},${one.lat}`, name: one.name }) }, coordinates(one.lon, one.lat)))]],
+    [null, [one.rank ? `${one.rank} ${one.name}` : one.name, el("div", {}, el("button", { type: "button", class: "plain small", onclick: () => go(one.site ? { ask: "site", site: one.site } : { ask: "place", at: `${one.lon},${one.lat}`, name: one.name }) }, coordinates(one.lon, one.lat)))]],
     [null, [score(one, "security"), behind(one, "security")]],
     [null, [score(one, "environment"), behind(one, "environment"), el("div", { class: "small quiet" }, known(one))]],
     [null, score(one, "overall")],
   ];
-  say(`${first.name} has the lowest ${ranking.by} score, ${told(of(first), first.band)}${ranking.difference ? `; ${number(ranking.difference.points)} points below the next` : ""}.`);
+  say(`${first.name} has the lowest ${ranking.by} score, ${told(of(first), first.band)}${of(first) !== null && of(second) !== null ? `; ${number(of(second) - of(first))} points below the next` : ""}.`);
   show([
     el("h2", {}, `${many(ranking.candidates.length, "place")} by ${ranking.by} risk`),
     el("div", { class: "scroll flat", tabindex: "0", role: "region", "aria-label": "The places side by side" },
       tabled("The places, the lowest risk first", ["Place", "Security", "Environment", "Overall"], ranking.candidates.map(row))),
-    ranking.difference ? await why(ranking, signal) : "",
+    sites.size && sites.size < list.length ? el("p", { class: "notice small" }, "Sites are scored with their roads and other parts, and with what is known of them. The other places are bare coordinates: a road of theirs would count, too.") : "",
+    apart ? await why(ranking, signal) : "",
     ranking.candidates.map((one) => el("details", {}, el("summary", {}, one.name), sentences(one.explanation))),
   ], focus);
+}
+
+// What the server knows of a site takes the place of what it knows of its coordinate.
+async function asSite(one, site, by, signal) {
+  const { security, environment, overall, explanation } = await get(`explain/${encodeURIComponent(site)}`, given({ most: 1, ...choice.chosenOfSite() }), signal);
+  Object.assign(one, {
+    security: security.score, environment: environment.score, environment_at_least: environment.at_least, environment_coverage: environment.coverage,
+    overall: overall.score, band: { security, environment, overall }[by].band, explanation, site,
+  });
+}
+
+// The lowest first, and those without a score last; equal scores have one rank.
+function inOrder(candidates, of) {
+  candidates.sort((a, b) => (of(a) === null) - (of(b) === null) || of(a) - of(b));
+  for (const one of candidates) one.rank = of(one) === null ? null : 1 + candidates.filter((other) => of(other) !== null && of(other) < of(one)).length;
 }
 
 async function why({ candidates, difference: apart }, signal) {

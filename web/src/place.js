@@ -10,6 +10,13 @@ export function start() {
     event.preventDefault();
     go({ ask: "place", ...typed() });
   });
+  // A pasted pair goes into both fields: longitude first, as everywhere.
+  byId("lon").addEventListener("paste", (event) => {
+    const pair = event.clipboardData.getData("text").trim().split(/[\s,;]+/);
+    if (pair.length !== 2 || !position(pair.join(","))) return;
+    event.preventDefault();
+    [byId("lon").value, byId("lat").value] = pair;
+  });
   byId("keep").addEventListener("click", () => { if (form.reportValidity()) keep(typed()); });
 }
 

@@ -6,10 +6,10 @@ import { coordinates, position } from "./words.js";
 
 const MOST = 20;
 
-// Places as {at, name, accuracy}.
+// Places as {at, name, accuracy}, a site with its id in `site`.
 export const places = () => asked("places").split(";").filter(Boolean).map((text) => {
-  const [lon, lat, name, accuracy] = text.split(",").map(decodeURIComponent);
-  return { at: `${lon},${lat}`, name: name || "", accuracy: accuracy || "" };
+  const [lon, lat, name, accuracy, site] = text.split(",").map(decodeURIComponent);
+  return { at: `${lon},${lat}`, name: name || "", accuracy: accuracy || "", site: site || "" };
 }).filter((place) => position(place.at));
 
 export function keep(place) {
@@ -25,7 +25,7 @@ export function keep(place) {
 }
 
 function write(list) {
-  note({ places: list.map(({ at, name, accuracy }) => [...at.split(","), name, accuracy ?? ""].map(encodeURIComponent).join(",")).join(";") });
+  note({ places: list.map(({ at, name, accuracy, site }) => [...at.split(","), name, accuracy ?? "", site ?? ""].map(encodeURIComponent).join(",")).join(";") });
   draw();
 }
 

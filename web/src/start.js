@@ -68,7 +68,7 @@ function welcome() {
   show([
     el("h2", {}, "What is the risk here?"),
     el("p", {}, "Find a site, type a coordinate, or click the map: the answer has both scores, the incidents and surroundings that make them, and what is not known."),
-    el("p", {}, "Places can be compared side by side, and routes scored kilometer by kilometer. The address of this page holds what you see; the part with your places never leaves the browser."),
+    el("p", {}, "Places can be compared side by side, and routes scored kilometer by kilometer. The address of this page holds what you see and the places you compare, after a # that browsers send to no server. Whoever has the link sees them."),
   ], false);
 }
 
@@ -78,7 +78,7 @@ const known = choice.load(reload).then(choice.tellNeeds, (error) => { fault = er
 
 // Loads what another region, scheme or date has, and asks the open question again, unless another one follows.
 function reload(isAsked, isElsewhere) {
-  sites.load(map.redraw).then(() => { if (isElsewhere && !isAsked) map.home(true); });
+  sites.load(map.redraw).then(() => { if (isElsewhere && !isAsked) map.home(); });
   if (isAsked || !QUESTIONS[asked("ask")]) return;
   // A site of one region is none of another.
   if (isElsewhere && asked("site")) go({});
@@ -116,4 +116,6 @@ Promise.all([get(""), known]).then(([{ title, as_of: day, scheme }]) => {
   // Where there are several dates and schemes, these are told beside the choice of them.
   byId("under").textContent = [day && !choice.date() && `As of ${day}`, scheme && `scheme ${choice.layers().scheme || scheme}`].filter(Boolean).join(" · ");
 }).catch(() => {});
-known.then(() => (fault ? null : sites.load(map.redraw))).then(() => map.home());
+// The map notes its view as soon as it is drawn, so whether the address names one is asked before.
+const isFree = !asked("view") && !asked("ask");
+known.then(() => (fault ? null : sites.load(map.redraw))).then(() => { if (isFree && !asked("ask")) map.home(); });

@@ -67,10 +67,11 @@ export async function load(map) {
 }
 
 // West, south, east, north in degrees; west is greater than east over the antimeridian.
+// In whole degrees, so that the address does not tell what the map is centered on.
 function box([west, south, east, north]) {
   const world = 2 * 20037508.342789244;
   const [[, low], [, high]] = [toLonLat([0, south]), toLonLat([0, north])];
   const whole = east - west >= world;
   const lon = (x) => toLonLat([x, 0])[0];
-  return [whole ? -180 : lon(west), Math.max(-90, low), whole ? 180 : lon(east), Math.min(90, high)].map((each) => each.toFixed(3)).join(",");
+  return [whole ? -180 : Math.floor(lon(west)), Math.max(-90, Math.floor(low)), whole ? 180 : Math.ceil(lon(east)), Math.min(90, Math.ceil(high))].join(",");
 }

@@ -7,7 +7,7 @@ import { defaults as interactions } from "ol/interaction/defaults.js";
 import { isEmpty } from "ol/extent.js";
 import { fromLonLat, toLonLat } from "ol/proj.js";
 import { byId } from "report";
-import { asked, go, note } from "../fragment.js";
+import { go, note } from "../fragment.js";
 import * as draw from "./draw.js";
 import * as drawn from "./drawn.js";
 import * as ground from "./ground.js";
@@ -65,11 +65,10 @@ function zoom(by) {
   view.animate({ zoom: view.getConstrainedZoom(view.getZoom() + by), duration: slow() });
 }
 
-// Shows all sites; at the start only if the address says nothing else.
-export function home(event) {
+// Shows all sites.
+export function home() {
   const extent = marks.extent();
-  if ((!event && (asked("view") || asked("ask"))) || isEmpty(extent)) return;
-  fit(extent);
+  if (!isEmpty(extent)) fit(extent);
 }
 
 function fit(extent) {
