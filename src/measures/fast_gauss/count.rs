@@ -43,6 +43,10 @@ impl NullaryFnOnce for Count<'_> {
                         continue;
                     }
                     let node = Node { number: first.number + lane, ..first };
+                    if ground2(spans.most[lane]) * (1.0 + UNSURE) < kernel.least_end2 {
+                        counted.sure += cube.weights.below(node);
+                        continue;
+                    }
                     match node.children() {
                         Some(children) => open.push(children),
                         None => counted.add_block(cube, node.number, site, kernel),

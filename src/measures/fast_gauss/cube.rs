@@ -3,7 +3,7 @@
 use super::expansion::{Expanding, NodeGroup};
 use super::{Lanes, MOST_CLASSES, lanes};
 use crate::index::forest::{Forest, Tree};
-use crate::index::levels::FAN;
+use crate::index::levels::{FAN, Node};
 use crate::index::packed::{BLOCK, Block, Packed};
 use crate::index::to_index;
 use crate::measures::weighed::{WeighedIncident, WeighedIncidents};
@@ -24,6 +24,8 @@ pub(super) struct CubeWeights {
     pub widest2: f64,
     /// Weights of the points of each block.
     pub loads: Vec<BlockWeights>,
+    /// How many points of the blocks before each block, and of all blocks at the end, have a weight.
+    pub before: Vec<usize>,
     /// The heaviest weight below each node, level by level from the blocks up, in groups of eight siblings.
     pub heaviest: Vec<Vec<Lanes>>,
     /// The nodes of each level above the blocks, in groups of eight siblings.
@@ -88,7 +90,24 @@ impl CubeWeights {
         };
         let groups = (1..=tree.top()).map(level).collect();
         let heaviest = heaviest(tree, &loads);
-        Self { count, total, classes, widest2, loads, heaviest, groups }
+        let mut before = vec![0];
+        for load in &loads {
+            let here = load.weights.iter().filter(|weight| **weight > 0.0).count();
+            before.push(before.last().copied().unwrap_or(0) + here);
+        }
+        Self { count, total, classes, widest2, loads, before, heaviest, groups }
+    }
+}
+
+impl CubeWeights {
+    /// Returns how many points below a node have a weight.
+    pub fn below(&self, node: Node) -> usize {
+        let width = u32::try_from(node.level).map_or(usize::MAX, |level| FAN.saturating_pow(level));
+        let last = self.before.len().saturating_sub(1);
+        let of = |number: usize| {
+            self.before.get(number.saturating_mul(width).min(last)).copied().unwrap_or(0)
+        };
+        of(node.number + 1).saturating_sub(of(node.number))
     }
 }
 

@@ -19,6 +19,8 @@ pub(super) struct SiteKernel {
     pub cutoff: f64,
     /// Largest squared reach for any class, in km².
     pub end2: f64,
+    /// Least squared reach for any class, in km².
+    pub least_end2: f64,
     /// The squared distance in km² from which on the narrower Gaussians are negligible.
     pub alone2: f64,
     /// Scale by scale, the widest first.
@@ -106,6 +108,7 @@ impl SiteKernel {
         Self {
             cutoff,
             end2: classes_of.iter().map(|class| class.end2).fold(0.0, f64::max),
+            least_end2: classes_of.iter().map(|class| class.end2).fold(f64::INFINITY, f64::min),
             alone2: scales.iter().skip(1).map(|scale| scale.skip2).fold(0.0, f64::max),
             scales,
             classes: classes_of,
