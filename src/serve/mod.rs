@@ -1,6 +1,6 @@
 //! `tamarisk serve`: questions over HTTP.
 //!
-//! [`listen`] accepts connections; [`respond`] takes a request through [`guard`], [`routes`] and [`params`] to the function
+//! `listen` accepts connections; `respond` takes a request through `guard`, `routes` and `params` to the function
 //! that answers it from one [`Snapshot`]. Answers of questions are the bytes of the command line.
 
 mod agree;
