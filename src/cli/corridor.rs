@@ -49,7 +49,7 @@ fn tables(corridor: &Corridor, within: Length, terminal: &Terminal) -> String {
     let columns = [
         ("route", Fit::Text),
         ("km", Fit::Number),
-        ("no data km", Fit::Spare),
+        ("no score km", Fit::Spare),
         ("mean", Fit::Number),
         ("worst stretch", Fit::Word),
         ("highest", Fit::Number),

@@ -173,6 +173,10 @@ fn summary(
     if more > 0 {
         text.push_str(&format!("... and {more} more sites in sites.geojson\n"));
     }
+    for caution in overview.cautions() {
+        text.push_str(&terminal.wrap(&cell(&format!("note: {caution}"))));
+        text.push('\n');
+    }
     text.push('\n');
     for portfolio in &written.portfolios {
         text.push_str(&groups_table(case, portfolio, terminal));
@@ -207,7 +211,7 @@ fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> Stri
         (column.as_str(), Fit::Text),
         ("sites", Fit::Number),
         ("security: high+", Fit::Number),
-        ("no data", Fit::Spare),
+        ("no score", Fit::Spare),
         ("median", Fit::Spare),
         ("worst", Fit::Word),
         ("site", Fit::Text),
@@ -252,7 +256,7 @@ fn main_driver(case: &Case, worst: &Worst) -> [String; 4] {
         Some((driver, context.counted(worst.scored.site, &driver.contribution)?))
     });
     if let Some((driver, CountedIncident { incident, date, km, part, .. })) = counted {
-        let of = part.map(|part| format!(", at its {}", part.part.word())).unwrap_or_default();
+        let of = part.map(|part| format!(", near its {}", part.part.word())).unwrap_or_default();
         return [
             cell(&format!("{}{of}", incident.event_type)),
             date.map(|date| date.to_string()).unwrap_or_default(),
@@ -294,7 +298,7 @@ fn environment(case: &Case, risk: &EnvironmentRisk) -> Cell {
 fn banded(case: &Case, score: Option<f64>) -> Cell {
     let band = case.scheme.bands.of(score);
     let score = score.map_or_else(|| "-".into(), |score| format!("{score:.1}"));
-    colored(band, format!("{score:>5} {}", band.word()))
+    colored(band, format!("{score:>5} {}", band.told()))
 }
 
 /// A text in the color of a band.

@@ -28,12 +28,12 @@ pub use ask::{
     Added, Apart, BarChange, BarExplanation, Candidate, Changes, Comparison, Corridor,
     CorridorQuery, DiffStep, Difference, EnvironmentExplanation, EnvironmentSure, EventExplanation,
     Explanation, IncidentChange, IncidentContribution, IncidentCounts, IndicatorChange,
-    IndicatorExplanation, IndicatorShare, Interval, Lookup, MissingEnvironment, Near, NearQuery,
-    Neighbor, Overview, Parts, Performed, RankBy, Ranking, RasterExplanation, Records, Rest, Route,
-    ScoreChange, SecuritySure, SharesOfSecurity, Side, SiteChange, SiteCounts, Standing, Step,
-    Stretch, SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows, check_cell,
-    compare, corridor, explain, missing_environment, near, perform, perform_exposed, rank, risk,
-    sensitivity, surface, what_if,
+    IndicatorExplanation, IndicatorShare, Interval, Lookup, MissingEnvironment, Near, NearCount,
+    NearQuery, Neighbor, Overview, Parts, Performed, RankBy, Ranking, RasterExplanation, Records,
+    Rest, Route, ScoreChange, SecuritySure, SharesOfSecurity, Side, SiteChange, SiteCounts,
+    Standing, Step, Stretch, SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows,
+    check_cell, compare, corridor, explain, missing_environment, near, perform, perform_exposed,
+    rank, risk, sensitivity, surface, what_if,
 };
 pub use case::Case;
 pub use check::CheckReport;

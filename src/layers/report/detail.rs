@@ -48,6 +48,8 @@ pub struct Detail<'a> {
     pub bars: Vec<BarDetail>,
     /// The indicators of the environment.
     pub indicators: Vec<IndicatorDetail>,
+    /// Their points from what is known, those from reference values, and the score that they make.
+    pub environment_points: Option<[f64; 3]>,
     /// The nearest receptor of each kind.
     pub receptors: Vec<ReceptorDetail<'a>>,
     /// Linked parts: the kind of each, and its name.
@@ -76,6 +78,8 @@ pub struct DriverDetail<'a> {
     pub bearing: f64,
     /// Points of the score.
     pub points: f64,
+    /// The score without it, as written.
+    pub without: Option<f64>,
     /// Share of the score, 0 to 1.
     pub share: f64,
     /// The linked part where it counts, unless that is the site itself.
@@ -238,6 +242,7 @@ fn detail<'a>(
             .filter(|indicator| indicator.weight > 0.0)
             .map(|indicator| indicator_detail(context, one, indicator))
             .collect(),
+        environment_points: points(&one.risk.environment),
         receptors: receptors.collect(),
         parts: linked.iter().map(|part| (part.part.word(), part.name.as_str())).collect(),
         sure: SureDetail::of(one),
@@ -260,6 +265,7 @@ fn driver_detail<'a>(
         km: tenths(km),
         bearing: bearing.round(),
         points: tenths(driver.points),
+        without: one.risk.security.without(context.scheme, driver).map(tenths),
         share: thousandths(driver.share),
         part: part.map(|part| part.part.word()),
         actors: incident.own.said(Said::Actors),
@@ -268,6 +274,13 @@ fn driver_detail<'a>(
         link: incident.own.said(Said::Link),
         at: (degrees(incident.position.lon()), degrees(incident.position.lat())),
     })
+}
+
+/// The points of all indicators as written: from what is known, from reference values, and the score that they make.
+fn points(risk: &EnvironmentRisk) -> Option<[f64; 3]> {
+    let score = tenths(risk.score?);
+    let known = tenths(risk.indicators.iter().filter_map(|one| one.points).sum());
+    Some([known, tenths(score - known), score])
 }
 
 fn bars(context: Context<'_>, risk: &EnvironmentRisk) -> Vec<BarDetail> {

@@ -2,7 +2,7 @@
 
 use super::{degrees, tenths, thousandths};
 use crate::layers::{Context, CountedIncident, Scored};
-use crate::scoring::{CoverageWords, percent, percent_known};
+use crate::scoring::{CoverageWords, country_name, percent, percent_known};
 use serde::Serialize;
 
 /// The sites of the table; every list has one entry per site.
@@ -59,7 +59,7 @@ impl<'a> Rows<'a> {
             let (security, environment) = (one.risk.security.score, one.risk.environment.score);
             rows.id.push(&site.id);
             rows.name.push(&site.name);
-            rows.country.push(one.country.map(|code| code.to_string()));
+            rows.country.push(one.country.map(country_name));
             rows.lon.push(degrees(site.position.lon()));
             rows.lat.push(degrees(site.position.lat()));
             rows.security.push(security.map(tenths));
@@ -80,7 +80,7 @@ fn security_why(context: Context<'_>, one: &Scored) -> Option<String> {
     if let (None, CoverageWords::Uncovered(why)) =
         (one.risk.security.score, context.coverage_words(one))
     {
-        return Some(format!("no data, because {why}"));
+        return Some(format!("no score, because {why}"));
     }
     let driver = one.risk.security.drivers.first()?;
     let CountedIncident { incident, date, km, .. } =

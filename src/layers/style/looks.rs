@@ -46,7 +46,7 @@ pub fn styles(layer: &str, columns: &[Column], bands: &Bands) -> Vec<Style> {
 pub fn band_label(band: Band, bands: &Bands) -> String {
     let edge = |index: usize| bands.edges.get(index).copied().unwrap_or(f64::NAN);
     match band {
-        Band::NoData => "No data".into(),
+        Band::NoData => "No score".into(),
         Band::VeryLow => format!("Very low (under {})", edge(0)),
         Band::Low => format!("Low ({} to under {})", edge(0), edge(1)),
         Band::Medium => format!("Medium ({} to under {})", edge(1), edge(2)),

@@ -74,10 +74,22 @@ pub struct Swapped {
 pub struct Totals {
     /// The number of each kind.
     pub kinds: BTreeMap<&'static str, usize>,
-    /// Deaths in incidents with a known number, by the best estimates; `None` if none is known.
+    /// The incidents by what they count toward: attacks, accidents, earthquakes, others.
+    pub incidents: BTreeMap<&'static str, NearCount>,
+    /// Deaths in security incidents with a known number, by the best estimates; `None` if none is known. Those of accidents
+    /// and earthquakes are told apart, in `incidents`.
     pub deaths: Option<u64>,
     /// People in settlements with a known population; `None` if none is known.
     pub people: Option<f64>,
+}
+
+/// Incidents of one domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct NearCount {
+    /// How many there are.
+    pub count: usize,
+    /// Deaths in them, by the best estimates; `None` if none is known.
+    pub deaths: Option<u64>,
 }
 
 /// A neighbor.
@@ -87,6 +99,8 @@ pub struct Neighbor {
     pub id: String,
     /// `site`, `incident`, or the kind of receptor.
     pub kind: &'static str,
+    /// What an incident counts toward: `security`, `accident`, `earthquake` or `other`.
+    pub domain: Option<&'static str>,
     /// Its name, or an incident's type.
     pub name: Option<String>,
     /// Degrees, of its position or of the nearest place on it.
@@ -95,6 +109,8 @@ pub struct Neighbor {
     pub lat: f64,
     /// Kilometers; 0 inside a polygon.
     pub distance_km: f64,
+    /// Kilometers to the edge of an area that is known only by its middle and its size, from which the score measures.
+    pub edge_km: Option<f64>,
     /// Degrees clockwise from north.
     pub bearing_deg: f64,
     /// An incident's or earthquake's last day.
@@ -239,11 +255,18 @@ impl Totals {
     fn of(found: &[Found<'_>]) -> Self {
         let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
         found.iter().for_each(|one| *kinds.entry(one.kind()).or_default() += 1);
-        let deaths = found.iter().filter_map(Found::fatalities).map(u64::from);
-        let deaths = deaths.clone().next().is_some().then(|| deaths.sum());
+        let mut incidents: BTreeMap<&'static str, NearCount> = BTreeMap::new();
+        for (domain, one) in found.iter().filter_map(|one| Some((one.domain()?, one))) {
+            let of = incidents.entry(domain.word()).or_default();
+            of.count += 1;
+            if let Some(deaths) = one.fatalities() {
+                of.deaths = Some(of.deaths.unwrap_or(0) + u64::from(deaths));
+            }
+        }
+        let deaths = incidents.get(Domain::Security.word()).and_then(|of| of.deaths);
         let people = found.iter().filter_map(Found::population);
         let people = people.clone().next().is_some().then(|| people.sum());
-        Self { kinds, deaths, people }
+        Self { kinds, incidents, deaths, people }
     }
 }
 
@@ -365,6 +388,24 @@ impl Found<'_> {
         }
     }
 
+    fn domain(&self) -> Option<Domain> {
+        match self.thing {
+            Thing::Incident(one) => Some(one.domain),
+            _ => None,
+        }
+    }
+
+    /// The distance to the edge of an area that is known only by its middle and its size.
+    fn edge(&self) -> Option<Length> {
+        match self.thing {
+            Thing::Receptor(area) if area.centroid_radius() > Length::ZERO => {
+                let left = self.near.distance.meters() - area.centroid_radius().meters();
+                Some(Length::from_meters(left))
+            }
+            _ => None,
+        }
+    }
+
     fn population(&self) -> Option<f64> {
         match self.thing {
             Thing::Receptor(one) => one.population,
@@ -381,10 +422,12 @@ impl Found<'_> {
         Neighbor {
             id: self.id().to_owned(),
             kind: self.kind(),
+            domain: self.domain().map(Domain::word),
             name,
             lon: self.near.to.lon(),
             lat: self.near.to.lat(),
             distance_km: self.near.distance.km(),
+            edge_km: self.edge().map(Length::km),
             bearing_deg: self.near.bearing,
             date: self.date().map(|date| date.last().to_string()),
             fatalities: self.fatalities(),

@@ -35,7 +35,7 @@ function site(i) {
     el("div", { class: "cards" }, card("security"), card("environment")),
   ];
   if (!detail) {
-    return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || (ROWS.environment[i] === null ? "no data, because nothing is known" : "nothing adds to the score")}.`),
+    return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || (ROWS.environment[i] === null ? "no score, because nothing is known" : "nothing adds to the score")}.`),
       el("p", { class: "notice small" }, `This page breaks down the ${many(DATA.details.length, "site")} with the highest scores. For this one: `, el("code", {}, `tamarisk explain ${ROWS.id[i]}`), ", or sites.geojson.")];
   }
   top.push(howSure(i, detail)); // sure
@@ -48,11 +48,11 @@ function site(i) {
 function securityPart(detail) {
   const parts = [el("h3", {}, "What makes the security score")];
   if (detail.drivers.length) {
-    parts.push(tabled("The incidents that add most", ["Incident", "Date (age)", ["r", "Way"], ["r", "Points"]], detail.drivers.map((driver) => [
-      [null, [driver.what, driver.fatalities ? `, ${many(driver.fatalities, "death")}` : "", driver.part ? `, at its ${driver.part}` : "", reported(driver)]],
+    parts.push(tabled("The incidents that add most: their share of the score, and the score without each", ["Incident", "Date (age)", ["r", "Distance"], ["r", "Share, without it"]], detail.drivers.map((driver) => [
+      [null, [driver.what, driver.fatalities ? `, ${many(driver.fatalities, "death")}` : "", driver.part ? `, near its ${driver.part}` : "", reported(driver)]],
       [null, driver.date ? [el("span", { class: "nowrap" }, driver.date), ` (${years(driver.age_days)})`] : "–"],
       ["r", `${number(driver.km)} km ${driver.km > 0 ? bearing(driver.bearing) : ""}`],
-      ["r", [number(driver.points), el("br"), percent(driver.share)]],
+      ["r", [percent(driver.share), el("br"), number(driver.without)]],
     ])));
   } else if (detail.uncovered) parts.push(el("p", { class: "notice" }, `There is no score, because ${detail.uncovered}. The following was found, and may be incomplete.`));
   else parts.push(el("p", {}, "No incident reported within reach."));
@@ -76,17 +76,20 @@ function reported(driver) {
   return said.length ? el("div", { class: "small quiet" }, said.flatMap((each, at) => (at ? ["; ", each] : [each]))) : "";
 }
 
+// What the points of all indicators add up to.
+const sum = (points) => (points ? [[`Together ${number(points[2])}`, "", ["r", number(points[0])], ["r", number(points[1])]]] : []);
+
 function environmentPart(detail) {
   const parts = [el("h3", {}, "What makes the environment score")];
   if (detail.bars.length) {
     parts.push(el("p", { class: "small quiet" }, "Solid: what is known alone. Pale: from reference values, for what is not known."), ...fiveBars(detail.bars));
     const rows = (hazard) => detail.indicators.filter((each) => (each.bar === "hazard") === hazard);
     parts.push(tabled("Points of the score by indicator: from what is known, and from reference values", ["Indicator", ["r", "Value"], ["r", "Points"], ["r", "Assumed"]],
-      rows(false).map((each) => [[null, [capital(each.label), why(each)]], ["r", value(each)], ["r", number(each.points)], ["r", number(each.assumed)]]), { shown: true }));
+      rows(false).map((each) => [[null, [capital(each.label), why(each)]], ["r", value(each)], ["r", number(each.points)], ["r", number(each.assumed)]]).concat(sum(detail.environment_points)), { shown: true }));
     parts.push(tabled("What can strike the site, beside the score", ["Indicator", ["r", "Value"]], rows(true).map((each) => [[null, [capital(each.label), why(each)]], ["r", value(each)]]), { shown: true }));
   }
   if (detail.receptors.length) {
-    parts.push(el("h3", {}, "Nearest mapped"), tabled("The nearest of each kind", ["Kind", "Name", ["r", "Way"]], detail.receptors.map((each) => [capital(each.kind), each.name, ["r", each.km === 0 ? "inside" : `${number(each.km)} km ${bearing(each.bearing)}`]])));
+    parts.push(el("h3", {}, "Nearest mapped"), tabled("The nearest of each kind", ["Kind", "Name", ["r", "Distance"]], detail.receptors.map((each) => [capital(each.kind), each.name, ["r", each.km === 0 ? "inside" : `${number(each.km)} km ${bearing(each.bearing)}`]])));
   }
   return el("div", {}, parts);
 }
