@@ -114,7 +114,8 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
             terminal.say(&format!("note: no file of {word} was given"));
         }
     } else {
-        terminal.result(&format!("{}{}\n", table.text(), totals(&answer)))?;
+        let listed = format!("{}{}{}\n", table.text(), totals(&answer), asked(&query, &answer));
+        terminal.result(&listed)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -161,6 +162,19 @@ fn totals(answer: &Near) -> String {
         format!("{count} {}{with}", noun(kind, *count))
     });
     incidents.chain(others).collect::<Vec<_>>().join(", ")
+}
+
+/// What the totals are of: the distance, or the nearest few; and what was left out on request.
+fn asked(query: &NearQuery, answer: &Near) -> String {
+    let area = match query.within {
+        Some(within) => format!("; within {}", length(within)),
+        None => format!("; the nearest {}", answer.neighbors.len()),
+    };
+    let kinds = (!query.kinds.is_empty()).then(|| format!("only {}", query.kinds.join(", ")));
+    let since = query.since.map(|day| format!("since {day}"));
+    let until = query.until.map(|day| format!("until {day}"));
+    let filters = [kinds, since, until].into_iter().flatten();
+    filters.fold(area, |text, filter| format!("{text}, {filter}"))
 }
 
 /// A number with thousands separators.

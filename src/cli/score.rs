@@ -2,6 +2,7 @@
 
 use super::CANCEL;
 use super::args;
+use super::bare;
 use super::limits;
 use super::resolve;
 use super::table::{Fit, Rows};
@@ -9,7 +10,7 @@ use super::terminal::{Terminal, cell, printable};
 use crate::Result;
 use crate::layers::portfolio::{Portfolio, Spread};
 use crate::layers::{CountedIncident, Scored};
-use crate::model::Verdict;
+use crate::model::{Finding, Place, Verdict};
 use crate::run::{self, Case, Overview, Request, Worst};
 use crate::scoring::{Band, EnvironmentRisk, percent_known, thousands, written};
 use comfy_table::{Cell, Color};
@@ -19,6 +20,9 @@ use std::process::ExitCode;
 
 /// Groups of a portfolio in the terminal; all of them are in the file.
 const MOST_GROUPS: usize = 15;
+
+/// Sites set aside that are told one by one.
+const MOST_LOST: usize = 5;
 
 /// The columns by which the built-in case is grouped.
 const DEMO_GROUPS: [&str; 2] = ["province", "commodity_group"];
@@ -37,7 +41,8 @@ pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
+pub fn score(mut typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
+    bare::sort(&typed.files, &mut typed.inputs, terminal)?;
     let mut request = resolve::request(&typed.inputs, &typed.rules, &typed.calibrated)?;
     request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     // Whoever asks for cells asks for a surface; `--all` takes it where there is one.
@@ -127,6 +132,24 @@ pub(super) fn findings(case: &Case, terminal: &Terminal) {
                 cell(&finding.words(terminal.face()))
             ));
         }
+        lost_sites(case, terminal);
+    }
+}
+
+/// Sites that are set aside, each by name: a mine that is missing from the map is told, not only counted.
+fn lost_sites(case: &Case, terminal: &Terminal) {
+    let of_sites = |finding: &&Finding| {
+        let mut inputs = case.world.inputs.iter().filter(|input| input.role == "sites");
+        finding.verdict == Verdict::SetAside
+            && finding.place != Place::File
+            && inputs.any(|input| input.file == finding.file)
+    };
+    for finding in case.findings().filter(of_sites).take(MOST_LOST) {
+        terminal.say(&format!("set aside: {}", cell(&finding.words(terminal.face()))));
+    }
+    let more = case.findings().filter(of_sites).count().saturating_sub(MOST_LOST);
+    if more > 0 {
+        terminal.say(&format!("and {more} more sites set aside; -v lists all"));
     }
 }
 

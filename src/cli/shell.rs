@@ -9,9 +9,33 @@ use std::process::ExitCode;
 
 pub fn completions(shell: clap_complete::Shell, terminal: &Terminal) -> Result<ExitCode> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Args::command(), "tamarisk", &mut script);
+    let mut command = offered(Args::command());
+    clap_complete::generate(shell, &mut command, "tamarisk", &mut script);
     terminal.result(&String::from_utf8_lossy(&script))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Words in the names of values that are files.
+const FILES: [&str; 10] =
+    ["FILE", "DIR", "PLAN", "PATH", "OUT", "IN", "MAP", "SCHEME", "WHERE", "URL"];
+
+/// A command as completions offer it: without its hidden options, and with names of files only where a file belongs.
+fn offered(command: clap::Command) -> clap::Command {
+    let is_file = |arg: &clap::Arg| {
+        let names = arg.get_value_names().unwrap_or_default();
+        names.iter().any(|name| FILES.iter().any(|file| name.contains(file)))
+    };
+    let command = command.mut_args(move |arg| {
+        if arg.is_hide_set() {
+            // An option without a name is offered by no shell.
+            arg.long(None)
+        } else if is_file(&arg) || !arg.get_action().takes_values() {
+            arg
+        } else {
+            arg.value_hint(clap::ValueHint::Other)
+        }
+    });
+    command.mut_subcommands(offered)
 }
 
 pub fn man(command: Option<&str>, terminal: &Terminal) -> Result<ExitCode> {

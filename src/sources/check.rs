@@ -167,6 +167,30 @@ fn of_layers(layers: &[LayerSummary]) -> Option<(Guess, usize)> {
         .map(|(guess, look)| (guess, look.number))
 }
 
+/// What a file holds, by its columns alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recognized {
+    /// Its role.
+    pub role: Role,
+    /// The kind of its receptors, if they have one.
+    pub kind: Option<ReceptorKind>,
+    /// Whether a layout or Tamarisk's own columns state it; otherwise it is likely.
+    pub sure: bool,
+}
+
+/// Finds out what a file holds, as [`check`] does, without reading its records.
+///
+/// # Errors
+/// If the file cannot be opened or decoded, or if no place is found in it.
+pub fn recognize_role(source: &Source, options: &ReadOptions) -> Result<Recognized> {
+    let mut reader = Reader::open(source, options)?;
+    let Guess { role, kind, sure } = match of_layers(&look_at_layers(&mut reader)?) {
+        Some((guess, _)) => guess,
+        None => guess(&mut reader)?,
+    };
+    Ok(Recognized { role, kind, sure })
+}
+
 fn read_as(reader: &mut Reader, guess: Guess, asked: &ReadOptions) -> Result<Checked> {
     match guess.role {
         Role::Sites => {

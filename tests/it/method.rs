@@ -288,13 +288,13 @@ fn the_sentence_says_plainly_that_there_are_no_data() {
     };
     assert_eq!(
         text(&scheme(), &Quantities::default()),
-        "Security: no data, because no usable incidents were collected at the site. Environment: no data, because nothing is known of its surroundings."
+        "Security: no score, because no usable incidents were collected at the site. Environment: no score, because nothing is known of its surroundings."
     );
     let security_only =
         tamarisk::scoring::Scheme::built_in("security-only").expect("known").expect("readable");
     assert_eq!(
         text(&security_only, &covered()),
-        "Security 0.0 (very low): no incident reported within reach. Environment: not scored by \
+        "Security 0.0 (very low). No incident was reported within reach. Environment: not scored by \
          this scheme."
     );
 }

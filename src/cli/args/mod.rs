@@ -240,6 +240,10 @@ pub struct Demo {
 
 #[derive(Debug, ClapArgs)]
 pub struct Score {
+    /// Files whose role is plain from what they hold, as check tells it; others are named with --sites, --incidents
+    /// and --receptors
+    #[arg(value_name = "FILE", conflicts_with = "demo")]
+    pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub inputs: Inputs,
     #[command(flatten)]

@@ -99,7 +99,7 @@ fn changes(answer: &WhatIf, terminal: &Terminal) -> String {
     };
     let WhatIf { before, after } = answer;
     format!(
-        "What if:\n{}{}{}\n{}",
+        "What if:\n{}{}{}{}\n{}",
         line(
             "security",
             (before.security.score, before.security.band),
@@ -115,8 +115,29 @@ fn changes(answer: &WhatIf, terminal: &Terminal) -> String {
             (before.overall.score, before.overall.band),
             (after.overall.score, after.overall.band)
         ),
+        causes(answer),
         tables(after, terminal)
     )
+}
+
+/// What each incident that was taken out or added makes of the security score.
+fn causes(answer: &WhatIf) -> String {
+    let of = |explanation: &Explanation| explanation.security.contributions.clone();
+    let (before, after) = (of(&answer.before), of(&answer.after));
+    let is_in = |all: &[IncidentContribution], id: &str| all.iter().any(|one| one.id == id);
+    let out =
+        before.iter().filter(|one| !is_in(&after, &one.id)).map(|one| ("without", "made", one));
+    let added =
+        after.iter().filter(|one| !is_in(&before, &one.id)).map(|one| ("with", "makes", one));
+    let line = |(how, makes, one): (&str, &str, &IncidentContribution)| {
+        let km = km_as_known(one.distance_km, one.position_accuracy_km);
+        let (id, what) = (cell(&one.id), cell(&one.event_type));
+        format!(
+            "  {how} {id} ({what}, {km} km away), which {makes} {} of the score\n",
+            percent(one.share)
+        )
+    };
+    out.chain(added).map(line).collect()
 }
 
 /// Reads a case. If the as-of date comes from the data, prints the findings that make it doubtful.

@@ -4,7 +4,7 @@
 use super::percent;
 use crate::earth::Length;
 use crate::measures::SecurityQuantities;
-use crate::scoring::{Band, Scheme, SecurityRisk, written};
+use crate::scoring::{Band, Driver, Scheme, SecurityRisk, written};
 
 /// A reason not to take a security score at its face value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,11 +59,13 @@ impl Caution {
         quantities: &SecurityQuantities,
         accuracies: &[Option<Length>],
     ) -> Vec<Self> {
-        let Some(score) = risk.score else { return Vec::new() };
+        if risk.score.is_none() {
+            return Vec::new();
+        }
         [
-            nothing_near(scheme, score, risk, quantities),
+            nothing_near(scheme, risk, quantities),
             one_event(scheme, risk),
-            coarse_positions(risk, accuracies),
+            coarse_positions(scheme, risk, accuracies),
             (quantities.coverage < ALL).then(|| Self::PartlyCovered {
                 share: quantities.coverage,
                 within: Length::from_km(scheme.buffers.coverage_km),
@@ -98,12 +100,13 @@ impl Caution {
     pub fn of_sites(self) -> String {
         match self {
             Self::NothingNear { within, .. } => {
-                format!("no incident within {:.0} km, and yet medium or higher,", within.km())
+                format!(
+                    "a score of medium or higher without an incident within {:.0} km",
+                    within.km()
+                )
             }
-            Self::OneEvent { .. } => "one event makes half of the score or more".into(),
-            Self::CoarsePositions { .. } => {
-                "half of the score or more is of coarse positions".into()
-            }
+            Self::OneEvent { .. } => "the score rests on one event".into(),
+            Self::CoarsePositions { .. } => "the score rests on coarse positions".into(),
             Self::PartlyCovered { within, .. } => {
                 format!("incidents cover only a part of the {:.0} km around", within.km())
             }
@@ -127,7 +130,7 @@ impl Caution {
                 )
             }
             Self::OneEvent { without, band } => format!(
-                "The score rests on one event: without it, it is {:.1} ({band}).",
+                "The score rests on that one event; without it, it is {:.1} ({band}).",
                 written::score(without)
             ),
             Self::CoarsePositions { share, accuracy } => format!(
@@ -146,29 +149,39 @@ impl Caution {
 
 fn nothing_near(
     scheme: &Scheme,
-    score: f64,
     risk: &SecurityRisk,
     quantities: &SecurityQuantities,
 ) -> Option<Caution> {
     let within = Length::from_km(scheme.buffers.window_radius_km);
     let nearest = quantities.nearest.first().map(|nearby| nearby.distance);
     let near = nearest.is_some_and(|nearest| nearest <= within);
-    let raised = scheme.bands.of(Some(score)).number() >= Band::Medium.number();
-    (raised && !near).then(|| Caution::NothingNear {
+    let drivers = raised(scheme, risk, Band::Medium)?;
+    (!near).then(|| Caution::NothingNear {
         within,
         nearest,
-        at_a_part: risk.drivers.first().is_some_and(|driver| driver.contribution.part > 0),
+        at_a_part: drivers.first().is_some_and(|driver| driver.contribution.part > 0),
     })
 }
 
 fn one_event(scheme: &Scheme, risk: &SecurityRisk) -> Option<Caution> {
-    let driver = risk.drivers.first().filter(|driver| driver.share >= CARRIES)?;
+    let driver = raised(scheme, risk, Band::Low)?.first().filter(|one| one.share >= CARRIES)?;
     let without = risk.without(scheme, driver)?;
     Some(Caution::OneEvent { without, band: scheme.bands.of(Some(without)) })
 }
 
-fn coarse_positions(risk: &SecurityRisk, accuracies: &[Option<Length>]) -> Option<Caution> {
-    let coarse = risk.drivers.iter().zip(accuracies).filter_map(|(driver, accuracy)| {
+/// The drivers of a score in a band or above it; a very low score misleads nobody.
+fn raised<'r>(scheme: &Scheme, risk: &'r SecurityRisk, least: Band) -> Option<&'r [Driver]> {
+    let band = scheme.bands.of(risk.score).number();
+    (band >= least.number()).then_some(risk.drivers.as_slice())
+}
+
+fn coarse_positions(
+    scheme: &Scheme,
+    risk: &SecurityRisk,
+    accuracies: &[Option<Length>],
+) -> Option<Caution> {
+    let drivers = raised(scheme, risk, Band::Low)?;
+    let coarse = drivers.iter().zip(accuracies).filter_map(|(driver, accuracy)| {
         accuracy.filter(|accuracy| *accuracy >= COARSE).map(|accuracy| (driver.share, accuracy))
     });
     let (share, accuracy) = coarse.fold((0.0, COARSE), |(sum, worst), (share, accuracy)| {

@@ -1,7 +1,7 @@
 //! The security score in sentences: what happened, where and when, how sure it is, and what would change it.
 
 use super::away::Away;
-use super::{CoverageWords, IncidentName, Names, count, interval, percent, with_band_and};
+use super::{Caution, CoverageWords, IncidentName, Names, count, interval, percent, with_band_and};
 use crate::earth::Length;
 use crate::model::SecurityType;
 use crate::scoring::{Driver, Risk, Scheme, security_score, written};
@@ -48,7 +48,9 @@ pub(super) fn sentences(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> Stri
     });
     let told = with_band_and(score, scheme.bands.of(Some(score)), &sure.unwrap_or_default());
     let mut all = vec![format!("Security {told}{until}.")];
-    all.extend(names.around.filter(|around| around.incidents > 0).map(reported));
+    let far = |one: &Caution| matches!(one, Caution::NothingNear { .. });
+    let told = names.cautions.iter().any(far);
+    all.extend(names.around.filter(|around| around.incidents > 0 || !told).map(reported));
     all.push(drivers(scheme, risk, names));
     all.extend(names.cautions.iter().map(|caution| caution.sentence()));
     all.extend(later(scheme, risk, names));
@@ -89,10 +91,10 @@ fn drivers(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
         .take(MOST_TOLD)
         .map(|(rank, (driver, name))| {
             let without = risk.security.without(scheme, driver).map(written::score);
-            let the_score = if rank == 0 { " the score is" } else { "" };
-            let without = without.map(|score| format!("; without it{the_score} {score:.1}"));
+            let [of, is] = if rank == 0 { [" of the score", " the score is"] } else { [""; 2] };
+            let without = without.map(|score| format!("; without it{is} {score:.1}"));
             format!(
-                "{} ({} of the score{})",
+                "{} ({}{of}{})",
                 event(driver, name, &mut quoted),
                 percent(driver.share),
                 without.unwrap_or_default()
