@@ -65,15 +65,26 @@ fn reported(around: Around) -> String {
     };
     #[expect(clippy::cast_precision_loss, reason = "a number of deaths, written whole")]
     let deaths = around.deaths as f64;
-    let recent = around.recent.map(|(days, incidents)| {
-        let incidents = if incidents == 0 { "none".into() } else { count(f64::from(incidents)) };
-        format!(", {incidents} of them in the last {} days", count(f64::from(days)))
+    let within = around.within.km();
+    if around.incidents == 0 {
+        return format!("No security incident was reported within {within:.0} km.");
+    }
+    let deaths = match around.deaths {
+        0 => "without deaths".to_owned(),
+        _ => format!("with {}", many(deaths, "death")),
+    };
+    let recent = around.recent.map(|(days, recent)| {
+        let share = match (recent, around.incidents) {
+            (1, 1) => String::new(),
+            (0, _) => "none ".to_owned(),
+            (recent, all) if recent == all => "all ".to_owned(),
+            (recent, _) => format!("{} of them ", count(f64::from(recent))),
+        };
+        format!(", {share}in the last {} days", count(f64::from(days)))
     });
     format!(
-        "Within {:.0} km, {} with {} reported{}.",
-        around.within.km(),
+        "Within {within:.0} km, {} {deaths} reported{}.",
         many(f64::from(around.incidents), "security incident"),
-        many(deaths, "death"),
         recent.unwrap_or_default()
     )
 }
