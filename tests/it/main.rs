@@ -105,6 +105,7 @@ mod overlap;
 mod part;
 mod parts;
 mod place;
+mod plain_words;
 mod plan;
 #[cfg(feature = "proj")]
 mod proj_env;

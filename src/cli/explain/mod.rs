@@ -26,7 +26,7 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
     let mut request = resolve::request(&typed.inputs, &typed.rules, &typed.calibrated)?;
     request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     let changed = !typed.without.is_empty() || !typed.add.is_empty();
-    let [called] = typed.sites.as_slice() else {
+    let [called] = typed.site.as_slice() else {
         if changed {
             return Err(Error::usage(
                 Code::SettingInvalid,

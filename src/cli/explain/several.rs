@@ -19,7 +19,7 @@ pub(super) fn explain(typed: &args::Explain, case: &Case, terminal: &Terminal) -
         run::explain(case, site, most)
             .ok_or_else(|| Error::usage(Code::SiteUnknown, format!("no site \"{called}\"")))
     };
-    let all = typed.sites.iter().map(one).collect::<Result<Vec<_>>>()?;
+    let all = typed.site.iter().map(one).collect::<Result<Vec<_>>>()?;
     let text = if typed.json { run::json(&all)? } else { table(&all, terminal) };
     terminal.result(&text)?;
     Ok(ExitCode::SUCCESS)
