@@ -114,7 +114,10 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
             terminal.say(&format!("note: no file of {word} was given"));
         }
     } else {
-        let listed = format!("{}{}{}\n", table.text(), totals(&answer), asked(&query, &answer));
+        let mut listed = format!("{}{}{}\n", table.text(), totals(&answer), asked(&query, &answer));
+        for covered in &answer.coverage {
+            listed.push_str(&format!("incidents cover {}\n", cell(covered)));
+        }
         terminal.result(&listed)?;
     }
     Ok(ExitCode::SUCCESS)

@@ -9,7 +9,7 @@ use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
 use crate::Result;
 use crate::layers::portfolio::{Portfolio, Spread};
-use crate::layers::{CountedIncident, Scored};
+use crate::layers::{CountedIncident, Scored, measured_from};
 use crate::model::{Finding, Place, Verdict};
 use crate::run::{self, Case, Overview, Request, Worst};
 use crate::scoring::{Band, EnvironmentRisk, percent_known, thousands, written};
@@ -279,7 +279,8 @@ fn main_driver(case: &Case, worst: &Worst) -> [String; 4] {
         Some((driver, context.counted(worst.scored.site, &driver.contribution)?))
     });
     if let Some((driver, CountedIncident { incident, date, km, part, .. })) = counted {
-        let of = part.map(|part| format!(", near its {}", part.part.word())).unwrap_or_default();
+        let of = measured_from(part, &worst.site).map(|of| format!(", near its {of}"));
+        let of = of.unwrap_or_default();
         return [
             cell(&format!("{}{of}", incident.event_type)),
             date.map(|date| date.to_string()).unwrap_or_default(),

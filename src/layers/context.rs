@@ -259,15 +259,17 @@ impl<'a> Context<'a> {
 /// Days in a year.
 const YEAR: u32 = 365;
 
-/// From what a distance to a site is measured: a linked part, the line or the outline of the site; `None` for a point.
-fn measured_from(part: Option<&Site>, site: &Site) -> Option<&'static str> {
-    match (part, &site.shape) {
-        (Some(part), _) => Some(part.part.word()),
+/// From what a distance to a site is measured, as in `from its camp`: a linked part by its kind, or, where that is the
+/// mine itself, its outline or line; `None` for the point of the site.
+pub fn measured_from(part: Option<&Site>, site: &Site) -> Option<&'static str> {
+    let of = part.unwrap_or(site);
+    match (part, &of.shape) {
+        (Some(part), _) if part.part != Part::Mine => Some(part.part.word()),
+        (_, Shape::Polygons(_)) => Some("outline"),
+        (_, Shape::Lines(_)) if of.part == Part::Road => Some("road"),
+        (_, Shape::Lines(_)) => Some("line"),
+        (Some(_), Shape::Points(_)) => Some("other part"),
         (None, Shape::Points(_)) => None,
-        (None, Shape::Polygons(_)) => Some("outline"),
-        (None, Shape::Lines(_)) => {
-            Some(if site.part == Part::Road { site.part.word() } else { "line" })
-        }
     }
 }
 

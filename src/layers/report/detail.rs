@@ -2,7 +2,7 @@
 
 use super::{SureDetail, degrees, tenths, thousandths};
 use crate::earth::Length;
-use crate::layers::{Context, CountedIncident, Scored};
+use crate::layers::{Context, CountedIncident, Scored, measured_from};
 use crate::measures::{Count, Security};
 use crate::model::{Said, Site};
 use crate::scoring::{
@@ -74,6 +74,8 @@ pub struct DriverDetail<'a> {
     pub fatalities: Option<u32>,
     /// Distance in km.
     pub km: f64,
+    /// The radius that contains its true place with 90 % probability, in km, if known.
+    pub accuracy_km: Option<f64>,
     /// Degrees clockwise from north.
     pub bearing: f64,
     /// Points of the score.
@@ -82,7 +84,7 @@ pub struct DriverDetail<'a> {
     pub without: Option<f64>,
     /// Share of the score, 0 to 1.
     pub share: f64,
-    /// The linked part where it counts, unless that is the site itself.
+    /// From what the distance is measured, such as `road` or `outline`; `None` for the point of the site.
     pub part: Option<&'static str>,
     /// Who took part, as claimed by its source.
     pub actors: Option<&'a str>,
@@ -263,11 +265,12 @@ fn driver_detail<'a>(
         age_days: context.age(incident),
         fatalities: incident.fatalities,
         km: tenths(km),
+        accuracy_km: incident.accuracy.map(|accuracy| tenths(accuracy.km())),
         bearing: bearing.round(),
         points: tenths(driver.points),
         without: one.risk.security.without(context.scheme, driver).map(tenths),
         share: thousandths(driver.share),
-        part: part.map(|part| part.part.word()),
+        part: measured_from(part, context.sites.get(one.site)?),
         actors: incident.own.said(Said::Actors),
         location: incident.own.said(Said::Location),
         source: incident.own.said(Said::Source),

@@ -92,7 +92,7 @@ fn security_why(context: Context<'_>, one: &Scored) -> Option<String> {
 /// A score of which known values make less than this share is mostly assumed.
 const MOSTLY: f64 = 0.5;
 
-/// What adds most to an environment score by what is known: `people nearby: Quetta, 12 km (52 %)`.
+/// What adds most to an environment score by what is known: `people nearby: Quetta 12 km away (52 %)`.
 fn environment_why(context: Context<'_>, one: &Scored) -> Option<String> {
     let risk = &one.risk.environment;
     let Some(score) = risk.score else {
@@ -109,7 +109,8 @@ fn environment_why(context: Context<'_>, one: &Scored) -> Option<String> {
         Some(format!(": {name}, {:.0} km", nearby.distance.km()))
     });
     let share = percent(indicator.points.unwrap_or(0.0) / score);
-    Some(format!("{}{} ({share})", indicator.code.label(), driver.unwrap_or_default()))
+    let told = indicator.phrase.as_ref().map(|phrase| format!(": {phrase}")).or(driver);
+    Some(format!("{}{} ({share})", indicator.code.label(), told.unwrap_or_default()))
 }
 
 impl Rest {

@@ -217,7 +217,7 @@ fn contours(bands: &Bands) -> Style {
     }
     Style {
         name: "bands",
-        title: "Bands of the surface",
+        title: "Security zones",
         about: "The band of the security score that a site would have at each place, in the colors of the sites. Areas without data are blank.",
         group: Group::Risk,
         shown: true,
@@ -235,7 +235,7 @@ fn links() -> Style {
     let line = |color, width, width_by, dash| Symbol::Line { color, width, width_by, dash };
     Style {
         name: "links",
-        title: "What the scores come from",
+        title: "Main drivers",
         about: "Lines from each site to the incidents that add most to its security score, wider for more points, and to the nearest mapped feature of each kind.",
         group: Group::Why,
         shown: true,

@@ -9,7 +9,7 @@ use crate::model::{DateSpan, Domain, country_at};
 use crate::run::world::covered::Sources;
 use crate::run::world::newest::newest;
 use crate::run::world::{Ask, Sort, Thing};
-use crate::run::{Cancel, Case, Rules, World};
+use crate::run::{Cancel, Case, Rules, World, told};
 use crate::scoring::CoverageWords;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -47,6 +47,8 @@ pub struct Near {
     pub site: Option<String>,
     /// Why a lack of incidents means nothing here, if the incident files do not cover the place.
     pub uncovered: Option<String>,
+    /// What the incident files cover, and from when until when: `Mali, 2023-04-21 to 2025-03-19 (acled_mali.csv)`.
+    pub coverage: Vec<String>,
     /// Counts of what was found.
     pub totals: Totals,
     /// The neighbors, nearest first; ties by kind, then by id.
@@ -172,7 +174,16 @@ pub fn near(
     let shown = found.iter().take(query.most.unwrap_or(usize::MAX));
     let neighbors = shown.map(Found::neighbor).collect();
     let site = site.and_then(|at| world.sites.list.get(at)).map(|site| site.id.clone());
-    Ok(Near { lon: from.lon(), lat: from.lat(), site, uncovered: None, totals, neighbors, swapped })
+    Ok(Near {
+        lon: from.lon(),
+        lat: from.lat(),
+        site,
+        uncovered: None,
+        coverage: Vec::new(),
+        totals,
+        neighbors,
+        swapped,
+    })
 }
 
 /// The results of a query around a probe, nearest first; ties by kind, then by id.
@@ -344,7 +355,8 @@ impl Near {
             CoverageWords::Uncovered(why) => Some(why),
             _ => None,
         };
-        Self { uncovered, ..self }
+        let coverage = collection.sources().map(|source| told(collection, source)).collect();
+        Self { uncovered, coverage, ..self }
     }
 }
 

@@ -26,12 +26,12 @@ function site(i) {
     el("span", {}, capital(domain)), el("b", {}, number(ROWS[domain][i])),
     el("span", {}, key(ROWS[`${domain}_band`][i], domain), ` ${WORDS[ROWS[`${domain}_band`][i]]}`,
       domain === "environment" && known(i) ? el("span", { class: "place quiet" }, known(i)) : "",
-      detail && detail[`${domain}_rank`] ? el("span", { class: "place quiet" }, `place ${whole(detail[`${domain}_rank`])} of ${whole(DATA.sites - DATA.bands[domain === "security" ? 0 : 1][0])}`) : ""));
+      detail && detail[`${domain}_rank`] ? el("span", { class: "place quiet" }, `rank ${whole(detail[`${domain}_rank`])} of ${whole(DATA.sites - DATA.bands[domain === "security" ? 0 : 1][0])}`) : ""));
   const top = [
     el("p", { class: "small no-print" }, el("button", { type: "button", class: "plain", onclick: () => choose(-1, true) }, "Back to the highest scores")),
     el("h2", {}, ROWS.name[i]),
     el("p", { class: "small quiet" }, [ROWS.id[i], ROWS.country[i], `${Math.abs(ROWS.lat[i]).toFixed(3)}° ${ROWS.lat[i] < 0 ? "S" : "N"}, ${Math.abs(ROWS.lon[i]).toFixed(3)}° ${ROWS.lon[i] < 0 ? "W" : "E"}`,
-      detail && `known to ${number(detail.accuracy_km, 0)} km`].filter(Boolean).join(" · ")),
+      detail && `position ±${number(detail.accuracy_km, 0)} km`].filter(Boolean).join(" · ")),
     el("div", { class: "cards" }, card("security"), card("environment")),
   ];
   if (!detail) {
@@ -51,7 +51,7 @@ function securityPart(detail) {
     parts.push(tabled("The incidents that add most: their share of the score, and the score without each", ["Incident", "Date (age)", ["r", "Distance"], ["r", "Share, without it"]], detail.drivers.map((driver) => [
       [null, [driver.what, driver.fatalities ? `, ${many(driver.fatalities, "death")}` : "", driver.part ? `, near its ${driver.part}` : "", reported(driver)]],
       [null, driver.date ? [el("span", { class: "nowrap" }, driver.date), ` (${years(driver.age_days)})`] : "–"],
-      ["r", `${number(driver.km)} km ${driver.km > 0 ? bearing(driver.bearing) : ""}`],
+      ["r", `${number(driver.km, driver.accuracy_km >= 1 ? 0 : 1)} km ${driver.km > 0 ? bearing(driver.bearing) : ""}`],
       ["r", [percent(driver.share), el("br"), number(driver.without)]],
     ])));
   } else if (detail.uncovered) parts.push(el("p", { class: "notice" }, `There is no score, because ${detail.uncovered}. The following was found, and may be incomplete.`));
