@@ -232,7 +232,7 @@ impl Made {
         let mut first: Vec<Note> = empty.collect();
         let uncovered = match receipt.is_without_incidents() {
             Some(Some(until)) => Some(format!(
-                "past the end of the security incidents, {until}; sites have no data, or the score as of then"
+                "past the end of the security incidents, {until}; sites have no score, or the score as of then"
             )),
             Some(None) if first.is_empty() => {
                 let why = if unscored {
