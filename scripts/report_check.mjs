@@ -239,7 +239,7 @@ async function useBatch(page, name, data, picture) {
   for (const [i, title, ...cells] of await rowsOf()) {
     const { trend } = numbered[i];
     const { first, last, highest, change } = summary(trend.security);
-    const told = (score) => (score === undefined ? "no data" : score.toFixed(1));
+    const told = (score) => (score === undefined ? "no score" : score.toFixed(1));
     check(name, `the row of ${title} says what the frames say`, title === trend.name && cells[several].startsWith(told(first)) && cells[several + 1].startsWith(told(last))
       && (change === null ? cells[several + 2] === "–" : Math.abs(Number(cells[several + 2].replace("−", "-")) - change) < 0.051)
       && (last === undefined || cells[several + 3].startsWith(highest.toFixed(1))));

@@ -355,7 +355,7 @@ impl Near {
             CoverageWords::Uncovered(why) => Some(why),
             _ => None,
         };
-        let coverage = collection.sources().map(|source| told(collection, source)).collect();
+        let coverage = collection.sources().iter().map(|source| told(collection, source)).collect();
         Self { uncovered, coverage, ..self }
     }
 }
