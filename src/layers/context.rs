@@ -214,7 +214,7 @@ impl<'a> Context<'a> {
 }
 
 /// The display name of a receptor.
-fn title(receptor: &Receptor) -> Cow<'_, str> {
+pub(super) fn title(receptor: &Receptor) -> Cow<'_, str> {
     match (&receptor.name, receptor.magnitude, receptor.date) {
         (Some(name), ..) => Cow::Borrowed(name),
         (None, Some(magnitude), Some(date)) => {
