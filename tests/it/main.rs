@@ -123,6 +123,7 @@ mod receptor_files;
 mod receptors;
 mod remedies;
 mod report;
+mod report_map;
 mod rows;
 mod samples;
 mod scheme;

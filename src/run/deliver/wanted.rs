@@ -116,6 +116,11 @@ impl Wanted {
         }
     }
 
+    /// Whether the receptors in reach of so many sites are needed: for their layer, and for the map of the report.
+    pub(super) fn needs_exposures(&self, sites: usize) -> bool {
+        self.exposes(sites) || self.report && sites <= MOST_UNASKED
+    }
+
     /// Whether all outputs can be written while the sites are streamed: layers as GeoJSON, except requested rings,
     /// which are written widest first, and requested receptors, which name the nearest of all sites. An index, a
     /// project, a report, a still map and a portfolio need all sites.

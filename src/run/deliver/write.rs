@@ -167,7 +167,7 @@ pub fn write(
         project::write(case, &drawn, surface.as_ref(), wanted, &mut output)?;
     }
     cancel.check()?;
-    let portfolios = write_readable(case, scored, wanted, &mut output)?;
+    let portfolios = write_readable(case, performed, wanted, &mut output)?;
     let sensitivity = write_sensitivity(request, case, scored, &mut output, watch, cancel)?;
     let written = finish(request, case, wanted, scored.len(), output, notes)?;
     Ok(Written { portfolios, sensitivity, ..written })
@@ -286,10 +286,11 @@ pub(in crate::run) fn kept(written: &[place::Written]) -> Option<String> {
 /// Writes the human-readable outputs: the portfolio, which it returns, the report and the still map.
 fn write_readable(
     case: &Case,
-    scored: &[Scored],
+    performed: &Performed,
     wanted: &Wanted,
     output: &mut OutputFolder<'_>,
 ) -> Result<Vec<Portfolio>> {
+    let Performed { sites: scored, exposures } = performed;
     let mut portfolios = Vec::new();
     if !wanted.group_by.is_empty() {
         portfolios = report::portfolios(case, scored, &wanted.group_by)?;
@@ -298,7 +299,7 @@ fn write_readable(
         output.stage("portfolio.csv", |out| csv::write_table(&header, rows, out))?;
     }
     if wanted.report || wanted.png {
-        let mut page = report::page(case, scored, &wanted.group_by)?;
+        let mut page = report::page(case, scored, exposures, &wanted.group_by)?;
         page.report.quality.spell(wanted.face);
         if wanted.report {
             output.stage("report.html", |out| sinks::report::write(&page, out))?;
