@@ -13,6 +13,7 @@ mod demo;
 mod fingerprint;
 mod ground;
 mod grounds;
+mod heading;
 pub mod hindcast;
 pub mod named;
 mod part;
@@ -39,12 +40,13 @@ pub use case::Case;
 pub use check::CheckReport;
 pub use convert::{Conversion, Converted, convert};
 pub use deliver::{
-    Delivered, Format, Wanted, Written, claim, columns, deliver, page, portfolios, preview,
+    Delivered, Format, Maps, Wanted, Written, claim, columns, deliver, page, portfolios, preview,
     receipt, room, told, with_layers, write,
 };
 pub use demo::demo;
 pub use ground::Ground;
 pub use grounds::{Grounds, Which};
+pub use heading::heading;
 pub use part::{Located, Where, Whole, locate};
 pub use request::{CoverageChoice, DRAWS, Inputs, LayerName, Request, Rules, Stale, draws};
 pub use usage::Use;

@@ -159,6 +159,8 @@ mod serve_times;
 mod served;
 mod shapes;
 mod sinks;
+#[cfg(feature = "png")]
+mod stills;
 mod streams;
 mod styled;
 mod suites;

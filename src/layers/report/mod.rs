@@ -2,39 +2,49 @@
 //! scores, the portfolio, the quality of the data, the method and the inputs. The sinks format it.
 
 mod around;
+mod base64;
 mod batch;
+mod behind;
 mod detail;
 mod drawn;
 mod events;
 mod facts;
 mod ground;
+mod heading;
 mod hindcast;
 mod mapped;
 mod method;
+mod paper;
 mod quality;
 mod rows;
 mod said;
 mod sure;
+mod surroundings;
 mod view;
 
 pub use around::Around;
+pub use base64::base64;
 pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, TrendSure, counted_km};
+pub use behind::{Behind, BehindLine};
 pub use detail::Detail;
 pub use drawn::{Drawn, Form};
 pub use events::Events;
 pub use facts::{Facts, InputFacts};
 pub use ground::Ground;
+pub use heading::{Heading, HeadingFacts, Logo, LogoFormat};
 pub use hindcast::{
     BandReport, CalibrationReport, EventReport, HindcastReport, MeasureReport, ModelReport,
     ShareReport, TunedReport, YearReport,
 };
 pub use mapped::{Adds, Footprint, Mapped, MappedReceptor};
 pub use method::{IndicatorMethod, Method};
+pub use paper::Paper;
 pub use quality::{Quality, Reason};
 pub use rows::{Rest, Rows};
 pub use said::Said;
 pub use sure::{Among, Highest, Sure, SureDetail, SureScore};
-pub use view::View;
+pub use surroundings::{NearIncident, PAGES, Surroundings};
+pub use view::{KM_PER_DEGREE, View};
 
 use super::portfolio::{Portfolio, portfolio};
 use super::style::{NO_POSITION, band_label};
@@ -116,6 +126,9 @@ pub struct Report<'a> {
     pub method: Method,
     /// The run's inputs and settings.
     pub facts: Facts,
+    /// What the user puts above it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heading: Option<HeadingFacts>,
     /// How sure the ranking is; only of a run with draws.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sure: Option<Sure<'a>>,
@@ -127,6 +140,10 @@ pub struct Page<'a> {
     pub report: Report<'a>,
     /// The base map.
     pub ground: Ground,
+    /// What is behind the environment scores of the sites with a detail panel.
+    pub behind: Vec<Behind<'a>>,
+    /// What the user puts above it.
+    pub heading: Heading,
 }
 
 impl<'a> Page<'a> {
@@ -189,9 +206,17 @@ impl<'a> Page<'a> {
             quality: Quality::of(findings),
             method: Method::of(context.scheme, context.calibration),
             facts,
+            heading: None,
             sure: Sure::of(context, scored, first),
         };
-        Self { report, ground }
+        let behind = behind::behind(context, &details);
+        Self { report, ground, behind, heading: Heading::default() }
+    }
+
+    /// Puts a heading above it.
+    pub fn set_heading(&mut self, heading: &Heading) {
+        self.report.heading = HeadingFacts::of(heading);
+        self.heading = heading.clone();
     }
 }
 

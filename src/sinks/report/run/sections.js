@@ -20,7 +20,10 @@ function drawGlance() {
       el("p", {}, known ? [el("strong", {}, `${whole(upper)} of ${many(DATA.sites, "site")}`), ` ${upper === 1 ? "is" : "are"} at high or very high ${words} risk`, counts[5] ? `, ${whole(counts[5])} of them very high` : "", counts[0] ? `; ${whole(counts[0])} ${counts[0] === 1 ? "has" : "have"} no score` : "", ".", domain === "environment" ? typicallyKnown() : ""]
         : DATA.sites ? "No site has a score." : "There is no site."));
   };
-  byId("title").textContent = `Risk of ${many(DATA.sites, "site")}`;
+  const { title, subtitle, logo } = DATA.heading ?? {};
+  byId("title").textContent = title ?? `Risk of ${many(DATA.sites, "site")}`;
+  if (subtitle) byId("title").after(el("p", { class: "subtitle" }, subtitle));
+  if (logo) byId("title").before(el("img", { class: "logo", src: logo, alt: "" }));
   byId("under").textContent = `${DATA.as_of ? `As of ${DATA.as_of}` : "No incident has a date"} · scheme ${DATA.scheme} · an index of what was reported and mapped, not a probability`;
   byId("glance").replaceChildren(half("security", 0), half("environment", 1));
 }
