@@ -6,7 +6,7 @@ use super::remedy::COMMAND_LINE;
 use crate::earth::Position;
 use crate::measures::{DrawPlan, MovedBy, Vary};
 use crate::run::named::{self, ReadWords};
-use crate::run::{self, Format, Inputs, LayerName, Request, Rules, Wanted};
+use crate::run::{self, Format, Inputs, LayerName, Request, Rules, Tables, Wanted};
 use crate::scoring::Scheme;
 use crate::sources::{ReadOptions, Source};
 use crate::{Code, Error, Result};
@@ -169,6 +169,9 @@ pub fn wanted(typed: &Layers) -> Result<Wanted> {
         #[cfg(not(feature = "png"))]
         png: false,
         group_by: typed.group_by.clone(),
+        weight_by: typed.weight_by.clone(),
+        disclosures: if typed.disclosures { Tables::Yes } else { Tables::No },
+        workbook: Tables::No,
         face: COMMAND_LINE,
     })
 }

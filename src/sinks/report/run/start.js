@@ -26,6 +26,7 @@ drawGlance();
 drawFilters();
 drawHighest(); // sure
 drawPortfolio();
+drawDisclosures();
 drawQuality();
 drawMethod();
 drawReceipt();
