@@ -10,7 +10,7 @@ use crate::measures::{DrawPlan, MovedBy, Vary};
 #[cfg(feature = "png")]
 use crate::run::Maps;
 use crate::run::named::{self, ReadWords};
-use crate::run::{self, Format, Inputs, LayerName, Request, Rules, Wanted};
+use crate::run::{self, Format, Inputs, LayerName, Request, Rules, Tables, Wanted};
 use crate::scoring::Scheme;
 use crate::sources::{ReadOptions, Source};
 use crate::{Code, Error, Result};
@@ -174,6 +174,9 @@ pub fn wanted(typed: &Layers) -> Result<Wanted> {
             ("--logo", typed.logo.as_deref()),
             Path::new(""),
         )?,
+        weight_by: typed.weight_by.clone(),
+        disclosures: if typed.disclosures { Tables::Yes } else { Tables::No },
+        workbook: Tables::No,
         face: COMMAND_LINE,
         ..drawn(typed)?
     })

@@ -33,14 +33,15 @@ pub use ask::{
     NearQuery, Neighbor, Overview, Parts, Performed, RankBy, Ranking, RasterExplanation, Records,
     Rest, Route, ScoreChange, SecuritySure, SharesOfSecurity, Side, SiteChange, SiteCounts,
     Standing, Step, Stretch, SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows,
-    check_cell, compare, corridor, explain, missing_environment, near, perform, perform_exposed,
-    rank, risk, sensitivity, surface, what_if,
+    check_cell, compare, corridor, disclosures, explain, missing_environment, near, perform,
+    perform_exposed, rank, risk, sensitivity, surface, what_if,
 };
 pub use case::Case;
 pub use check::CheckReport;
 pub use convert::{Conversion, Converted, convert};
 pub use deliver::{
-    Delivered, Format, Maps, Wanted, Written, claim, columns, deliver, page, portfolios, preview,
+    Delivered, Format, Groupings, Maps, Tables, Wanted, Written, claim, deliver, groupings, page,
+    portfolios, preview,
     receipt, room, told, with_layers, write,
 };
 pub use demo::demo;

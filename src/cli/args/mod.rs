@@ -270,8 +270,8 @@ pub struct Score {
     /// settings the scores hang on
     #[arg(long, help_heading = "How sure")]
     pub sensitivity: bool,
-    /// Write every output but the atlas: --report, --png, --project, --gpkg and, if there is a security score,
-    /// --surface
+    /// Write every output but the atlas: --report, --png, --project, --gpkg, up to 10,000 sites --disclosures and
+    /// --format xlsx, and, if there is a security score, --surface
     #[arg(long, help_heading = "Output")]
     pub all: bool,
     /// Also write the security score of every cell of a grid: surface.tif, and its bands as the layer

@@ -136,8 +136,8 @@ pub struct Layers {
     /// incidents and receptors only up to 10,000 features
     #[arg(long, value_name = "LAYERS", value_delimiter = ',')]
     pub layers: Vec<String>,
-    /// File formats of the layers: geojson (the default), fgb (FlatGeobuf), parquet (GeoParquet);
-    /// may be given more than once
+    /// File formats of the layers: geojson (the default), fgb (FlatGeobuf), parquet (GeoParquet), csv; and xlsx, one
+    /// workbook, risk.xlsx, of sites, drivers, portfolio, disclosures, findings and method; may be given more than once
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     pub format: Vec<String>,
     /// Write risk.gpkg, a GeoPackage of all layers with their styles for QGIS
@@ -162,10 +162,18 @@ pub struct Layers {
     /// A logo for maps, report and project: PNG or SVG
     #[arg(long, value_name = "FILE")]
     pub logo: Option<String>,
-    /// Group the sites by columns, such as country,commodity,operator, in portfolio.csv, the printed
-    /// table and the report
+    /// Group the sites by columns, such as country,commodity,operator, or by columns crossed, such as
+    /// "operator x country", in portfolio.csv, the printed table and the report
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub group_by: Vec<String>,
+    /// Tell what the numbers in a column of the sites, such as value, production or workforce, are exposed to: their
+    /// sum in each band, for all sites and for each group
+    #[arg(long, value_name = "COLUMN")]
+    pub weight_by: Option<String>,
+    /// Write disclosures.csv: what GRI, TNFD, ESRS and the tailings standard ask for at each site and over all sites,
+    /// with what is not known
+    #[arg(long)]
+    pub disclosures: bool,
 }
 
 /// What to draw.

@@ -11,6 +11,13 @@ use std::collections::BTreeSet;
 /// this number of sites.
 pub(super) const MOST_UNASKED: usize = 10_000;
 
+/// What reporting standards ask of the sites.
+pub(super) const DISCLOSURES: &str = "disclosures.csv";
+
+/// The workbook of all tables.
+#[cfg(feature = "xlsx")]
+pub(super) const WORKBOOK: &str = "risk.xlsx";
+
 /// The table of sites under other settings of the scheme.
 pub(in crate::run) const SENSITIVITY: &str = "sensitivity.csv";
 
@@ -36,8 +43,15 @@ pub struct Wanted {
     pub paper: Option<Paper>,
     /// Title, subtitle and logo of everything that people read.
     pub heading: Heading,
-    /// The columns by which the sites are grouped in `portfolio.csv`, as named by the user.
+    /// The columns by which the sites are grouped in `portfolio.csv`, as named by the user; several crossed as in
+    /// `operator x country`.
     pub group_by: Vec<String>,
+    /// The column by whose numbers exposure is weighted in `portfolio.csv`, as named by the user.
+    pub weight_by: Option<String>,
+    /// Whether `disclosures.csv` is written.
+    pub disclosures: Tables,
+    /// Whether `risk.xlsx` is written although it is not among the formats.
+    pub workbook: Tables,
     /// The face whose syntax the files use for settings.
     pub face: Face,
 }
@@ -55,18 +69,74 @@ impl Default for Wanted {
             paper: None,
             heading: Heading::default(),
             group_by: Vec::new(),
+            weight_by: None,
+            disclosures: Tables::No,
+            workbook: Tables::No,
             face: Face::default(),
         }
     }
 }
 
+/// Whether a file with a part of every site is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tables {
+    /// It is not.
+    #[default]
+    No,
+    /// Up to 10,000 sites.
+    IfFew,
+    /// It is, however many sites there are.
+    Yes,
+}
+
+impl Tables {
+    fn are_written(self, sites: usize) -> bool {
+        match self {
+            Self::No => false,
+            Self::IfFew => sites <= MOST_UNASKED,
+            Self::Yes => true,
+        }
+    }
+}
+
 impl Wanted {
-    /// Adds everything that needs no further options: the report, the still maps, the GeoPackage and the project.
+    /// Adds everything that needs no further options: the report, the still maps, the GeoPackage, the project, and up to
+    /// 10,000 sites the workbook and the disclosures.
     pub fn add_all(&mut self) {
         (self.report, self.gpkg, self.project) = (true, true, true);
         if self.maps == Maps::None {
             self.maps = Maps::All;
         }
+        for tables in [&mut self.disclosures, &mut self.workbook] {
+            if *tables == Tables::No {
+                *tables = Tables::IfFew;
+            }
+        }
+    }
+
+    /// Whether `disclosures.csv` is written for so many sites.
+    pub(in crate::run) fn writes_disclosures(&self, sites: usize) -> bool {
+        self.disclosures.are_written(sites)
+    }
+
+    /// Whether `risk.xlsx` is written for so many sites.
+    #[cfg(feature = "xlsx")]
+    pub(in crate::run) fn writes_workbook(&self, sites: usize) -> bool {
+        self.formats.contains(&Format::Workbook) || self.workbook.are_written(sites)
+    }
+
+    /// Whether any file tells what disclosures ask of so many sites.
+    pub(in crate::run) fn discloses(&self, sites: usize) -> bool {
+        #[cfg(feature = "xlsx")]
+        if self.writes_workbook(sites) {
+            return true;
+        }
+        self.writes_disclosures(sites) || self.report && sites <= MOST_UNASKED
+    }
+
+    /// Whether the sites are grouped, or taken together by numbers of theirs.
+    pub(super) fn groups(&self) -> bool {
+        !self.group_by.is_empty() || self.weight_by.is_some()
     }
 
     /// The names of the requested files, some of which may turn out to be empty and not be written; `surface` is
@@ -80,7 +150,8 @@ impl Wanted {
             .copied()
             .chain(surface.then_some("contours"))
             .collect();
-        let format = |layer| self.formats.iter().map(move |of| format!("{layer}.{}", of.word()));
+        let by_layer = || self.formats.iter().filter(|format| format.is_of_layers());
+        let format = |layer| by_layer().map(move |of| format!("{layer}.{}", of.word()));
         let mut files: Vec<String> = layers.iter().flat_map(format).collect();
         let mut add = |names: &[&str]| files.extend(names.iter().map(ToString::to_string));
         if surface {
@@ -98,10 +169,17 @@ impl Wanted {
                 files.extend(["qml", "qmd"].map(|ending| format!("{layer}.{ending}")));
             }
         }
-        let told = [!self.group_by.is_empty(), self.report, self.pdf && cfg!(feature = "png")];
+        let told = [self.groups(), self.report, self.pdf && cfg!(feature = "png")];
         let names = ["portfolio.csv", "report.html", "atlas.pdf"].into_iter().zip(told);
         files.extend(names.filter(|(_, told)| *told).map(|(name, _)| name.to_owned()));
         files.extend(self.maps.files().into_iter().map(str::to_owned));
+        if self.writes_disclosures(0) {
+            files.push(DISCLOSURES.to_owned());
+        }
+        #[cfg(feature = "xlsx")]
+        if self.writes_workbook(0) {
+            files.push(WORKBOOK.to_owned());
+        }
         files
     }
 
@@ -138,14 +216,15 @@ impl Wanted {
 
     /// Whether all outputs can be written while the sites are streamed: layers as GeoJSON, except requested rings,
     /// which are written widest first, and requested receptors, which name the nearest of all sites. An index, a
-    /// project, a report, a still map and a portfolio need all sites.
+    /// project, a report, a still map, a workbook, disclosures and a portfolio need all sites.
     pub fn streams(&self) -> bool {
         let whole = [LayerName::Rings, LayerName::Receptors];
         let whole =
             self.layers.as_ref().is_some_and(|asked| whole.iter().any(|of| asked.contains(of)));
-        let of_all = self.gpkg || self.project || self.report || self.is_drawn();
+        let tables = [self.disclosures, self.workbook].iter().any(|of| *of != Tables::No);
+        let of_all = self.gpkg || self.project || self.report || self.is_drawn() || tables;
         let geojson = self.formats.iter().all(|format| *format == Format::GeoJson);
-        geojson && !whole && !of_all && self.group_by.is_empty()
+        geojson && !whole && !of_all && !self.groups()
     }
 
     /// Whether anything is drawn: a still map or the atlas.
@@ -155,7 +234,9 @@ impl Wanted {
 
     /// Whether the layers are written in a format that is opened fast, however many features there are.
     pub fn opens_fast(&self) -> bool {
-        self.gpkg || self.formats.iter().any(|format| *format != Format::GeoJson)
+        let slow = [Format::GeoJson, Format::Csv];
+        let layers = self.formats.iter().filter(|format| format.is_of_layers());
+        self.gpkg || layers.into_iter().any(|format| !slow.contains(format))
     }
 
     /// The extension of the layers that a project shows; `None` if none of them is written. Not every QGIS can open
@@ -166,7 +247,7 @@ impl Wanted {
     }
 }
 
-/// A format with one layer per file.
+/// A format of layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Format {
     /// GeoJSON.
@@ -176,6 +257,11 @@ pub enum Format {
     /// GeoParquet 1.1.
     #[cfg(feature = "parquet")]
     GeoParquet,
+    /// Comma-separated text, a file for each layer.
+    Csv,
+    /// A workbook of all tables.
+    #[cfg(feature = "xlsx")]
+    Workbook,
 }
 
 impl Format {
@@ -185,6 +271,9 @@ impl Format {
         Self::FlatGeobuf,
         #[cfg(feature = "parquet")]
         Self::GeoParquet,
+        Self::Csv,
+        #[cfg(feature = "xlsx")]
+        Self::Workbook,
     ];
 
     /// The word used on the command line, which is also the file's extension.
@@ -194,7 +283,19 @@ impl Format {
             Self::FlatGeobuf => "fgb",
             #[cfg(feature = "parquet")]
             Self::GeoParquet => "parquet",
+            Self::Csv => "csv",
+            #[cfg(feature = "xlsx")]
+            Self::Workbook => "xlsx",
         }
+    }
+
+    /// Whether each layer has a file of its own in this format.
+    pub fn is_of_layers(self) -> bool {
+        #[cfg(feature = "xlsx")]
+        if self == Self::Workbook {
+            return false;
+        }
+        true
     }
 
     /// The format with a word.

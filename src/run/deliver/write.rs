@@ -2,11 +2,12 @@
 
 use super::material::Material;
 use super::receipt::Receipt;
-use super::wanted::{Format, MOST_UNASKED, SENSITIVITY, Wanted, every_file};
+use super::wanted::{DISCLOSURES, Format, MOST_UNASKED, SENSITIVITY, Tables, Wanted, every_file};
 use super::{project, report};
+use crate::layers::disclosures::{Disclosures, HEADER};
 use crate::layers::portfolio::Portfolio;
 use crate::layers::{self, Layer, Scored, style};
-use crate::run::ask::{sensitivity, surface};
+use crate::run::ask::{disclosures, sensitivity, surface};
 use crate::run::batch::{Kind, keep_apart};
 use crate::run::{
     Cancel, Case, CoverageChoice, LayerName, Performed, Request, SurfaceRequest, Watch,
@@ -151,6 +152,9 @@ pub fn write(
                 Format::GeoParquet => {
                     output.stage(&name, |out| sinks::geoparquet::write(layer, &stop, out))?
                 }
+                Format::Csv => output.stage(&name, |out| csv::write_layer(layer, out))?,
+                #[cfg(feature = "xlsx")]
+                Format::Workbook => continue,
             };
         }
         watch.advance(u64::try_from(layer.len()).unwrap_or(0));
@@ -168,7 +172,16 @@ pub fn write(
         project::write(case, &drawn, surface.as_ref(), wanted, &mut output)?;
     }
     cancel.check()?;
-    let portfolios = write_readable(case, performed, wanted, &mut output, &mut notes)?;
+    notes.extend(tables_left_out(wanted, scored.len()));
+    let disclosed = wanted.discloses(scored.len()).then(|| disclosures(case, scored, cancel));
+    let disclosed = disclosed.transpose()?;
+    let told = disclosed.as_ref();
+    let portfolios = write_readable(case, performed, told, wanted, &mut output, &mut notes)?;
+    #[cfg(feature = "xlsx")]
+    if let Some(told) = told.filter(|_| wanted.writes_workbook(scored.len())) {
+        let tables = super::workbook::Tables { scored, portfolios: &portfolios, disclosures: told };
+        notes.extend(super::workbook::write(case, &tables, wanted, &mut output)?);
+    }
     let sensitivity = write_sensitivity(request, case, scored, &mut output, watch, cancel)?;
     let written = finish(request, case, wanted, scored.len(), output, notes)?;
     Ok(Written { portfolios, sensitivity, ..written })
@@ -284,24 +297,48 @@ pub(in crate::run) fn kept(written: &[place::Written]) -> Option<String> {
     })
 }
 
-/// Writes the human-readable outputs: the portfolio, which it returns, the report, the still maps and the atlas.
+/// The note on the workbook and the disclosures that are not written because there are too many sites.
+fn tables_left_out(wanted: &Wanted, sites: usize) -> Option<String> {
+    let all = [
+        ("risk.xlsx", wanted.workbook, "⟦format=xlsx⟧"),
+        (DISCLOSURES, wanted.disclosures, "⟦disclosures⟧"),
+    ];
+    let left_out =
+        |(_, tables, _): &(_, Tables, _)| *tables == Tables::IfFew && sites > MOST_UNASKED;
+    let names: Vec<String> = all
+        .iter()
+        .filter(|of| left_out(of))
+        .map(|(name, _, ask)| format!("{name} not written: {sites} sites; ask for it with {ask}"))
+        .collect();
+    (!names.is_empty()).then(|| names.join("\n"))
+}
+
+/// Writes the human-readable outputs: the portfolio, which it returns, the disclosures, the report, the still maps and
+/// the atlas.
 fn write_readable(
     case: &Case,
     performed: &Performed,
+    disclosed: Option<&Disclosures>,
     wanted: &Wanted,
     output: &mut OutputFolder<'_>,
     notes: &mut Vec<String>,
 ) -> Result<Vec<Portfolio>> {
     let Performed { sites: scored, exposures } = performed;
     let mut portfolios = Vec::new();
-    if !wanted.group_by.is_empty() {
-        portfolios = report::portfolios(case, scored, &wanted.group_by)?;
+    let groupings = report::groupings(case, wanted)?;
+    if wanted.groups() {
+        portfolios = report::portfolios(case, scored, &groupings);
         let rows = portfolios.iter().flat_map(|portfolio| portfolio.rows(case.context()));
-        let header = layers::portfolio::header();
+        let header = layers::portfolio::header(groupings.weight.is_some());
+        let header: Vec<String> = header.into_iter().map(|(name, _)| name).collect();
         output.stage("portfolio.csv", |out| csv::write_table(&header, rows, out))?;
     }
+    if let Some(disclosed) = disclosed.filter(|_| wanted.writes_disclosures(scored.len())) {
+        let rows = disclosed.rows(&case.sites.list);
+        output.stage(DISCLOSURES, |out| csv::write_properties(&HEADER, rows, out))?;
+    }
     if wanted.report || wanted.is_drawn() {
-        let mut page = report::page(case, scored, exposures, &wanted.group_by)?;
+        let mut page = report::page(case, scored, exposures, &groupings, disclosed);
         page.report.quality.spell(wanted.face);
         page.set_heading(&wanted.heading);
         if wanted.report {

@@ -93,6 +93,7 @@ const RUN: Kind = Kind {
         include_str!("run/panel.js"),
         include_str!("run/sections.js"),
         include_str!("run/address.js"),
+        include_str!("run/disclosures.js"),
     ),
     sure: include_str!("run/sure.js"),
     start: concat!(include_str!("run/start.js"), "})();\n"),

@@ -223,7 +223,8 @@ impl<'a> Opener<'a> {
 /// The file was changed since, or cannot be read.
 fn layer_of(folder: &Path, receipt: &Receipt, layer: LayerName) -> Result<Option<Source>> {
     let word = layer.word();
-    let names = Format::ALL.iter().map(|format| format!("{word}.{}", format.word()));
+    let formats = Format::ALL.iter().filter(|format| format.is_of_layers());
+    let names = formats.map(|format| format!("{word}.{}", format.word()));
     let names: Vec<String> = names.chain(["risk.gpkg".to_owned()]).collect();
     let output = names.iter().find_map(|name| receipt.outputs.iter().find(|o| o.file == *name));
     let Some(output) = output else { return Ok(None) };
