@@ -2,6 +2,8 @@
 //! scores, the portfolio, the quality of the data, the method and the inputs. The sinks format it.
 
 mod batch;
+mod batch_map;
+mod crossings;
 mod detail;
 mod facts;
 mod ground;
@@ -12,6 +14,8 @@ mod rows;
 mod sure;
 mod view;
 
+pub use crossings::{Cause, Crossing, Turn};
+pub use batch_map::BatchMap;
 pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, TrendSure, counted_km};
 pub use detail::Detail;
 pub use facts::{Facts, InputFacts};

@@ -1,7 +1,7 @@
 //! Queries of a case or a world: scores, explanations, neighbors, a surface.
 
 mod bring;
-mod compare;
+pub(super) mod compare;
 mod corridor;
 mod explain;
 mod explain_rasters;
