@@ -61,6 +61,8 @@ pub trait Watch: Sync {
     fn stage(&self, what: &str, steps: Option<u64>);
     /// Adds finished steps of the stage.
     fn advance(&self, steps: u64);
+    /// Is told what a long run did, such as a frame of a batch, for a log.
+    fn told(&self, _what: &str) {}
 }
 
 /// Ignores all progress.

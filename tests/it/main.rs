@@ -19,6 +19,8 @@ mod arrow_tables;
 mod arrow_values;
 mod at_once;
 mod batch;
+mod batch_changes;
+mod batch_monthly;
 mod batch_page;
 mod borders;
 mod buffer;

@@ -328,6 +328,13 @@ pub struct Batch {
     pub output: PathBuf,
     #[command(flatten)]
     pub over: Over,
+    /// Exit with code 1 if the security or environment score of a site is in this band or above at the last
+    /// date of a region: very-low, low, medium, high, very-high. All outputs are still written
+    #[arg(long, value_name = "BAND")]
+    pub fail_on: Option<String>,
+    /// Add a line to this file for each frame that was written, unchanged or failed, with the time
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
     /// Print what would be done, without doing it
     #[arg(long)]
     pub dry_run: bool,

@@ -4,7 +4,9 @@
 mod around;
 mod base64;
 mod batch;
+mod batch_map;
 mod behind;
+mod crossings;
 mod detail;
 mod drawn;
 mod events;
@@ -24,6 +26,8 @@ mod view;
 
 pub use around::Around;
 pub use base64::base64;
+pub use crossings::{Cause, Crossing, Turn};
+pub use batch_map::BatchMap;
 pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, TrendSure, counted_km};
 pub use behind::{Behind, BehindLine};
 pub use detail::Detail;

@@ -2,7 +2,7 @@
 
 mod bring;
 mod cautions;
-mod compare;
+pub(super) mod compare;
 mod corridor;
 mod disclosures;
 mod explain;

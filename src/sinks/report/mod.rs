@@ -59,6 +59,8 @@ const SURE: &str = "// sure";
 /// A kind of page.
 struct Kind {
     template: &'static str,
+    /// What the style sheet has besides.
+    style: &'static str,
     /// The concatenated script files share one scope.
     script: &'static str,
     /// What the script has besides in a page that tells how sure scores are; lines that end in [`SURE`] use it.
@@ -75,6 +77,7 @@ const RUN: Kind = Kind {
         include_str!("run/body.html"),
         include_str!("foot.html")
     ),
+    style: "",
     script: concat!(
         "\"use strict\";\n(() => {\n",
         include_str!("data.js"),
@@ -107,6 +110,7 @@ const BATCH: Kind = Kind {
         include_str!("batch/body.html"),
         include_str!("foot.html")
     ),
+    style: include_str!("batch/style.css"),
     script: concat!(
         "\"use strict\";\n(() => {\n",
         include_str!("data.js"),
@@ -116,6 +120,8 @@ const BATCH: Kind = Kind {
         include_str!("batch/chart.js"),
         include_str!("batch/panel.js"),
         include_str!("batch/sections.js"),
+        include_str!("batch/crossings.js"),
+        include_str!("batch/map.js"),
     ),
     sure: include_str!("batch/sure.js"),
     start: concat!(include_str!("batch/start.js"), "})();\n"),
@@ -141,7 +147,7 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Those of the writer.
 pub fn write_batch(report: &BatchReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    BATCH.write(report.name, report, "", None, report.sure, out)
+    BATCH.write(report.name, report, &ground(&report.map.ground), None, report.sure, out)
 }
 
 impl Kind {
@@ -155,7 +161,7 @@ impl Kind {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let data = json(&serde_json::to_string(data)?);
-        let (script, style) = (self.script(sure), styled(sure));
+        let (script, style) = (self.script(sure), self.styled(sure));
         let (title, policy) = (html(title), policy(Some(&script), &style));
         // Only a logo is a picture.
         let policy = match heading.and_then(|heading| heading.logo.as_ref()) {
@@ -171,6 +177,12 @@ impl Kind {
             "data" => &data,
             _ => "",
         })
+    }
+
+    /// The style sheet of a page that tells how sure scores are, or does not.
+    fn styled(&self, sure: bool) -> String {
+        let more = if sure { SURE_STYLE } else { "" };
+        format!("{}{}{more}", *STYLE, self.style)
     }
 
     /// The script of a page that tells how sure scores are, or does not.
@@ -208,12 +220,6 @@ fn policy(script: Option<&str>, style: &str) -> String {
     )
 }
 
-/// The style sheet of a page that tells how sure scores are, or does not.
-fn styled(sure: bool) -> String {
-    let more = if sure { SURE_STYLE } else { "" };
-    format!("{}{more}", *STYLE)
-}
-
 /// The base map as SVG paths.
 fn ground(ground: &Ground) -> String {
     let path = |class: &str, lines: &[Vec<(f64, f64)>], closed: bool| {
@@ -234,20 +240,20 @@ mod tests {
 
     #[test]
     fn the_template_asks_for_every_part_once() {
-        let parts = ["title", "policy", "style", "script", "data"];
-        for (kind, more) in [(RUN, &["ground"][..]), (BATCH, &[])] {
-            for part in parts.iter().chain(more) {
+        let parts = ["title", "policy", "style", "script", "data", "ground"];
+        for kind in [RUN, BATCH] {
+            for part in parts {
                 let asked = kind.template.matches(&format!("{{{{{part}}}}}")).count();
                 assert_eq!(asked, 1, "{part}");
             }
-            assert_eq!(kind.template.matches("{{").count(), parts.len() + more.len());
+            assert_eq!(kind.template.matches("{{").count(), parts.len());
         }
     }
 
     #[test]
     fn nothing_ends_the_script_or_the_style_early() {
         for sure in [false, true] {
-            for text in [RUN.script(sure), BATCH.script(sure), styled(sure)] {
+            for text in [RUN.script(sure), BATCH.script(sure), BATCH.styled(sure)] {
                 let text = text.to_lowercase();
                 assert!(!text.contains("</") && !text.contains("<!--"));
             }
