@@ -13,7 +13,8 @@ try {
     await page.focus(".mark[aria-label^='Reko Diq:']");
     await page.keyboard.press("Enter");
     await page.waitForTimeout(200);
-    await page.evaluate(() => { document.activeElement.blur(); window.scrollTo(0, 0); });
+    await page.evaluate(() => { document.activeElement.blur(); window.scrollTo({ top: 0, behavior: "instant" }); });
+    await page.waitForTimeout(500);
   });
   await report("board-map", "book-report.png", 900);
   await report("monthly", "book-batch.png", 900);
