@@ -53,7 +53,7 @@ fn blocks(text: &str) -> Vec<Block<'_>> {
 /// Works a page from its top in a folder of its own, which begins with the files of the folder of its name. Returns the
 /// folder and the servers that a reader would start.
 ///
-/// `<!-- file: NAME -->` before a block: it is written to that file. `<!-- ends with: CODE -->`: the exit code of its
+/// `<!-- file: NAME -->` before a block: it is written to that file, which the paragraph above names. `<!-- ends with: CODE -->`: the exit code of its
 /// commands. `<!-- not run: WHY -->`: neither run nor compared.
 fn worked(page: &str) -> (Folder, Vec<String>) {
     let folder = Folder::new();
@@ -71,6 +71,11 @@ fn worked(page: &str) -> (Folder, Vec<String>) {
         let shown = match (block.note, block.language) {
             (Some(("not run", _)), _) | (_, "python") => None,
             (Some(("file", name)), _) => {
+                // The comment cannot be seen: the paragraph above has to name the file.
+                let above = lines[..block.line - 2].iter().rev().skip_while(|line| line.is_empty());
+                let mut above = above.take_while(|line| !line.is_empty());
+                let named = format!("`{name}`");
+                assert!(above.any(|line| line.contains(&named)), "{page}: who reads of {name}?");
                 folder.write(name, block.lines.join("\n") + "\n");
                 None
             }
