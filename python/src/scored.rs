@@ -215,8 +215,11 @@ impl Wishes {
             gpkg: self.gpkg,
             project: self.project,
             report: self.report,
-            png: self.png,
+            maps: if self.png { run::Maps::All } else { run::Maps::None },
             group_by: self.group_by,
+            pdf: false,
+            paper: None,
+            heading: run::Heading::default(),
             // The files are those of the command line program, byte for byte.
             face: COMMAND_LINE,
         };

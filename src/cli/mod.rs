@@ -2,6 +2,7 @@
 //! answer printed. Results go to standard output, everything else to standard error.
 
 mod args;
+mod bare;
 mod batch;
 mod check;
 mod convert;

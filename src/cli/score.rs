@@ -2,14 +2,15 @@
 
 use super::CANCEL;
 use super::args;
+use super::bare;
 use super::limits;
 use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
 use crate::Result;
 use crate::layers::portfolio::{Portfolio, Spread};
-use crate::layers::{CountedIncident, Scored};
-use crate::model::Verdict;
+use crate::layers::{CountedIncident, Scored, measured_from};
+use crate::model::{Finding, Place, Verdict};
 use crate::run::{self, Case, Overview, Request, Worst};
 use crate::scoring::{Band, EnvironmentRisk, percent_known, thousands, written};
 use comfy_table::{Cell, Color};
@@ -19,6 +20,9 @@ use std::process::ExitCode;
 
 /// Groups of a portfolio in the terminal; all of them are in the file.
 const MOST_GROUPS: usize = 15;
+
+/// Sites set aside that are told one by one.
+const MOST_LOST: usize = 5;
 
 /// The columns by which the built-in case is grouped.
 const DEMO_GROUPS: [&str; 2] = ["province", "commodity_group"];
@@ -37,7 +41,8 @@ pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
+pub fn score(mut typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
+    bare::sort(&typed.files, &mut typed.inputs, terminal)?;
     let mut request = resolve::request(&typed.inputs, &typed.rules, &typed.calibrated)?;
     request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     // Whoever asks for cells asks for a surface; `--all` takes it where there is one.
@@ -127,6 +132,24 @@ pub(super) fn findings(case: &Case, terminal: &Terminal) {
                 cell(&finding.words(terminal.face()))
             ));
         }
+        lost_sites(case, terminal);
+    }
+}
+
+/// Sites that are set aside, each by name: a mine that is missing from the map is told, not only counted.
+fn lost_sites(case: &Case, terminal: &Terminal) {
+    let of_sites = |finding: &&Finding| {
+        let mut inputs = case.world.inputs.iter().filter(|input| input.role == "sites");
+        finding.verdict == Verdict::SetAside
+            && finding.place != Place::File
+            && inputs.any(|input| input.file == finding.file)
+    };
+    for finding in case.findings().filter(of_sites).take(MOST_LOST) {
+        terminal.say(&format!("set aside: {}", cell(&finding.words(terminal.face()))));
+    }
+    let more = case.findings().filter(of_sites).count().saturating_sub(MOST_LOST);
+    if more > 0 {
+        terminal.say(&format!("and {more} more sites set aside; -v lists all"));
     }
 }
 
@@ -173,6 +196,10 @@ fn summary(
     if more > 0 {
         text.push_str(&format!("... and {more} more sites in sites.geojson\n"));
     }
+    for caution in overview.cautions() {
+        text.push_str(&terminal.wrap(&cell(&format!("note: {caution}"))));
+        text.push('\n');
+    }
     text.push('\n');
     for portfolio in &written.portfolios {
         text.push_str(&groups_table(case, portfolio, terminal));
@@ -207,7 +234,7 @@ fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> Stri
         (column.as_str(), Fit::Text),
         ("sites", Fit::Number),
         ("security: high+", Fit::Number),
-        ("no data", Fit::Spare),
+        ("no score", Fit::Spare),
         ("median", Fit::Spare),
         ("worst", Fit::Word),
         ("site", Fit::Text),
@@ -252,7 +279,8 @@ fn main_driver(case: &Case, worst: &Worst) -> [String; 4] {
         Some((driver, context.counted(worst.scored.site, &driver.contribution)?))
     });
     if let Some((driver, CountedIncident { incident, date, km, part, .. })) = counted {
-        let of = part.map(|part| format!(", at its {}", part.part.word())).unwrap_or_default();
+        let of = measured_from(part, &worst.site).map(|of| format!(", near its {of}"));
+        let of = of.unwrap_or_default();
         return [
             cell(&format!("{}{of}", incident.event_type)),
             date.map(|date| date.to_string()).unwrap_or_default(),
@@ -294,7 +322,7 @@ fn environment(case: &Case, risk: &EnvironmentRisk) -> Cell {
 fn banded(case: &Case, score: Option<f64>) -> Cell {
     let band = case.scheme.bands.of(score);
     let score = score.map_or_else(|| "-".into(), |score| format!("{score:.1}"));
-    colored(band, format!("{score:>5} {}", band.word()))
+    colored(band, format!("{score:>5} {}", band.told()))
 }
 
 /// A text in the color of a band.

@@ -33,7 +33,7 @@ mod uncovered;
 pub use around::buffer_around;
 pub use base::{borders, land};
 pub use buffer::{Buffer, BufferError, buffer};
-pub use context::{Context, CountedIncident, Scored};
+pub use context::{Context, CountedIncident, Scored, measured_from};
 pub use contours::contours;
 pub use footprints::{footprint_lines, footprints};
 pub use incidents::{IncidentUse, incidents};

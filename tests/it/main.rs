@@ -106,6 +106,7 @@ mod overlap;
 mod part;
 mod parts;
 mod place;
+mod plain_words;
 mod plan;
 #[cfg(feature = "proj")]
 mod proj_env;
@@ -123,6 +124,7 @@ mod receptor_files;
 mod receptors;
 mod remedies;
 mod report;
+mod report_map;
 mod rows;
 mod samples;
 mod scheme;
@@ -159,6 +161,8 @@ mod served;
 mod shapes;
 mod sinks;
 mod sources_page;
+#[cfg(feature = "png")]
+mod stills;
 mod streams;
 mod styled;
 mod suites;

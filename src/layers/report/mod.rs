@@ -1,37 +1,57 @@
 //! The content of the report, as plain values: the sites with their scores, the drivers of the highest
 //! scores, the portfolio, the quality of the data, the method and the inputs. The sinks format it.
 
+mod around;
+mod base64;
 mod batch;
+mod behind;
 mod detail;
+mod drawn;
+mod events;
 mod facts;
 mod ground;
+mod heading;
 mod hindcast;
+mod mapped;
 mod method;
+mod paper;
 mod quality;
 mod rows;
+mod said;
 mod sure;
+mod surroundings;
 mod view;
 
+pub use around::Around;
+pub use base64::base64;
 pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, TrendSure, counted_km};
+pub use behind::{Behind, BehindLine};
 pub use detail::Detail;
+pub use drawn::{Drawn, Form};
+pub use events::Events;
 pub use facts::{Facts, InputFacts};
 pub use ground::Ground;
+pub use heading::{Heading, HeadingFacts, Logo, LogoFormat};
 pub use hindcast::{
     BandReport, CalibrationReport, EventReport, HindcastReport, MeasureReport, ModelReport,
     ShareReport, TunedReport, YearReport,
 };
+pub use mapped::{Adds, Footprint, Mapped, MappedReceptor};
 pub use method::{IndicatorMethod, Method};
+pub use paper::Paper;
 pub use quality::{Quality, Reason};
 pub use rows::{Rest, Rows};
+pub use said::Said;
 pub use sure::{Among, Highest, Sure, SureDetail, SureScore};
-pub use view::View;
+pub use surroundings::{NearIncident, PAGES, Surroundings};
+pub use view::{KM_PER_DEGREE, View};
 
 use super::portfolio::{Portfolio, portfolio};
 use super::style::{NO_POSITION, band_label};
 use super::{ColumnKind, Context, Layer, Scored, sites};
 use crate::measures::Security;
 use crate::model::{Finding, Incident};
-use crate::scoring::{Band, written};
+use crate::scoring::{Band, Exposures, country_name, written};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,9 +100,19 @@ pub struct Report<'a> {
     pub rest: Rest,
     /// The drivers of the scores of the first rows.
     pub details: Vec<Detail<'a>>,
-    /// Longitude and latitude of used security incidents, the newest first.
+    /// Names of the sites' countries by their codes.
+    pub countries: BTreeMap<String, String>,
+    /// The incidents on the map.
+    pub events: Events<'a>,
+    /// The receptors on the map.
+    pub receptors: Mapped<'a>,
+    /// The shapes of the sites.
+    pub footprints: Vec<Footprint<'a>>,
+    /// Longitude and latitude of used security incidents, the newest first, for the still map.
+    #[serde(skip)]
     pub incidents: Vec<(f64, f64)>,
     /// The number of used security incidents.
+    #[serde(skip)]
     pub incidents_used: usize,
     /// The sites grouped by the columns that have few values.
     pub portfolio: Vec<Portfolio>,
@@ -96,6 +126,9 @@ pub struct Report<'a> {
     pub method: Method,
     /// The run's inputs and settings.
     pub facts: Facts,
+    /// What the user puts above it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heading: Option<HeadingFacts>,
     /// How sure the ranking is; only of a run with draws.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sure: Option<Sure<'a>>,
@@ -107,15 +140,20 @@ pub struct Page<'a> {
     pub report: Report<'a>,
     /// The base map.
     pub ground: Ground,
+    /// What is behind the environment scores of the sites with a detail panel.
+    pub behind: Vec<Behind<'a>>,
+    /// What the user puts above it.
+    pub heading: Heading,
 }
 
 impl<'a> Page<'a> {
-    /// The report of a run. `security` holds the incidents that count; `grouped` the columns of the layer
-    /// `sites` by which the user groups the sites.
+    /// The report of a run. `security` holds the incidents that count; `exposures` the receptors in reach of sites;
+    /// `grouped` the columns of the layer `sites` by which the user groups the sites.
     pub fn of(
         context: Context<'a>,
         scored: &'a [Scored],
         security: &Security,
+        exposures: &Exposures,
         findings: impl Iterator<Item = &'a Finding>,
         facts: Facts,
         grouped: &[usize],
@@ -132,6 +170,10 @@ impl<'a> Page<'a> {
         let portfolios: Vec<Portfolio> =
             columns.iter().map(|at| portfolio(context, scored, &layer, *at)).collect();
         let ground = Ground::of(&view);
+        let events = Events::of(context, security, &detail::behind(&details));
+        let receptors = Mapped::of(context, exposures, first, details.len(), &view);
+        let places = detail::OnMap { events: &events, receptors: &receptors };
+        let details = detail::details(context, scored, &details, security, places);
         let report = Report {
             as_of: context.as_of.map(|date| date.to_string()),
             scheme: &context.scheme.name,
@@ -147,7 +189,11 @@ impl<'a> Page<'a> {
             no_position: NO_POSITION,
             rows: Rows::of(context, first),
             rest: Rest::of(context, rest),
-            details: detail::details(context, scored, &details, security),
+            details,
+            countries: countries(scored),
+            footprints: mapped::footprints(context, first, &view),
+            events,
+            receptors,
             incidents: newest(context, security),
             incidents_used: security.incidents().len(),
             members: columns
@@ -160,10 +206,24 @@ impl<'a> Page<'a> {
             quality: Quality::of(findings),
             method: Method::of(context.scheme, context.calibration),
             facts,
+            heading: None,
             sure: Sure::of(context, scored, first),
         };
-        Self { report, ground }
+        let behind = behind::behind(context, &details);
+        Self { report, ground, behind, heading: Heading::default() }
     }
+
+    /// Puts a heading above it.
+    pub fn set_heading(&mut self, heading: &Heading) {
+        self.report.heading = HeadingFacts::of(heading);
+        self.heading = heading.clone();
+    }
+}
+
+/// The names of the countries of sites by their codes.
+fn countries(scored: &[Scored]) -> BTreeMap<String, String> {
+    let codes: BTreeSet<_> = scored.iter().filter_map(|one| one.country).collect();
+    codes.into_iter().map(|code| (code.to_string(), country_name(code))).collect()
 }
 
 /// Map positions of the first sites, which country names avoid.

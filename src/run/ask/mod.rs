@@ -1,6 +1,7 @@
 //! Queries of a case or a world: scores, explanations, neighbors, a surface.
 
 mod bring;
+mod cautions;
 mod compare;
 mod corridor;
 mod explain;
@@ -29,7 +30,7 @@ pub use explain::{
 pub use explain_rasters::RasterExplanation;
 pub use explain_sure::{EnvironmentSure, IndicatorShare, Interval, SecuritySure, SharesOfSecurity};
 pub use missing::{MissingEnvironment, missing_environment};
-pub use near::{Near, NearQuery, Neighbor, Swapped, Totals, near};
+pub use near::{Near, NearCount, NearQuery, Neighbor, Swapped, Totals, near};
 pub use overview::{Overview, Worst};
 pub use rank::{Apart, Candidate, Difference, RankBy, Ranking, rank};
 pub use rest::Rest;

@@ -51,7 +51,7 @@ pub fn preview(plan: &Plan, folder: &Path, replace: bool) -> Vec<(Frame, Result<
             let frame = Frame::new(region, scheme, as_of);
             let asked = Asked { region, request: frame::request(plan, region, scheme, as_of) };
             let path = folder.join(&frame.folder);
-            let whole = shared.whole(&asked, &path, &files).and_then(|receipt| {
+            let whole = shared.whole(plan, &asked, &path).and_then(|receipt| {
                 if receipt.is_none() && !replace {
                     let names = files.iter().map(String::as_str);
                     place::refuse_old(&path, names.chain([RECEIPT]))?;
@@ -168,16 +168,13 @@ impl Shared {
     }
 
     /// The receipt of a frame whose folder is complete.
-    fn whole(
-        &mut self,
-        asked: &Asked,
-        path: &Path,
-        files: &BTreeSet<String>,
-    ) -> Result<Option<Receipt>> {
+    fn whole(&mut self, plan: &Plan, asked: &Asked, path: &Path) -> Result<Option<Receipt>> {
         let hashes = self.hashes(asked.region)?;
         let fingerprint = asked.request.fingerprint(hashes.iter().map(String::as_str))?;
+        let fingerprint = plan.heading.mark(fingerprint);
+        let files = Frame::files(plan);
         Ok(Receipt::of(path)
-            .filter(|receipt| receipt.is_whole(path, &fingerprint, files, self.replace)))
+            .filter(|receipt| receipt.is_whole(path, &fingerprint, &files, self.replace)))
     }
 
     /// Computes and writes a frame unless its folder is complete.
@@ -189,7 +186,7 @@ impl Shared {
         stop: Stop<'_>,
         cancel: &Cancel,
     ) -> Result<Made> {
-        if let Some(receipt) = self.whole(asked, path, &Frame::files(plan))? {
+        if let Some(receipt) = self.whole(plan, asked, path)? {
             place::tidy(path);
             return Ok(Made { outcome: Outcome::Unchanged, receipt, notes: Vec::new() });
         }
@@ -232,7 +229,7 @@ impl Made {
         let mut first: Vec<Note> = empty.collect();
         let uncovered = match receipt.is_without_incidents() {
             Some(Some(until)) => Some(format!(
-                "past the end of the security incidents, {until}; sites have no data, or the score as of then"
+                "past the end of the security incidents, {until}; sites have no score, or the score as of then"
             )),
             Some(None) if first.is_empty() => {
                 let why = if unscored {

@@ -2,6 +2,7 @@
 
 use crate::earth::Bounds;
 use crate::error::written::{Guide, refuse_toml};
+use crate::layers::report::Heading;
 use crate::measures::DrawPlan;
 use crate::run::named::{self, ReadWords};
 use crate::run::{self, DRAWS, Inputs, LayerName, Rules};
@@ -38,6 +39,8 @@ pub struct Plan {
     pub layers: BTreeSet<LayerName>,
     /// Whether each frame has its own report.
     pub reports: bool,
+    /// Title, subtitle and logo of the reports of frames.
+    pub heading: Heading,
     /// Whether each frame has the ranks of its sites under other settings of its scheme.
     pub sensitivity: bool,
 }
@@ -71,6 +74,9 @@ struct Written {
     layers: Vec<String>,
     #[serde(default)]
     reports: bool,
+    title: Option<String>,
+    subtitle: Option<String>,
+    logo: Option<String>,
     uncertainty: Option<usize>,
     #[serde(default)]
     sensitivity: bool,
@@ -173,6 +179,12 @@ impl Plan {
             dates: written.dates.dates().map_err(at)?,
             layers,
             reports: written.reports,
+            heading: run::heading(
+                [("title", &written.title), ("subtitle", &written.subtitle)],
+                ("logo", written.logo.as_deref()),
+                folder,
+            )
+            .map_err(at)?,
             sensitivity: written.sensitivity,
         };
         plan.check().map_err(at)?;

@@ -1,5 +1,8 @@
 //! Writes the output of a run: layers, project, report and receipt in a folder; or previews it.
 
+#[cfg(feature = "png")]
+mod drawn;
+mod maps;
 mod material;
 mod preview;
 pub(super) mod project;
@@ -10,6 +13,7 @@ mod streamed;
 mod wanted;
 pub(super) mod write;
 
+pub use maps::Maps;
 pub use material::with_layers;
 pub use preview::preview;
 pub use report::{columns, page, portfolios, told};

@@ -6,7 +6,7 @@ use crate::layers::{Scored, sites};
 use crate::measures::{Collection, Places, SourceSpan};
 use crate::model::Domain;
 use crate::run::Case;
-use crate::scoring::{Calibration, country_list, thousands};
+use crate::scoring::{Calibration, Exposures, country_list, thousands};
 use crate::{Code, Error, Result};
 
 /// The sites grouped by the columns that a user names.
@@ -57,14 +57,19 @@ fn unknown(called: &str, names: &[String]) -> Error {
     })
 }
 
-/// The report of a run; `called` are the columns by which the user groups the sites.
+/// The report of a run; `exposures` are the receptors in reach of its sites, `called` are the columns by which the user groups the sites.
 ///
 /// # Errors
 /// An unknown column name.
-pub fn page<'a>(case: &'a Case, scored: &'a [Scored], called: &[String]) -> Result<Page<'a>> {
+pub fn page<'a>(
+    case: &'a Case,
+    scored: &'a [Scored],
+    exposures: &Exposures,
+    called: &[String],
+) -> Result<Page<'a>> {
     let grouped = columns(case, called)?;
     let findings = case.findings();
-    Ok(Page::of(case.context(), scored, &case.security, findings, facts(case), &grouped))
+    Ok(Page::of(case.context(), scored, &case.security, exposures, findings, facts(case), &grouped))
 }
 
 /// The coverage of a source, in words: `Mali and Niger, 2019-01-02 to 2024-05-31 (acled.csv)`.

@@ -1,6 +1,8 @@
 //! The outputs of a run.
 
+use super::maps::Maps;
 use crate::Face;
+use crate::layers::report::{Heading, Paper};
 use crate::run::LayerName;
 use crate::sources::Keep;
 use std::collections::BTreeSet;
@@ -26,8 +28,14 @@ pub struct Wanted {
     pub project: bool,
     /// Whether `report.html` is written.
     pub report: bool,
-    /// Whether `map.png` is written.
-    pub png: bool,
+    /// The still maps that are written, `map.png` among them.
+    pub maps: Maps,
+    /// Whether `atlas.pdf` is written.
+    pub pdf: bool,
+    /// The paper of still maps and the atlas; by default a screen of 4:3 for maps and A4 for the atlas.
+    pub paper: Option<Paper>,
+    /// Title, subtitle and logo of everything that people read.
+    pub heading: Heading,
     /// The columns by which the sites are grouped in `portfolio.csv`, as named by the user.
     pub group_by: Vec<String>,
     /// The face whose syntax the files use for settings.
@@ -42,7 +50,10 @@ impl Default for Wanted {
             gpkg: false,
             project: false,
             report: false,
-            png: false,
+            maps: Maps::None,
+            pdf: false,
+            paper: None,
+            heading: Heading::default(),
             group_by: Vec::new(),
             face: Face::default(),
         }
@@ -50,9 +61,12 @@ impl Default for Wanted {
 }
 
 impl Wanted {
-    /// Adds everything that needs no further options: the report, the still map, the GeoPackage and the project.
+    /// Adds everything that needs no further options: the report, the still maps, the GeoPackage and the project.
     pub fn add_all(&mut self) {
-        (self.report, self.png, self.gpkg, self.project) = (true, true, true, true);
+        (self.report, self.gpkg, self.project) = (true, true, true);
+        if self.maps == Maps::None {
+            self.maps = Maps::All;
+        }
     }
 
     /// The names of the requested files, some of which may turn out to be empty and not be written; `surface` is
@@ -84,9 +98,10 @@ impl Wanted {
                 files.extend(["qml", "qmd"].map(|ending| format!("{layer}.{ending}")));
             }
         }
-        let told = [!self.group_by.is_empty(), self.report, self.png && cfg!(feature = "png")];
-        let names = ["portfolio.csv", "report.html", "map.png"].into_iter().zip(told);
+        let told = [!self.group_by.is_empty(), self.report, self.pdf && cfg!(feature = "png")];
+        let names = ["portfolio.csv", "report.html", "atlas.pdf"].into_iter().zip(told);
         files.extend(names.filter(|(_, told)| *told).map(|(name, _)| name.to_owned()));
+        files.extend(self.maps.files().into_iter().map(str::to_owned));
         files
     }
 
@@ -116,6 +131,11 @@ impl Wanted {
         }
     }
 
+    /// Whether the receptors in reach of so many sites are needed: for their layer, and for the map of the report.
+    pub(super) fn needs_exposures(&self, sites: usize) -> bool {
+        self.exposes(sites) || self.report && sites <= MOST_UNASKED
+    }
+
     /// Whether all outputs can be written while the sites are streamed: layers as GeoJSON, except requested rings,
     /// which are written widest first, and requested receptors, which name the nearest of all sites. An index, a
     /// project, a report, a still map and a portfolio need all sites.
@@ -123,9 +143,14 @@ impl Wanted {
         let whole = [LayerName::Rings, LayerName::Receptors];
         let whole =
             self.layers.as_ref().is_some_and(|asked| whole.iter().any(|of| asked.contains(of)));
-        let of_all = self.gpkg || self.project || self.report || self.png;
+        let of_all = self.gpkg || self.project || self.report || self.is_drawn();
         let geojson = self.formats.iter().all(|format| *format == Format::GeoJson);
         geojson && !whole && !of_all && self.group_by.is_empty()
+    }
+
+    /// Whether anything is drawn: a still map or the atlas.
+    pub(super) fn is_drawn(&self) -> bool {
+        self.pdf || self.maps != Maps::None
     }
 
     /// Whether the layers are written in a format that is opened fast, however many features there are.
@@ -182,7 +207,7 @@ impl Format {
 pub(in crate::run) fn every_file() -> Vec<String> {
     let any = "any column".to_owned();
     let formats = Format::ALL.iter().copied().collect();
-    let mut wanted = Wanted { formats, group_by: vec![any], ..Wanted::default() };
+    let mut wanted = Wanted { formats, group_by: vec![any], pdf: true, ..Wanted::default() };
     wanted.add_all();
     let mut files = wanted.files(true);
     files.push(SENSITIVITY.to_owned());

@@ -92,7 +92,8 @@ pub(in crate::run) fn sure<'f>(
     files: &'f [String],
 ) -> impl Iterator<Item = &'f str> + use<'f> {
     let all = wanted.layers.is_some();
-    let any = |name: &str| !["footprint", "receptor"].iter().any(|of| name.starts_with(of));
+    const UNSURE: [&str; 3] = ["footprint", "receptor", "map_"];
+    let any = |name: &str| !UNSURE.iter().any(|of| name.starts_with(of));
     files.iter().map(String::as_str).filter(move |name| all || any(name))
 }
 
@@ -167,7 +168,7 @@ pub fn write(
         project::write(case, &drawn, surface.as_ref(), wanted, &mut output)?;
     }
     cancel.check()?;
-    let portfolios = write_readable(case, scored, wanted, &mut output)?;
+    let portfolios = write_readable(case, performed, wanted, &mut output, &mut notes)?;
     let sensitivity = write_sensitivity(request, case, scored, &mut output, watch, cancel)?;
     let written = finish(request, case, wanted, scored.len(), output, notes)?;
     Ok(Written { portfolios, sensitivity, ..written })
@@ -243,7 +244,7 @@ pub(super) fn finish(
     output.stage("rejects.csv", |out| csv::write_findings(case.findings(), wanted.face, out))?;
     let folder = output.path().to_path_buf();
     let hashes = case.world.inputs.iter().map(|input| input.hash.as_str());
-    let fingerprint = request.fingerprint(hashes)?;
+    let fingerprint = wanted.heading.mark(request.fingerprint(hashes)?);
     let Outputs { written, earlier } = output.commit(RECEIPT, |outputs, out| {
         json::write(&Receipt::of(request, case, &fingerprint, scored, outputs), out)
     })?;
@@ -283,13 +284,15 @@ pub(in crate::run) fn kept(written: &[place::Written]) -> Option<String> {
     })
 }
 
-/// Writes the human-readable outputs: the portfolio, which it returns, the report and the still map.
+/// Writes the human-readable outputs: the portfolio, which it returns, the report, the still maps and the atlas.
 fn write_readable(
     case: &Case,
-    scored: &[Scored],
+    performed: &Performed,
     wanted: &Wanted,
     output: &mut OutputFolder<'_>,
+    notes: &mut Vec<String>,
 ) -> Result<Vec<Portfolio>> {
+    let Performed { sites: scored, exposures } = performed;
     let mut portfolios = Vec::new();
     if !wanted.group_by.is_empty() {
         portfolios = report::portfolios(case, scored, &wanted.group_by)?;
@@ -297,15 +300,16 @@ fn write_readable(
         let header = layers::portfolio::header();
         output.stage("portfolio.csv", |out| csv::write_table(&header, rows, out))?;
     }
-    if wanted.report || wanted.png {
-        let mut page = report::page(case, scored, &wanted.group_by)?;
+    if wanted.report || wanted.is_drawn() {
+        let mut page = report::page(case, scored, exposures, &wanted.group_by)?;
         page.report.quality.spell(wanted.face);
+        page.set_heading(&wanted.heading);
         if wanted.report {
             output.stage("report.html", |out| sinks::report::write(&page, out))?;
         }
         #[cfg(feature = "png")]
-        if wanted.png {
-            output.stage("map.png", |out| sinks::still::write(&page, out))?;
+        if wanted.is_drawn() {
+            super::drawn::write(case, &page, wanted, output, notes)?;
         }
     }
     Ok(portfolios)

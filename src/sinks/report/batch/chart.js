@@ -69,7 +69,7 @@ function charted(label, height, frames, x, parts, say) {
 // One score of a site over the frames, on a background of bands.
 function scoreChart(i, domain) {
   const title = el("h3", {}, `${capital(domain)} score`);
-  if (of(i, domain).first < 0) return [title, el("p", {}, "No data at any date.")];
+  if (of(i, domain).first < 0) return [title, el("p", {}, "No score at any date.")];
   const { series, trend } = SITES[i];
   const scheme = DATA.schemes[series.scheme];
   const height = 230;
