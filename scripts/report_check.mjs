@@ -135,7 +135,6 @@ async function use(page, name, data, picture) {
   check(name, "draws are told where there are any", (await panel.locator(".sureness .interval").count()) === (data.sure ? Object.values(data.details[site].sure).filter(Boolean).length : 0));
   check(name, "the panel has the focus", await page.evaluate(() => document.activeElement.id === "panel"));
   await picture("chosen");
-  if (name === "demo") await forReadme(page);
   await panel.screenshot({ path: `${out}/${name}-panel.png` });
   await page.evaluate(() => { document.getElementById("panel").style.maxHeight = "none"; });
   await panel.screenshot({ path: `${out}/${name}-panel-whole.png` });
@@ -201,18 +200,6 @@ async function use(page, name, data, picture) {
     check(name, "no markup came of data", await page.evaluate(() => document.querySelectorAll("img, b b, script").length === 2));
     check(name, "line separators came through", JSON.stringify(data.details).includes("\u2028"));
   }
-}
-
-// The picture of the report in the README, smaller than the checks look at it.
-async function forReadme(page) {
-  await page.setViewportSize({ width: 1200, height: 720 });
-  await page.focus(".mark[aria-label^='Reko Diq:']");
-  await page.keyboard.press("Enter");
-  await page.waitForTimeout(200);
-  await page.evaluate(() => { document.activeElement.blur(); window.scrollTo(0, 0); });
-  await page.screenshot({ path: path.join(out, "demo-readme.png") });
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.waitForTimeout(200);
 }
 
 async function useBatch(page, name, data, picture) {

@@ -22,6 +22,7 @@ mod batch;
 mod batch_changes;
 mod batch_monthly;
 mod batch_page;
+mod book;
 mod borders;
 mod buffer;
 mod calibration;
@@ -161,6 +162,7 @@ mod serve_times;
 mod served;
 mod shapes;
 mod sinks;
+mod sources_page;
 #[cfg(feature = "png")]
 mod stills;
 mod streams;

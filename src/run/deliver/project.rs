@@ -172,7 +172,8 @@ pub(in crate::run) fn view(positions: impl Iterator<Item = Position> + Clone) ->
     let pacific = span(&mut positions().map(|p| turned(p.lon())));
     match (lons, pacific, lats) {
         (Some((west, east)), Some((start, end)), Some((south, north))) => {
-            if end - start < east - west && end > 180.0 {
+            // Of sites that are all in the west, both widths are the same but for rounding.
+            if start <= 180.0 && end > 180.0 && end - start < east - west {
                 [start, south, end - 360.0, north]
             } else {
                 [west, south, east, north]
@@ -213,4 +214,27 @@ fn slider(case: &Case) -> Option<qgis::Slider> {
         step: if long { qgis::Step::Years(1) } else { qgis::Step::Months(1) },
         on: false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::view;
+    use crate::earth::{Lat, Lon, Position};
+
+    fn seen(places: &[(f64, f64)]) -> [f64; 4] {
+        let position =
+            |(lon, lat): &(f64, f64)| Some(Position::new(Lon::new(*lon)?, Lat::new(*lat)?));
+        view(places.iter().filter_map(position))
+    }
+
+    #[test]
+    fn a_view_holds_its_places_and_goes_over_the_antimeridian_only_where_that_is_narrower() {
+        // Mines of Mali: 360 degrees added to both ends round to another width.
+        let mali = seen(&[(-11.753474, 14.08390102), (-6.070788, 10.789806), (-8.21652, 10.56991)]);
+        assert_eq!(mali, [-11.753474, 10.56991, -6.070788, 14.08390102]);
+        assert_eq!(seen(&[(-70.1, -20.0), (-69.3, -30.0)]), [-70.1, -30.0, -69.3, -20.0]);
+        assert_eq!(seen(&[(-10.0, 0.0), (10.0, 5.0)]), [-10.0, 0.0, 10.0, 5.0]);
+        assert_eq!(seen(&[(179.0, -17.0), (-178.0, -16.0)]), [179.0, -17.0, -178.0, -16.0]);
+        assert_eq!(seen(&[]), [-180.0, -60.0, 180.0, 75.0]);
+    }
 }
