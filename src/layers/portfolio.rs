@@ -235,9 +235,7 @@ impl Portfolio {
                     cells.push(number(shares.mean));
                     cells.extend(shares.bands.map(decimal));
                     let of = exposed.shares(shares);
-                    cells.extend(
-                        (0..6).map(|at| number(of.and_then(|of| of.get(at).copied()))),
-                    );
+                    cells.extend((0..6).map(|at| number(of.and_then(|of| of.get(at).copied()))));
                 }
             }
             cells
@@ -265,10 +263,7 @@ fn decimal(number: f64) -> String {
 ///
 /// # Errors
 /// The name that is no column, with the names of the candidates.
-pub fn grouping_called(
-    layer: &Layer<'_>,
-    called: &str,
-) -> Result<Grouping, (String, Vec<String>)> {
+pub fn grouping_called(layer: &Layer<'_>, called: &str) -> Result<Grouping, (String, Vec<String>)> {
     let one = |name: &str| column_called(layer, name).map_err(|names| (name.to_owned(), names));
     let whole = one(called);
     let crossed = called.replace(" × ", CROSS).replace(" X ", CROSS);

@@ -100,11 +100,7 @@ impl Looks {
     fn new() -> Self {
         let top = Format::new().set_align(FormatAlign::Top);
         Self {
-            label: top
-                .clone()
-                .set_bold()
-                .set_text_wrap()
-                .set_background_color(0x00F7_F4ED_u32),
+            label: top.clone().set_bold().set_text_wrap().set_background_color(0x00F7_F4ED_u32),
             name: top
                 .clone()
                 .set_italic()
@@ -219,7 +215,13 @@ impl<'p> Page<'p> {
     }
 
     /// Writes a text, and returns its length in characters.
-    fn text(&mut self, row: u32, column: u16, text: &str, look: Format) -> Result<usize, XlsxError> {
+    fn text(
+        &mut self,
+        row: u32,
+        column: u16,
+        text: &str,
+        look: Format,
+    ) -> Result<usize, XlsxError> {
         let (fits, is_cut) = fitted(text);
         self.texts_cut += u64::from(is_cut);
         // A text that is edited stays a text, too.
@@ -247,10 +249,7 @@ fn painted(ground: Color) -> Format {
     // The luma of ITU-R BT.601.
     let light = 299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue);
     let letters = if light < 140_000 { 0x00FF_FFFF_u32 } else { 0x0028_2828_u32 };
-    Format::new()
-        .set_align(FormatAlign::Top)
-        .set_background_color(number)
-        .set_font_color(letters)
+    Format::new().set_align(FormatAlign::Top).set_background_color(number).set_font_color(letters)
 }
 
 /// The format of a number with so many digits; its value keeps all of them.

@@ -152,13 +152,11 @@ fn rings(asked: &Asked<'_>, all: &mut Vec<Statement>) {
                 .unless(no_areas),
         );
         for of in CATEGORIES.iter().filter(|_| found.is_some()) {
-            all.push(
-                Statement::new(disclosure, item.clone(), files).of(*of).number(
-                    count(Some(of)),
-                    0,
-                    "areas",
-                ),
-            );
+            all.push(Statement::new(disclosure, item.clone(), files).of(*of).number(
+                count(Some(of)),
+                0,
+                "areas",
+            ));
         }
         let share = asked.scored.quantities.environment.sensitive_shares.get(at).copied();
         all.push(
@@ -286,9 +284,7 @@ fn criteria(asked: &Asked<'_>, all: &mut Vec<Statement>) {
         Statement::new(disclosure, "sensitive_location", asked.files(AREAS))
             .flag(any(&[important, None, None, water, None]))
             .with(Some("one criterion is enough".to_owned()))
-            .unless(|| {
-                "no criterion is known to be met, and not all of them are known".to_owned()
-            }),
+            .unless(|| "no criterion is known to be met, and not all of them are known".to_owned()),
     );
 }
 
