@@ -141,7 +141,6 @@ async function use(page, name, data, picture) {
   check(name, "draws are told where there are any", (await panel.locator(".sureness .interval").count()) === (data.sure ? Object.values(data.details[site].sure).filter(Boolean).length : 0));
   check(name, "the panel has the focus", await page.evaluate(() => document.activeElement.id === "panel"));
   await picture("chosen");
-  if (name === "demo") await forReadme(page);
   await panel.screenshot({ path: `${out}/${name}-panel.png` });
   await page.evaluate(() => { document.getElementById("panel").style.maxHeight = "none"; });
   await panel.screenshot({ path: `${out}/${name}-panel-whole.png` });
@@ -209,18 +208,6 @@ async function use(page, name, data, picture) {
   }
 }
 
-// The picture of the report in the README, smaller than the checks look at it.
-async function forReadme(page) {
-  await page.setViewportSize({ width: 1200, height: 720 });
-  await page.focus(".mark[aria-label^='Reko Diq:']");
-  await page.keyboard.press("Enter");
-  await page.waitForTimeout(200);
-  await page.evaluate(() => { document.activeElement.blur(); window.scrollTo(0, 0); });
-  await page.screenshot({ path: path.join(out, "demo-readme.png") });
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.waitForTimeout(200);
-}
-
 async function useBatch(page, name, data, picture) {
   const sites = data.series.filter((series) => series.scheme === 0).flatMap((series) => series.trends.map((trend) => ({ series, trend })));
   const summary = (scores) => {
@@ -234,7 +221,7 @@ async function useBatch(page, name, data, picture) {
   for (const [i, title, ...cells] of await rowsOf()) {
     const { trend } = numbered[i];
     const { first, last, highest, change } = summary(trend.security);
-    const told = (score) => (score === undefined ? "no data" : score.toFixed(1));
+    const told = (score) => (score === undefined ? "no score" : score.toFixed(1));
     check(name, `the row of ${title} says what the frames say`, title === trend.name && cells[several].startsWith(told(first)) && cells[several + 1].startsWith(told(last))
       && (change === null ? cells[several + 2] === "–" : Math.abs(Number(cells[several + 2].replace("−", "-")) - change) < 0.051)
       && (last === undefined || cells[several + 3].startsWith(highest.toFixed(1))));

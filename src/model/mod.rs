@@ -3,6 +3,7 @@
 mod borders;
 mod country;
 mod date;
+mod days;
 mod declared;
 mod finding;
 mod fips;
@@ -20,6 +21,7 @@ mod whereabouts;
 
 pub use country::{Countries, Country, CountryCode};
 pub use date::DateSpan;
+pub use days::bulk;
 pub use declared::Declared;
 pub use finding::{Finding, Findings, Place, Verdict};
 pub use fips::by_fips;

@@ -19,7 +19,10 @@ mod arrow_tables;
 mod arrow_values;
 mod at_once;
 mod batch;
+mod batch_changes;
+mod batch_monthly;
 mod batch_page;
+mod book;
 mod borders;
 mod buffer;
 mod calibration;
@@ -105,6 +108,7 @@ mod overlap;
 mod part;
 mod parts;
 mod place;
+mod plain_words;
 mod plan;
 #[cfg(feature = "proj")]
 mod proj_env;
@@ -158,6 +162,9 @@ mod serve_times;
 mod served;
 mod shapes;
 mod sinks;
+mod sources_page;
+#[cfg(feature = "png")]
+mod stills;
 mod streams;
 mod styled;
 mod suites;

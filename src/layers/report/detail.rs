@@ -4,12 +4,11 @@ use super::around::{Around, Strikes};
 use super::mapped::called;
 use super::{Events, Mapped, SureDetail, degrees, tenths, thousandths};
 use crate::earth::Length;
-use crate::layers::{Context, CountedIncident, Scored};
+use crate::layers::{Context, CountedIncident, Scored, measured_from};
 use crate::measures::{Count, Security};
 use crate::model::Site;
 use crate::scoring::{
-    BarRisk, CoverageWords, Driver, EnvironmentRisk, Indicator, IndicatorCode, security_score,
-    written,
+    BarRisk, CoverageWords, Driver, EnvironmentRisk, Indicator, IndicatorCode, written,
 };
 use rayon::prelude::*;
 use serde::Serialize;
@@ -54,6 +53,8 @@ pub struct Detail<'a> {
     pub bars: Vec<BarDetail>,
     /// The indicators of the environment.
     pub indicators: Vec<IndicatorDetail>,
+    /// Their points from what is known, those from reference values, and the score that they make.
+    pub environment_points: Option<[f64; 3]>,
     /// The nearest receptor of each kind.
     pub receptors: Vec<ReceptorDetail<'a>>,
     /// Linked parts: the kind of each, and its name.
@@ -78,17 +79,19 @@ pub struct DriverDetail<'a> {
     pub fatalities: Option<u32>,
     /// Distance in km.
     pub km: f64,
+    /// The radius that contains its true place with 90 % probability, in km, if known.
+    pub accuracy_km: Option<f64>,
     /// Degrees clockwise from north.
     pub bearing: f64,
     /// Points of the score.
     pub points: f64,
+    /// The score without it, as written.
+    pub without: Option<f64>,
     /// Share of the score, 0 to 1.
     pub share: f64,
-    /// The score without this incident.
-    pub without: Option<f64>,
     /// Its place among the incidents on the map.
     pub event: Option<usize>,
-    /// The linked part where it counts, unless that is the site itself.
+    /// From what the distance is measured, such as `road` or `outline`; `None` for the point of the site.
     pub part: Option<&'static str>,
     /// Longitude and latitude.
     pub at: (f64, f64),
@@ -270,6 +273,7 @@ fn detail<'a>(
             .filter(|indicator| indicator.weight > 0.0)
             .map(|indicator| indicator_detail(context, one, indicator, map.receptors))
             .collect(),
+        environment_points: points(&one.risk.environment),
         receptors: receptors.collect(),
         parts: linked.iter().map(|part| (part.part.word(), part.name.as_str())).collect(),
         sure: SureDetail::of(one),
@@ -291,17 +295,22 @@ fn driver_detail<'a>(
         age_days: context.age(incident),
         fatalities: incident.fatalities,
         km: tenths(km),
+        accuracy_km: incident.accuracy.map(|accuracy| tenths(accuracy.km())),
         bearing: bearing.round(),
         points: tenths(driver.points),
+        without: one.risk.security.without(context.scheme, driver).map(tenths),
         share: thousandths(driver.share),
-        without: one.risk.security.intensity.map(|all| {
-            let rest = all - driver.contribution.intensity;
-            tenths(security_score(context.scheme, rest))
-        }),
         event: events.place(driver.contribution.nearby.index),
-        part: part.map(|part| part.part.word()),
+        part: measured_from(part, context.sites.get(one.site)?),
         at: (degrees(incident.position.lon()), degrees(incident.position.lat())),
     })
+}
+
+/// The points of all indicators as written: from what is known, from reference values, and the score that they make.
+fn points(risk: &EnvironmentRisk) -> Option<[f64; 3]> {
+    let score = tenths(risk.score?);
+    let known = tenths(risk.indicators.iter().filter_map(|one| one.points).sum());
+    Some([known, tenths(score - known), score])
 }
 
 fn bars(context: Context<'_>, risk: &EnvironmentRisk) -> Vec<BarDetail> {

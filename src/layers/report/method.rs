@@ -165,7 +165,7 @@ fn reading(scheme: &Scheme, calibration: Option<&Calibration>) -> Vec<String> {
     let mut sentences = vec![
         format!("Bands begin at {low}, {medium}, {high} and {very_high}; a score on an edge belongs to the upper band."),
         "Scores are indices of what was reported and mapped. They are neither probabilities nor forecasts.".into(),
-        "“No data” is a band of its own and does not mean low: without data nothing is known.".into(),
+        "“No score” is a class of its own, in files `no data`, and does not mean low: too little is known there.".into(),
         "Distances are geodesic on WGS84.".into(),
         "Quantiles of a portfolio: place (n − 1) p among n ordered scores, counted from 0, straight between neighbors (Hyndman and Fan 1996, definition 7).".into(),
     ];

@@ -1,6 +1,6 @@
 // The texts and elements that every part of a page uses. Data reaches a page only as text nodes and attributes.
 const SVG = "http://www.w3.org/2000/svg";
-const WORDS = ["no data", "very low", "low", "medium", "high", "very high"];
+const WORDS = ["no score", "very low", "low", "medium", "high", "very high"];
 // Marker shapes from no data to very high: the shape repeats what the color encodes.
 const SHAPES = [
   "M0-6A6 6 0 1 1 0 6A6 6 0 1 1 0-6Z",

@@ -153,7 +153,7 @@ fn meaning(layout: &Layout, field: F) -> &'static str {
     let of_role = |role: &Role| Some(word_of(*role, field)).filter(|word| *word != "column");
     match field {
         F::WherePrecision | F::GeoPrecision => "accuracy by code",
-        F::ConfidenceFactor | F::LocationAccuracy => "accuracy by word",
+        F::LocationAccuracy => "accuracy by word",
         F::AccuracyCode => "accuracy by code",
         F::Status => "whether it exists yet",
         F::PlaceNumber => "which place of the event",

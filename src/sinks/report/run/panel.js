@@ -35,7 +35,7 @@ function site(i) {
     el("span", {}, capital(domain)), el("b", {}, number(ROWS[domain][i])),
     el("span", {}, key(ROWS[`${domain}_band`][i], domain), ` ${WORDS[ROWS[`${domain}_band`][i]]}`,
       domain === "environment" && known(i) ? el("span", { class: "place quiet" }, known(i)) : "",
-      detail && detail[`${domain}_rank`] ? el("span", { class: "place quiet" }, `place ${whole(detail[`${domain}_rank`])} of ${whole(DATA.sites - DATA.bands[domain === "security" ? 0 : 1][0])}`) : ""));
+      detail && detail[`${domain}_rank`] ? el("span", { class: "place quiet" }, `rank ${whole(detail[`${domain}_rank`])} of ${whole(DATA.sites - DATA.bands[domain === "security" ? 0 : 1][0])}`) : ""));
   const top = [
     backButton(),
     el("h2", {}, ROWS.name[i]),
@@ -44,7 +44,7 @@ function site(i) {
     el("div", { class: "cards" }, card("security"), card("environment")),
   ];
   if (!detail) {
-    return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || (ROWS.environment[i] === null ? "no data, because nothing is known" : "nothing adds to the score")}.`),
+    return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || (ROWS.environment[i] === null ? "no score, because nothing is known" : "nothing adds to the score")}.`),
       el("p", { class: "notice small" }, `This page breaks down the ${many(DATA.details.length, "site")} with the highest scores. For this one: `, el("code", {}, `tamarisk explain ${ROWS.id[i]}`), ", or sites.geojson.")];
   }
   top.push(howSure(i, detail)); // sure
@@ -76,18 +76,21 @@ function securityPart(detail) {
 
 // The incidents that add most, each with what its source says; the actors are its claim.
 function driverList(drivers) {
-  const far = (driver) => `${number(driver.km)} km ${driver.km > 0 ? bearing(driver.bearing) : ""}`.trim();
+  const far = (driver) => `${number(driver.km, driver.accuracy_km >= 1 ? 0 : 1)} km ${driver.km > 0 ? bearing(driver.bearing) : ""}`.trim();
   const cut = (text) => (text.length > 110 ? `${text.slice(0, 110)}…` : text);
   return [el("ol", { class: "drivers", "aria-label": "The incidents that add most" }, drivers.map((driver) => {
     const said = saidOf(driver.event);
     const words = [textAt(said.finer), textAt(said.location), said.actors !== undefined && `actors claimed by the source: ${textAt(said.actors)}`, said.source !== undefined && `reported by ${cut(textAt(said.source))}`].filter(Boolean);
     return el("li", {}, el("button", { type: "button", class: "plain", onclick: () => look({ events: [driver.event] }, true) }, driver.what),
       el("span", { class: "num" }, el("b", {}, number(driver.points)), " points"),
-      el("p", {}, dated([driver.date ? `${driver.date} (${years(driver.age_days)} ago)` : "no date", `${far(driver)}${driver.part ? ` of its ${driver.part}` : ""}`, driver.fatalities === null ? "" : many(driver.fatalities, "death")].filter(Boolean).join(" · "))),
+      el("p", {}, dated([driver.date ? `${driver.date} (${years(driver.age_days)} ago)` : "no date", `${far(driver)}${driver.part ? ` from its ${driver.part}` : ""}`, driver.fatalities === null ? "" : many(driver.fatalities, "death")].filter(Boolean).join(" · "))),
       el("p", { class: "num" }, `${percent(driver.share)} of the score; ${number(driver.without)} without it`),
       words.length ? el("p", { class: "small quiet" }, words.join("; ")) : "");
   })), el("p", { class: "small quiet" }, "Points are shares of the score. Without an incident the score falls by less, since the others remain.")];
 }
+
+// What the points of all indicators add up to.
+const sum = (points) => (points ? [[`Together ${number(points[2])}`, "", ["r", number(points[0])], ["r", number(points[1])]]] : []);
 
 function environmentPart(detail) {
   const parts = [el("h3", {}, "What makes the environment score")];
@@ -95,7 +98,7 @@ function environmentPart(detail) {
     parts.push(el("p", { class: "small quiet" }, "Solid: what is known alone. Pale: from reference values, for what is not known."), ...fiveBars(detail.bars));
     const rows = (hazard) => detail.indicators.filter((each) => (each.bar === "hazard") === hazard);
     parts.push(tabled("Points of the score by indicator: from what is known, and from reference values", ["Indicator", ["r", "Value"], ["r", "Points"], ["r", "Assumed"]],
-      rows(false).map((each) => [[null, [capital(each.label), why(each)]], ["r", value(each)], ["r", number(each.points)], ["r", number(each.assumed)]]), { shown: true }));
+      rows(false).map((each) => [[null, [capital(each.label), why(each)]], ["r", value(each)], ["r", number(each.points)], ["r", number(each.assumed)]]).concat(sum(detail.environment_points)), { shown: true }));
     parts.push(tabled("What can strike the site, beside the score", ["Indicator", ["r", "Value"]], rows(true).map((each) => [[null, [capital(each.label), why(each)]], ["r", value(each)]]), { shown: true }));
   }
   if (detail.receptors.length) {

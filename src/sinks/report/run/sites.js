@@ -14,7 +14,7 @@ const known = (i) => {
 const told = (domain, i) => {
   const score = ROWS[domain][i];
   const more = domain === "environment" ? known(i) : "";
-  return score === null ? more || "no data" : `${number(score)} ${WORDS[ROWS[`${domain}_band`][i]]}${more ? ` (${more})` : ""}`;
+  return score === null ? more || "no score" : `${number(score)} ${WORDS[ROWS[`${domain}_band`][i]]}${more ? ` (${more})` : ""}`;
 };
 const countryOf = (i) => DATA.countries[ROWS.country[i]] || ROWS.country[i] || "";
 // The name of a group; a country's code is told by its name.

@@ -47,6 +47,7 @@ drawHighest(); // sure
 drawEventTable();
 drawReceptorTable();
 drawPortfolio();
+drawDisclosures();
 drawQuality();
 drawMethod();
 drawReceipt();
