@@ -78,6 +78,12 @@ async function work(name, kind) {
   check(name, "dark has a dark ground", await page.evaluate(() => getComputedStyle(document.body).backgroundColor === "rgb(20, 23, 26)"));
   await accessible(page, name, "dark");
   await picture("dark");
+  if (name === "demo") {
+    await page.emulateMedia({ forcedColors: "active" });
+    check(name, "forced colors leave the map its own", await page.evaluate(() => getComputedStyle(document.getElementById("map")).forcedColorAdjust === "none"));
+    await picture("forced");
+    await page.emulateMedia({ forcedColors: "none" });
+  }
   await page.emulateMedia({ colorScheme: "dark" });
   await page.pdf({ path: path.join(out, `${name}.pdf`), format: "A4", printBackground: true });
   await page.emulateMedia({ media: "print" });
@@ -115,7 +121,7 @@ async function use(page, name, data, picture) {
   const before = await page.locator("#world").getAttribute("transform");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("+");
-  await page.waitForTimeout(100);
+  await page.waitForTimeout(300);
   check(name, "keys move and zoom the map", (await page.locator("#world").getAttribute("transform")) !== before);
   await page.keyboard.press("0");
   await page.waitForTimeout(100);

@@ -6,8 +6,8 @@ const TABLES = [];
 
 // Creates the table `id`, with `${id}-pages` below it. `columns` are {id, title, of, number}: `of` gives the sort
 // key of a row; a column without it is not sortable. `draw` creates a row. If `by` is null, rows keep their
-// order. On paper it has `printed` rows.
-function sorted(id, columns, by, draw, printed = PRINTED) {
+// order. A page of it has `page` rows, and paper `printed`.
+function sorted(id, columns, by, draw, { page: onPage, printed } = { page: PAGE, printed: PRINTED }) {
   const node = byId(id);
   const table = { by, up: false, page: 0, list: [], printed };
   const compare = () => {
@@ -25,7 +25,7 @@ function sorted(id, columns, by, draw, printed = PRINTED) {
     table.list = of ? list.map((row) => [row, of(row)]).sort(compare()).map(([row]) => row) : list;
     table.draw();
   };
-  table.draw = (rows = PAGE, paper = false) => {
+  table.draw = (rows = onPage, paper = false) => {
     const pages = Math.max(1, Math.ceil(table.list.length / rows));
     table.page = Math.min(table.page, pages - 1);
     node.tHead.replaceChildren(el("tr", {}, columns.map((column) => el("th", {

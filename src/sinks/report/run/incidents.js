@@ -220,7 +220,7 @@ const EVENT_TABLE = sorted("incident-table", [
   el("th", { scope: "row", class: "nowrap" }, EVENTS.date[i] || "no date"),
   el("td", {}, el("button", { type: "button", class: "plain", "data-event": i, onclick: () => showEvent(i) }, whatOf(i)), finerOf(i) ? el("div", { class: "small quiet" }, finerOf(i)) : ""),
   el("td", { class: "r" }, EVENTS.deaths[i] === null ? "–" : whole(EVENTS.deaths[i])),
-  el("td", {}, placeOf(i) || "–"), el("td", { class: "why" }, textAt(saidOf(i).actors) || "–"), el("td", { class: "why" }, textAt(saidOf(i).source) || "–")), 25);
+  el("td", {}, placeOf(i) || "–"), el("td", { class: "why" }, textAt(saidOf(i).actors) || "–"), el("td", { class: "why" }, textAt(saidOf(i).source) || "–")), { page: 15, printed: 25 });
 
 // Shows an incident on the map and its words in the panel.
 function showEvent(i) {

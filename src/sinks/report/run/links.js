@@ -5,7 +5,8 @@ const unitsPerKm = () => DATA.view.per_lat / KM_PER_DEGREE;
 const driversOf = (i) => {
   const detail = DATA.details[i];
   if (!detail) return [];
-  return state.domain === "security" ? detail.drivers : detail.receptors;
+  // The nearest earthquake says nothing: a far one may be felt more.
+  return state.domain === "security" ? detail.drivers : detail.receptors.filter((each) => each.kind !== "earthquakes");
 };
 
 function drawLinks() {

@@ -169,7 +169,7 @@ const RECEPTOR_TABLE = sorted("receptor-table", [
   return el("tr", {}, el("th", { scope: "row", class: "name" }, el("button", { type: "button", class: "plain", "data-receptor": j, onclick: () => showReceptor(j) }, one.name)),
     el("td", {}, capital(about(one))), el("td", { class: "r" }, whole(one.sites)), el("td", { class: "r" }, first ? number(first[1]) : "–"), el("td", {}, first ? chooser(first[0], ROWS.name[first[0]]) : "–"),
     el("td", { class: "why" }, most ? `${addsTold(most)}, at ${ROWS.name[most[0]]}` : "–"));
-}, 25);
+}, { page: 15, printed: 25 });
 
 function showReceptor(j) {
   if (state.domain !== "environment") switchTo("environment");
