@@ -32,15 +32,15 @@ pub use ask::{
     Neighbor, Overview, Parts, Performed, RankBy, Ranking, RasterExplanation, Records, Rest, Route,
     ScoreChange, SecuritySure, SharesOfSecurity, Side, SiteChange, SiteCounts, Standing, Step,
     Stretch, SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows, check_cell,
-    compare, corridor, disclosures, explain, missing_environment, near, perform, perform_exposed, rank, risk,
-    sensitivity, surface, what_if,
+    compare, corridor, disclosures, explain, missing_environment, near, perform, perform_exposed,
+    rank, risk, sensitivity, surface, what_if,
 };
 pub use case::Case;
 pub use check::CheckReport;
 pub use convert::{Conversion, Converted, convert};
 pub use deliver::{
-    Delivered, Format, Groupings, Tables, Wanted, Written, claim, deliver, groupings, page, portfolios, preview,
-    receipt, room, told, with_layers, write,
+    Delivered, Format, Groupings, Tables, Wanted, Written, claim, deliver, groupings, page,
+    portfolios, preview, receipt, room, told, with_layers, write,
 };
 pub use demo::demo;
 pub use ground::Ground;

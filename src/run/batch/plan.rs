@@ -4,7 +4,7 @@ use crate::earth::Bounds;
 use crate::error::written::{Guide, refuse_toml};
 use crate::measures::DrawPlan;
 use crate::run::named::{self, ReadWords};
-use crate::run::{self, DRAWS, Inputs, LayerName, Rules};
+use crate::run::{self, DRAWS, Format, Inputs, LayerName, Rules};
 use crate::scoring::{Calibration, Scheme};
 use crate::sources::Source;
 use crate::{Code, Error, Result};
@@ -36,6 +36,8 @@ pub struct Plan {
     pub dates: Vec<Option<Date>>,
     /// The layers of each frame.
     pub layers: BTreeSet<LayerName>,
+    /// The formats in which they are written, GeoJSON always among them.
+    pub formats: BTreeSet<Format>,
     /// Whether each frame has its own report.
     pub reports: bool,
     /// Whether each frame has the ranks of its sites under other settings of its scheme.
@@ -69,6 +71,8 @@ struct Written {
     calibration: Vec<String>,
     #[serde(default)]
     layers: Vec<String>,
+    #[serde(default)]
+    formats: Vec<String>,
     #[serde(default)]
     reports: bool,
     uncertainty: Option<usize>,
@@ -165,6 +169,9 @@ impl Plan {
         // The batch's own outputs are computed from the layer of sites.
         let mut layers = layers.map_err(at)?;
         layers.insert(LayerName::Sites);
+        let formats = written.formats.iter().map(|word| named::format("formats", word));
+        let mut formats: BTreeSet<Format> = formats.collect::<Result<_>>().map_err(at)?;
+        formats.insert(Format::GeoJson);
         let mut plan = Self {
             name: written.name.unwrap_or_else(|| stem(file).to_owned()),
             regions: regions(written.regions, written.inputs, folder).map_err(at)?,
@@ -172,6 +179,7 @@ impl Plan {
             calibrations: calibrations.collect::<Result<_>>().map_err(at)?,
             dates: written.dates.dates().map_err(at)?,
             layers,
+            formats,
             reports: written.reports,
             sensitivity: written.sensitivity,
         };

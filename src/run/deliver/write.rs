@@ -298,8 +298,13 @@ pub(in crate::run) fn kept(written: &[place::Written]) -> Option<String> {
 
 /// The note on the workbook and the disclosures that are not written because there are too many sites.
 fn tables_left_out(wanted: &Wanted, sites: usize) -> Option<String> {
-    let all = [("risk.xlsx", wanted.workbook, "⟦format=xlsx⟧"), (DISCLOSURES, wanted.disclosures, "⟦disclosures⟧")];
-    let left_out = |(_, tables, _): &(_, Tables, _)| *tables == Tables::IfFew && sites > MOST_UNASKED;
+    let workbook = if cfg!(feature = "xlsx") { wanted.workbook } else { Tables::No };
+    let all = [
+        ("risk.xlsx", workbook, "⟦format=xlsx⟧"),
+        (DISCLOSURES, wanted.disclosures, "⟦disclosures⟧"),
+    ];
+    let left_out =
+        |(_, tables, _): &(_, Tables, _)| *tables == Tables::IfFew && sites > MOST_UNASKED;
     let names: Vec<String> = all
         .iter()
         .filter(|of| left_out(of))

@@ -61,7 +61,7 @@ function drawPortfolio() {
     // The sum of a column of numbers, and the share of it at high or very high risk.
     const exposed = ({ exposed: of }) => {
       const upper = ({ bands }) => (of.total > 0 ? percent((bands[4] + bands[5]) / of.total) : "–");
-      return [["r", of.total.toLocaleString("en-US", { maximumFractionDigits: 1 })], ["r", upper(of.security)], ["r", upper(of.environment)], ["r", of.missing ? whole(of.missing) : "–"]];
+      return [["r", of.total === null ? "–" : of.total.toLocaleString("en-US", { maximumFractionDigits: 1 })], ["r", upper(of.security)], ["r", upper(of.environment)], ["r", of.missing ? whole(of.missing) : "–"]];
     };
     const weighed = weight ? [["r", capital(weight)], ["r", "At high+ security risk"], ["r", "At high+ environmental risk"], ["r", "Sites without"]] : [];
     const groups = portfolio.groups.slice(0, 200);
