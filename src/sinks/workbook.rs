@@ -3,7 +3,7 @@
 //! bytes: nothing in a workbook is of the day on which it is written.
 
 use super::rounded;
-use crate::layers::style::{Color, NO_DATA, Theme, aliases};
+use crate::layers::style::{Color, NO_DATA, Theme};
 use crate::layers::{Column, ColumnKind, Digits, Property};
 use crate::scoring::{Band, Bands};
 use jiff::civil::Date;
@@ -11,9 +11,6 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 use std::io::{self, Write};
-
-/// Most columns of a sheet.
-pub const MOST_COLUMNS: usize = 16_384;
 
 /// Most rows of a sheet, those of the header among them.
 const MOST_ROWS: u32 = 1_048_576;
@@ -33,6 +30,8 @@ pub struct Sheet<'a> {
     pub name: &'static str,
     /// Its columns.
     pub columns: Vec<Column>,
+    /// A label for each column.
+    pub labels: Vec<String>,
     /// For each column, the score whose bands color it.
     pub colored: Vec<Option<Theme>>,
     /// How many columns stay in view.
@@ -127,9 +126,9 @@ impl<'p> Page<'p> {
     }
 
     fn write(mut self, sheet: Sheet<'_>) -> Result<Option<LeftOut>, XlsxError> {
-        let Sheet { name, columns, colored, frozen, whole, rows } = sheet;
+        let Sheet { name, columns, labels, colored, frozen, whole, rows } = sheet;
         self.page.set_name(name)?;
-        self.header(&columns)?;
+        self.header(&columns, &labels)?;
         let (mut at, mut more) = (HEADER, 0_u64);
         for row in rows {
             // The last row says that there are more.
@@ -161,10 +160,10 @@ impl<'p> Page<'p> {
         Ok((more > 0 || texts > 0).then_some(LeftOut { sheet: name, rows: more, texts, whole }))
     }
 
-    fn header(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
+    fn header(&mut self, columns: &[Column], labels: &[String]) -> Result<(), XlsxError> {
         self.page.set_row_height(0, 48)?;
-        for ((at, column), label) in (0..).zip(columns).zip(aliases(columns)) {
-            let (label, _) = fitted(&label);
+        for ((at, column), label) in (0..).zip(columns).zip(labels) {
+            let (label, _) = fitted(label);
             let (name, _) = fitted(&column.name);
             self.page.write_string_with_format(0, at, label, &self.looks.label)?;
             self.page.write_string_with_format(1, at, name, &self.looks.name)?;

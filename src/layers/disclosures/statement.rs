@@ -189,6 +189,12 @@ impl Statement {
         self
     }
 
+    /// The answers of sites are not counted.
+    pub(super) fn of_one_site(mut self) -> Self {
+        self.total = Total::None;
+        self
+    }
+
     /// The numbers of all sites can be added.
     pub(super) fn summed(mut self) -> Self {
         self.total = Total::Sum;

@@ -9,7 +9,7 @@ use crate::layers::columns::{ENVIRONMENT_BAND, ENVIRONMENT_SCORE, SECURITY_BAND,
 use crate::layers::disclosures::{Disclosure, Disclosures, HEADER};
 use crate::layers::portfolio::{Portfolio, header};
 use crate::layers::report::{Facts, Method};
-use crate::layers::style::Theme;
+use crate::layers::style::{Theme, aliases};
 use crate::layers::{self, Column, ColumnKind, Digits, Geometry, Layer, Property, Scored};
 use crate::model::Finding;
 use crate::run::Case;
@@ -80,7 +80,19 @@ pub(super) fn plain<'a>(
     rows: impl Iterator<Item = Vec<Property>> + 'a,
 ) -> Sheet<'a> {
     let colored = vec![None; columns.len()];
-    Sheet { name, columns, colored, frozen: 1, whole, rows: Box::new(rows) }
+    let labels = columns.iter().map(label).collect();
+    Sheet { name, columns, labels, colored, frozen: 1, whole, rows: Box::new(rows) }
+}
+
+/// The name of a column in words, with its unit.
+fn label(column: &Column) -> String {
+    let words = column.name.replace('_', " ");
+    let mut letters = words.chars();
+    let capital: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    match column.unit {
+        Some(unit) => format!("{capital}{} ({unit})", letters.as_str()),
+        None => format!("{capital}{}", letters.as_str()),
+    }
 }
 
 /// A sheet of texts.
@@ -126,7 +138,8 @@ fn site_sheet(layer: Layer<'_>) -> Sheet<'_> {
         Some(row)
     });
     let rows = Box::new(rows);
-    Sheet { name: "sites", columns, colored, frozen: 2, whole: "sites.csv", rows }
+    let labels = aliases(&columns);
+    Sheet { name: "sites", columns, labels, colored, frozen: 2, whole: "sites.csv", rows }
 }
 
 /// A text that is a day as a day.
