@@ -13,8 +13,8 @@ use tamarisk::cli::COMMAND_LINE;
 use tamarisk::earth::Length;
 use tamarisk::model::{Finding, Verdict};
 use tamarisk::run::{
-    self, Cancel, Case, Format, LayerName, Performed, Request, SurfaceRequest, Wanted, Watch,
-    check_cell, named,
+    self, Cancel, Case, Format, LayerName, Performed, Request, SurfaceRequest, Tables, Wanted,
+    Watch, check_cell, named,
 };
 use tamarisk::{Code, Error, Result};
 
@@ -168,7 +168,7 @@ impl Scored {
             let request = Request { surface, sensitivity, ..material.request.clone() };
             let stop = || cancel.is_raised();
             let output = run::claim(&request, &wanted, &folder, replace, &stop)?;
-            run::columns(case, &wanted.group_by)?;
+            run::groupings(case, &wanted)?;
             run::room(case, &wanted)?;
             let exposed = wanted.exposes(case.sites.list.len());
             let performed = material.performed(exposed, cancel)?;
@@ -191,6 +191,8 @@ struct Wishes {
     report: bool,
     png: bool,
     group_by: Vec<String>,
+    weight_by: Option<String>,
+    disclosures: bool,
     /// Whether there is to be a surface, the side of its cells and its box.
     surface: bool,
     cell: Option<String>,
@@ -204,19 +206,21 @@ impl Wishes {
         let layers = self.layers.as_ref();
         let layers: Option<std::collections::BTreeSet<LayerName>> =
             layers.map(|all| all.iter().map(layer).collect::<Result<_>>()).transpose()?;
-        let format = |word: &String| {
-            let words: Vec<&str> = Format::ALL.iter().map(|format| format.word()).collect();
-            Format::from_word(word.trim())
-                .ok_or_else(|| named::unknown("formats", word, "a format", &words))
-        };
+        let format = |word: &String| named::format("formats", word);
         let wanted = Wanted {
             layers,
             formats: self.formats.iter().map(format).collect::<Result<_>>()?,
             gpkg: self.gpkg,
             project: self.project,
             report: self.report,
-            png: self.png,
+            maps: if self.png { run::Maps::All } else { run::Maps::None },
             group_by: self.group_by,
+            pdf: false,
+            paper: None,
+            heading: run::Heading::default(),
+            weight_by: self.weight_by,
+            disclosures: if self.disclosures { Tables::Yes } else { Tables::No },
+            workbook: Tables::No,
             // The files are those of the command line program, byte for byte.
             face: COMMAND_LINE,
         };

@@ -8,7 +8,7 @@ use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
 use crate::Result;
-use crate::layers::portfolio::{Portfolio, Spread};
+use crate::layers::portfolio::{ALL, CROSS, Exposed, Portfolio, Shares, Spread};
 use crate::layers::{CountedIncident, Scored, measured_from};
 use crate::model::{Finding, Place, Verdict};
 use crate::run::{self, Case, Overview, Request, Worst};
@@ -90,7 +90,7 @@ fn perform(
     let output = run::claim(request, wanted, folder, replace, &stopped)?;
     let case = Case::open(request, &progress, &CANCEL)?;
     // A column that is not there is told before anything is scored.
-    run::columns(&case, &wanted.group_by)?;
+    run::groupings(&case, wanted)?;
     run::room(&case, wanted)?;
     let run::Delivered { written, overview } =
         run::deliver(request, &case, wanted, output, &progress, &CANCEL)?;
@@ -210,16 +210,21 @@ fn summary(
     text.push_str(&counts(case));
     let new = || written.files.iter().filter(|file| !file.kept);
     let bytes = new().map(|file| file.bytes).sum::<u64>();
+    let wrote = |name: &&str| written.files.iter().any(|file| file.name == **name);
     let first = ["risk.qgz", "risk.gpkg", "sites.geojson", "sites.fgb", "sites.parquet"]
         .into_iter()
-        .find(|name| written.files.iter().any(|file| file.name == *name));
-    text.push_str(&printable(&format!(
-        "{} files, {} kB, in {}\nopen {} in QGIS\n",
-        new().count(),
-        bytes.div_ceil(1000),
-        folder.display(),
-        folder.join(first.unwrap_or("sites.geojson")).display(),
-    )));
+        .find(wrote);
+    let (files, kilobytes) = (new().count(), bytes.div_ceil(1000));
+    text.push_str(&printable(&format!("{files} files, {kilobytes} kB, in {}\n", folder.display())));
+    let tables = ["risk.xlsx", "sites.csv"].into_iter().find(wrote);
+    if first.is_some() || tables.is_none() {
+        let first = folder.join(first.unwrap_or("sites.geojson"));
+        text.push_str(&printable(&format!("open {} in QGIS\n", first.display())));
+    }
+    if let Some(tables) = tables {
+        let tables = folder.join(tables);
+        text.push_str(&printable(&format!("open {} in a spreadsheet\n", tables.display())));
+    }
     if written.files.iter().any(|file| file.name == "report.html") {
         let page = folder.join("report.html");
         text.push_str(&printable(&format!("open {} in a browser\n", page.display())));
@@ -227,10 +232,17 @@ fn summary(
     text
 }
 
+/// The name of a column, or of crossed ones, without what marks the sites' own.
+fn own_name(column: &str) -> String {
+    let names = column.split(CROSS).map(|name| name.strip_prefix("site_").unwrap_or(name));
+    cell(&names.collect::<Vec<_>>().join(CROSS))
+}
+
 /// A table of groups of sites: counts in the upper bands, the worst site, the median.
 fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> String {
-    let column = cell(portfolio.column.strip_prefix("site_").unwrap_or(&portfolio.column));
-    let columns = [
+    let column = own_name(&portfolio.column);
+    let weight = portfolio.weight.as_deref().map(own_name);
+    let mut columns = vec![
         (column.as_str(), Fit::Text),
         ("sites", Fit::Number),
         ("security: high+", Fit::Number),
@@ -241,6 +253,11 @@ fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> Stri
         ("environment: high+", Fit::Number),
         ("worst", Fit::Word),
     ];
+    if let Some(weight) = &weight {
+        columns.push((weight.as_str(), Fit::Number));
+        columns.push(("of it security high+", Fit::Number));
+        columns.push(("environment high+", Fit::Number));
+    }
     let mut table = Rows::new(terminal, true, &columns);
     let upper = |spread: &Spread| spread.bands.iter().rev().take(2).sum::<usize>().to_string();
     let greatest = |spread: &Spread| spread.quantiles.map(|[.., greatest]| greatest);
@@ -248,7 +265,7 @@ fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> Stri
         let (security, environment) = (&group.security, &group.environment);
         let median = security.quantiles.map(|[_, _, median, _, _]| format!("{median:.1}"));
         let worst = security.worst.and_then(|site| case.sites.list.get(site));
-        table.add([
+        let mut cells = vec![
             Cell::new(cell(&group.name)),
             Cell::new(group.sites),
             Cell::new(upper(security)),
@@ -258,14 +275,54 @@ fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> Stri
             Cell::new(worst.map(|site| cell(&site.name)).unwrap_or_default()),
             Cell::new(upper(environment)),
             banded(case, greatest(environment)),
-        ]);
+        ];
+        if let Some(exposed) = &group.exposed {
+            cells.extend(exposure(exposed).map(Cell::new));
+        }
+        table.add(cells);
     }
     let mut text = table.text();
+    let missing: usize =
+        portfolio.groups.iter().filter_map(|group| Some(group.exposed.as_ref()?.missing)).sum();
+    // It is the same for every way of grouping.
+    if let Some(weight) = weight.filter(|_| missing > 0 && portfolio.column == ALL) {
+        let sites: usize = portfolio.groups.iter().map(|group| group.sites).sum();
+        text.push_str(&format!(
+            "{weight}: no number at {missing} of {sites} sites, which count in no sum of it\n"
+        ));
+    }
     let more = portfolio.groups.len().saturating_sub(MOST_GROUPS);
     if more > 0 {
         text.push_str(&format!("... and {more} more groups in portfolio.csv\n"));
     }
     text.push('\n');
+    text
+}
+
+/// A sum, and the share of it in the two upper bands of each score.
+fn exposure(exposed: &Exposed) -> [String; 3] {
+    let upper = |shares: &Shares| {
+        let of = exposed.shares(shares).map(|of| of.iter().rev().take(2).sum::<f64>());
+        of.map_or_else(|| "-".to_owned(), |share| format!("{:.0} %", 100.0 * share))
+    };
+    let total = match exposed.total {
+        None => "-".to_owned(),
+        Some(total) if (100.0..1e15).contains(&total) => grouped(total),
+        Some(total) => format!("{}", (1e3 * total).round() / 1e3),
+    };
+    [total, upper(&exposed.security), upper(&exposed.environment)]
+}
+
+/// A whole number with commas between thousands.
+fn grouped(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
     text
 }
 

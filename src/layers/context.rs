@@ -274,7 +274,7 @@ pub fn measured_from(part: Option<&Site>, site: &Site) -> Option<&'static str> {
 }
 
 /// The display name of a receptor.
-fn title(receptor: &Receptor) -> Cow<'_, str> {
+pub(super) fn title(receptor: &Receptor) -> Cow<'_, str> {
     match (&receptor.name, receptor.magnitude, receptor.date) {
         (Some(name), ..) => Cow::Borrowed(name),
         (None, Some(magnitude), Some(date)) => {

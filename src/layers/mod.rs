@@ -11,6 +11,7 @@ mod buffer;
 pub mod columns;
 mod context;
 mod contours;
+pub mod disclosures;
 mod downstream;
 mod footprints;
 mod incidents;

@@ -32,9 +32,15 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// The base map of a view.
+    /// The base map of a view, and as far past it as a reader can pan.
     pub fn of(view: &View) -> Self {
-        let [west, south, east, north] = view.around(MARGIN);
+        Self::within(view, MARGIN)
+    }
+
+    /// The base map of a view with a margin, in views on each side.
+    pub fn within(view: &View, margin: f64) -> Self {
+        let extent = view.around(margin);
+        let [west, south, east, north] = extent;
         let within = if east - west >= 360.0 {
             [-180.0, south, 180.0, north]
         } else {
@@ -48,7 +54,7 @@ impl Ground {
                 Some(Property::Text(name)) => name.as_str(),
                 _ => "",
             };
-            ground.add_country(view, name, polygons.iter());
+            ground.add_country(view, extent, name, polygons.iter());
         }
         let borders = layers::borders(within);
         for feature in (0..borders.len()).filter_map(|at| borders.feature(at)) {
@@ -59,7 +65,9 @@ impl Ground {
                 _ => &mut ground.borders,
             };
             for line in lines.iter() {
-                of.extend(turns(view, line).flat_map(|line| seen_runs(view, &line)));
+                of.extend(
+                    turns(view, extent, line).flat_map(|line| seen_runs(view, extent, &line)),
+                );
             }
         }
         ground
@@ -68,22 +76,23 @@ impl Ground {
     fn add_country<'p>(
         &mut self,
         view: &View,
+        extent: [f64; 4],
         name: &str,
         polygons: impl Iterator<Item = &'p Polygon<f64>>,
     ) {
-        let all = frame(view, view.around(MARGIN));
+        let all = frame(view, extent);
         let first = [0.0, 0.0, view.width, view.height];
         let mut largest: Option<(f64, Polygon<f64>)> = None;
         for polygon in polygons {
             for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-                for turned in turns(view, ring) {
+                for turned in turns(view, extent, ring) {
                     let clipped = clip(&turned, all).simplify(TOLERANCE);
                     if clipped.0.len() >= 4 {
                         self.land.push(plain(&clipped));
                     }
                 }
             }
-            for turned in turns(view, polygon.exterior()) {
+            for turned in turns(view, extent, polygon.exterior()) {
                 let seen = Polygon::new(clip(&turned, first), Vec::new());
                 let area = seen.unsigned_area();
                 if largest.as_ref().is_none_or(|(most, _)| area > *most) {
@@ -135,10 +144,14 @@ fn frame(view: &View, [west, south, east, north]: [f64; 4]) -> [f64; 4] {
     [left, top, right, bottom]
 }
 
-/// A line on the map, repeated one turn to the west and to the east if that touches the base map.
-fn turns(view: &View, line: &LineString<f64>) -> impl Iterator<Item = LineString<f64>> {
+/// A line on the map, repeated one turn to the west and to the east if that touches the extent.
+fn turns(
+    view: &View,
+    extent: [f64; 4],
+    line: &LineString<f64>,
+) -> impl Iterator<Item = LineString<f64>> {
     let view = *view;
-    let [left, top, right, bottom] = frame(&view, view.around(MARGIN));
+    let [left, top, right, bottom] = frame(&view, extent);
     let line = line.clone();
     [-360.0, 0.0, 360.0].into_iter().filter_map(move |turn| {
         let moved: LineString<f64> = line
@@ -159,8 +172,8 @@ fn turns(view: &View, line: &LineString<f64>) -> impl Iterator<Item = LineString
 }
 
 /// The visible runs of a line, each with one more vertex on either side of the frame.
-fn seen_runs(view: &View, line: &LineString<f64>) -> Vec<Vec<(f64, f64)>> {
-    let [left, top, right, bottom] = frame(view, view.around(MARGIN));
+fn seen_runs(view: &View, extent: [f64; 4], line: &LineString<f64>) -> Vec<Vec<(f64, f64)>> {
+    let [left, top, right, bottom] = frame(view, extent);
     let seen = |a: Coord<f64>, b: Coord<f64>| {
         a.x.min(b.x) <= right
             && a.x.max(b.x) >= left

@@ -25,6 +25,8 @@ pub struct Method {
     pub reading: Vec<String>,
     /// Radius in km within which windows, trend and years are counted.
     pub window_km: f64,
+    /// Radii of the rings in km.
+    pub rings_km: Vec<f64>,
     /// Radius in km of the buffer whose covered share is shown.
     pub coverage_km: f64,
 }
@@ -75,6 +77,7 @@ impl Method {
             indicators: indicators.into(),
             reading: reading(scheme, calibration),
             window_km: scheme.buffers.window_radius_km,
+            rings_km: scheme.buffers.rings_km.clone(),
             coverage_km: scheme.buffers.coverage_km,
         }
     }

@@ -34,6 +34,15 @@ pub struct Rows<'a> {
     pub environment_coverage: Vec<f64>,
     /// The main driver, in a phrase.
     pub environment_why: Vec<Option<String>>,
+    /// Overall scores as written; of the still maps.
+    #[serde(skip)]
+    pub overall: Vec<Option<f64>>,
+    /// Their bands, 0 to 5.
+    #[serde(skip)]
+    pub overall_band: Vec<u8>,
+    /// Indices of the sites in the run.
+    #[serde(skip)]
+    pub site: Vec<usize>,
 }
 
 /// The sites without a row.
@@ -47,6 +56,9 @@ pub struct Rest {
     pub security_band: Vec<u8>,
     /// Bands of the environment scores.
     pub environment_band: Vec<u8>,
+    /// Bands of the overall scores.
+    #[serde(skip)]
+    pub overall_band: Vec<u8>,
 }
 
 impl<'a> Rows<'a> {
@@ -70,6 +82,9 @@ impl<'a> Rows<'a> {
             rows.environment_at_least.push(one.risk.environment.at_least.map(tenths));
             rows.environment_coverage.push(thousandths(one.risk.environment.coverage));
             rows.environment_why.push(environment_why(context, one));
+            rows.overall.push(one.risk.overall.map(tenths));
+            rows.overall_band.push(bands.of(one.risk.overall).number());
+            rows.site.push(one.site);
         }
         rows
     }
@@ -126,6 +141,7 @@ impl Rest {
             rest.lat.push(coarse(site.position.lat()));
             rest.security_band.push(bands.of(one.risk.security.score).number());
             rest.environment_band.push(bands.of(one.risk.environment.score).number());
+            rest.overall_band.push(bands.of(one.risk.overall).number());
         }
         rest
     }

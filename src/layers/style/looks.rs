@@ -203,12 +203,16 @@ fn footprints(title: &'static str, bands: &Bands, symbol: fn(Band) -> Symbol) ->
 
 /// The style of contours, the band polygons of a surface; no data has no polygons.
 fn contours(bands: &Bands) -> Style {
-    // If transparent, a band would look like another; the outline separates the lowest from the
-    // land.
+    // If transparent, a band would look like another.
+    // Without an outline: the smoothed edges of two bands meet in one line except where three meet, and there the
+    // surface below has the same colors.
     let symbol = |band| Symbol::Area {
-        fill: fill(band, Theme::Security),
+        fill: match fill(band, Theme::Security) {
+            Fill::Plain(color) => Fill::Smooth(color),
+            other => other,
+        },
         outline: GREY,
-        width: 0.15,
+        width: 0.0,
         dash: None,
     };
     let mut drawing = by_band("\"band\"", bands, symbol);
@@ -238,7 +242,7 @@ fn links() -> Style {
         title: "Main drivers",
         about: "Lines from each site to the incidents that add most to its security score, wider for more points, and to the nearest mapped feature of each kind.",
         group: Group::Why,
-        shown: true,
+        shown: false,
         drawing: Drawing::ByText {
             of: "\"role\"",
             classes: vec![

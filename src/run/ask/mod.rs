@@ -2,8 +2,9 @@
 
 mod bring;
 mod cautions;
-mod compare;
+pub(super) mod compare;
 mod corridor;
+mod disclosures;
 mod explain;
 mod explain_rasters;
 mod explain_sure;
@@ -23,6 +24,7 @@ pub use compare::{
     ScoreChange, Side, SiteChange, SiteCounts, Standing, Step as DiffStep, change_rows, compare,
 };
 pub use corridor::{Comparison, Corridor, CorridorQuery, Route, Step, Stretch, corridor};
+pub use disclosures::disclosures;
 pub use explain::{
     BarExplanation, EnvironmentExplanation, EventExplanation, Explanation, IncidentContribution,
     IndicatorExplanation, Unknown, explain, risk,

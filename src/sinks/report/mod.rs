@@ -10,7 +10,7 @@ mod paths;
 pub use escape::{html, json};
 pub use hindcast::write as write_hindcast;
 
-use crate::layers::report::{BatchReport, Ground, Page};
+use crate::layers::report::{BatchReport, Ground, Heading, Page, base64};
 use crate::layers::style::{Color, GROUND, NO_DATA, Theme};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -59,6 +59,8 @@ const SURE: &str = "// sure";
 /// A kind of page.
 struct Kind {
     template: &'static str,
+    /// What the style sheet has besides.
+    style: &'static str,
     /// The concatenated script files share one scope.
     script: &'static str,
     /// What the script has besides in a page that tells how sure scores are; lines that end in [`SURE`] use it.
@@ -75,6 +77,7 @@ const RUN: Kind = Kind {
         include_str!("run/body.html"),
         include_str!("foot.html")
     ),
+    style: "",
     script: concat!(
         "\"use strict\";\n(() => {\n",
         include_str!("data.js"),
@@ -82,11 +85,18 @@ const RUN: Kind = Kind {
         include_str!("table.js"),
         include_str!("run/sites.js"),
         include_str!("run/map.js"),
+        include_str!("run/switches.js"),
+        include_str!("run/incidents.js"),
+        include_str!("run/receptors.js"),
+        include_str!("run/links.js"),
+        include_str!("run/room.js"),
         include_str!("run/marks.js"),
         include_str!("run/move.js"),
         include_str!("run/print.js"),
         include_str!("run/panel.js"),
         include_str!("run/sections.js"),
+        include_str!("run/address.js"),
+        include_str!("run/disclosures.js"),
     ),
     sure: include_str!("run/sure.js"),
     start: concat!(include_str!("run/start.js"), "})();\n"),
@@ -100,6 +110,7 @@ const BATCH: Kind = Kind {
         include_str!("batch/body.html"),
         include_str!("foot.html")
     ),
+    style: include_str!("batch/style.css"),
     script: concat!(
         "\"use strict\";\n(() => {\n",
         include_str!("data.js"),
@@ -109,6 +120,8 @@ const BATCH: Kind = Kind {
         include_str!("batch/chart.js"),
         include_str!("batch/panel.js"),
         include_str!("batch/sections.js"),
+        include_str!("batch/crossings.js"),
+        include_str!("batch/map.js"),
     ),
     sure: include_str!("batch/sure.js"),
     start: concat!(include_str!("batch/start.js"), "})();\n"),
@@ -124,7 +137,9 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         Some(date) => format!("Risk of {} sites, {date}", report.sites),
         None => format!("Risk of {} sites", report.sites),
     };
-    RUN.write(&title, report, &ground(&page.ground), report.sure.is_some(), out)
+    let title = page.heading.title.clone().unwrap_or(title);
+    let ground = ground(&page.ground);
+    RUN.write(&title, report, &ground, Some(&page.heading), report.sure.is_some(), out)
 }
 
 /// Writes the report of a batch.
@@ -132,7 +147,7 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Those of the writer.
 pub fn write_batch(report: &BatchReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    BATCH.write(report.name, report, "", report.sure, out)
+    BATCH.write(report.name, report, &ground(&report.map.ground), None, report.sure, out)
 }
 
 impl Kind {
@@ -141,12 +156,18 @@ impl Kind {
         title: &str,
         data: &impl Serialize,
         ground: &str,
+        heading: Option<&Heading>,
         sure: bool,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let data = json(&serde_json::to_string(data)?);
-        let (script, style) = (self.script(sure), styled(sure));
+        let (script, style) = (self.script(sure), self.styled(sure));
         let (title, policy) = (html(title), policy(Some(&script), &style));
+        // Only a logo is a picture.
+        let policy = match heading.and_then(|heading| heading.logo.as_ref()) {
+            Some(_) => format!("{policy}; img-src data:"),
+            None => policy,
+        };
         fill(self.template, out, |name| match name {
             "title" => &title,
             "policy" => &policy,
@@ -156,6 +177,12 @@ impl Kind {
             "data" => &data,
             _ => "",
         })
+    }
+
+    /// The style sheet of a page that tells how sure scores are, or does not.
+    fn styled(&self, sure: bool) -> String {
+        let more = if sure { SURE_STYLE } else { "" };
+        format!("{}{}{more}", *STYLE, self.style)
     }
 
     /// The script of a page that tells how sure scores are, or does not.
@@ -193,12 +220,6 @@ fn policy(script: Option<&str>, style: &str) -> String {
     )
 }
 
-/// The style sheet of a page that tells how sure scores are, or does not.
-fn styled(sure: bool) -> String {
-    let more = if sure { SURE_STYLE } else { "" };
-    format!("{}{more}", *STYLE)
-}
-
 /// The base map as SVG paths.
 fn ground(ground: &Ground) -> String {
     let path = |class: &str, lines: &[Vec<(f64, f64)>], closed: bool| {
@@ -213,57 +234,26 @@ fn ground(ground: &Ground) -> String {
     .concat()
 }
 
-/// RFC 4648, section 4.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digit = |bits: u32| DIGITS.get((bits & 63) as usize).map_or('=', |d| char::from(*d));
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        let digits = [digit(bits >> 18), digit(bits >> 12), digit(bits >> 6), digit(bits)];
-        text.extend(digits.iter().take(group.len() + 1));
-        text.extend(std::iter::repeat_n('=', 3 - group.len()));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn base64_is_that_of_the_standard() {
-        // RFC 4648, section 10.
-        for (bytes, text) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("fooba", "Zm9vYmE="),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-    }
-
-    #[test]
     fn the_template_asks_for_every_part_once() {
-        let parts = ["title", "policy", "style", "script", "data"];
-        for (kind, more) in [(RUN, &["ground"][..]), (BATCH, &[])] {
-            for part in parts.iter().chain(more) {
+        let parts = ["title", "policy", "style", "script", "data", "ground"];
+        for kind in [RUN, BATCH] {
+            for part in parts {
                 let asked = kind.template.matches(&format!("{{{{{part}}}}}")).count();
                 assert_eq!(asked, 1, "{part}");
             }
-            assert_eq!(kind.template.matches("{{").count(), parts.len() + more.len());
+            assert_eq!(kind.template.matches("{{").count(), parts.len());
         }
     }
 
     #[test]
     fn nothing_ends_the_script_or_the_style_early() {
         for sure in [false, true] {
-            for text in [RUN.script(sure), BATCH.script(sure), styled(sure)] {
+            for text in [RUN.script(sure), BATCH.script(sure), BATCH.styled(sure)] {
                 let text = text.to_lowercase();
                 assert!(!text.contains("</") && !text.contains("<!--"));
             }
@@ -279,6 +269,6 @@ mod tests {
             let lines: Vec<&str> = with.lines().filter(|line| line.ends_with(SURE)).collect();
             assert!(lines.len() > 1 && without.lines().all(|line| !lines.contains(&line)));
         }
-        assert!(styled(true).starts_with(&styled(false)));
+        assert!(RUN.styled(true).starts_with(&RUN.styled(false)));
     }
 }

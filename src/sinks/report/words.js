@@ -33,7 +33,8 @@ const percent = (share) => (share > 0 && share < 0.005 ? "< 1 %" : `${Math.round
 const many = (count, one, several = `${one}s`) => `${whole(count)} ${count === 1 ? one : several}`;
 const bearing = (degrees) => ["N", "NE", "E", "SE", "S", "SW", "W", "NW"][Math.round(degrees / 45) % 8];
 const years = (days) => (days === null ? "–" : days < 730 ? `${whole(days)} d` : `${(days / 365.25).toFixed(1)} y`);
-const plain = (column) => column.replace(/^site_/, "").replace(/_/g, " ");
+// A column, or several crossed, without what marks the sites' own.
+const plain = (column) => column.split(" x ").map((name) => name.replace(/^site_/, "")).join(" x ").replace(/_/g, " ");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const short = (domain) => (domain === "security" ? "sec" : "env");
@@ -70,7 +71,8 @@ function stack(counts, domain, thin) {
 }
 
 // A plain table: a caption, headers and rows; a header or cell is a text, an element, or [class, content].
-function tabled(caption, heads, rows, attributes = {}) {
+const tabled = (...of) => labelCells(plainTable(...of));
+function plainTable(caption, heads, rows, attributes = {}) {
   const cell = (name, extra) => (content) => {
     const [style, inner] = Array.isArray(content) ? content : [null, content];
     return el(name, { class: style, ...extra }, inner);
@@ -80,6 +82,21 @@ function tabled(caption, heads, rows, attributes = {}) {
     el("thead", {}, el("tr", {}, heads.map(cell("th", { scope: "col" })))),
     el("tbody", {}, rows.map((row) => el("tr", {}, cell("th", { scope: "row" })(row[0]), row.slice(1).map(cell("td"))))));
 }
+// Each cell knows its header: on a narrow screen rows are cards, and the headers stand in them.
+function labelCells(table) {
+  const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent);
+  const roles = [[table, "table"], [table.tHead, "rowgroup"], [table.tBodies[0], "rowgroup"]];
+  for (const row of table.rows) {
+    roles.push([row, "row"]);
+    [...row.cells].forEach((cell, at) => {
+      roles.push([cell, cell.tagName === "TD" ? "cell" : cell.scope === "row" ? "rowheader" : "columnheader"]);
+      if (cell.tagName === "TD") cell.dataset.label = heads[at];
+    });
+  }
+  // Cards are no table to a browser; the roles say that they still are one.
+  for (const [node, role] of roles) node.setAttribute("role", role);
+  return table;
+}
 const scrolled = (label, table) => el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, table);
 const chooser = (i, text) => el("button", { type: "button", class: "plain", onclick: () => choose(i, true) }, text);
 
@@ -88,14 +105,17 @@ function listenToControls(domain, redraw) {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const root = document.documentElement;
   for (const radio of document.querySelectorAll("input[name=domain]")) radio.addEventListener("change", () => domain(radio.value));
-  byId("theme").setAttribute("aria-pressed", String(dark.matches));
-  byId("theme").addEventListener("click", () => {
-    const was = root.dataset.theme ? root.dataset.theme === "dark" : dark.matches;
-    root.dataset.theme = was ? "light" : "dark";
-    byId("theme").setAttribute("aria-pressed", String(!was));
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : dark.matches);
+  const changed = () => {
+    byId("theme").textContent = isDark() ? "Light" : "Dark";
     redraw();
+  };
+  byId("theme").textContent = isDark() ? "Light" : "Dark";
+  byId("theme").addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    changed();
   });
-  dark.addEventListener("change", redraw);
+  dark.addEventListener("change", changed);
 }
 
 // Without any security score the environment score is shown first.

@@ -6,6 +6,7 @@ function choose(i, focus) {
   state.chosen = i;
   drawCharts();
   drawPanel(focus);
+  drawMoment();
   for (const row of byId("table").tBodies[0].rows) row.classList.toggle("on", Number(row.dataset.site) === i);
 }
 
