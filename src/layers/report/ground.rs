@@ -32,14 +32,15 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// The base map of a view.
+    /// The base map of a view, and as far past it as a reader can pan.
     pub fn of(view: &View) -> Self {
-        let [west, south, east, north] = view.around(MARGIN);
-        let within = if east - west >= 360.0 {
-            [-180.0, south, 180.0, north]
-        } else {
-            [wrapped(west + view.lon), south, wrapped(east + view.lon), north]
-        };
+        Self::within(view, MARGIN)
+    }
+
+    /// The base map of a view with a margin, in views on each side.
+    pub fn within(view: &View, margin: f64) -> Self {
+        let extent = view.around(margin);
+        let within = around_the_earth(view, extent);
         let mut ground = Self::default();
         let land = layers::land(within);
         for feature in (0..land.len()).filter_map(|at| land.feature(at)) {
@@ -48,7 +49,7 @@ impl Ground {
                 Some(Property::Text(name)) => name.as_str(),
                 _ => "",
             };
-            ground.add_country(view, name, polygons.iter());
+            ground.add_country(view, extent, name, polygons.iter());
         }
         let borders = layers::borders(within);
         for feature in (0..borders.len()).filter_map(|at| borders.feature(at)) {
@@ -59,7 +60,9 @@ impl Ground {
                 _ => &mut ground.borders,
             };
             for line in lines.iter() {
-                of.extend(turns(view, line).flat_map(|line| seen_runs(view, &line)));
+                of.extend(
+                    turns(view, extent, line).flat_map(|line| seen_runs(view, extent, &line)),
+                );
             }
         }
         ground
@@ -68,22 +71,23 @@ impl Ground {
     fn add_country<'p>(
         &mut self,
         view: &View,
+        extent: [f64; 4],
         name: &str,
         polygons: impl Iterator<Item = &'p Polygon<f64>>,
     ) {
-        let all = frame(view, view.around(MARGIN));
+        let all = frame(view, extent);
         let first = [0.0, 0.0, view.width, view.height];
         let mut largest: Option<(f64, Polygon<f64>)> = None;
         for polygon in polygons {
             for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-                for turned in turns(view, ring) {
+                for turned in turns(view, extent, ring) {
                     let clipped = clip(&turned, all).simplify(TOLERANCE);
                     if clipped.0.len() >= 4 {
                         self.land.push(plain(&clipped));
                     }
                 }
             }
-            for turned in turns(view, polygon.exterior()) {
+            for turned in turns(view, extent, polygon.exterior()) {
                 let seen = Polygon::new(clip(&turned, first), Vec::new());
                 let area = seen.unsigned_area();
                 if largest.as_ref().is_none_or(|(most, _)| area > *most) {
@@ -130,15 +134,19 @@ fn middle(shape: &Polygon<f64>) -> Option<Point<f64>> {
 }
 
 /// A box in degrees as map units: west, north, east, south.
-fn frame(view: &View, [west, south, east, north]: [f64; 4]) -> [f64; 4] {
+pub(super) fn frame(view: &View, [west, south, east, north]: [f64; 4]) -> [f64; 4] {
     let ((left, top), (right, bottom)) = (view.at(west, north), view.at(east, south));
     [left, top, right, bottom]
 }
 
-/// A line on the map, repeated one turn to the west and to the east if that touches the base map.
-fn turns(view: &View, line: &LineString<f64>) -> impl Iterator<Item = LineString<f64>> {
+/// A line on the map, repeated one turn to the west and to the east if that touches the extent.
+pub(super) fn turns(
+    view: &View,
+    extent: [f64; 4],
+    line: &LineString<f64>,
+) -> impl Iterator<Item = LineString<f64>> {
     let view = *view;
-    let [left, top, right, bottom] = frame(&view, view.around(MARGIN));
+    let [left, top, right, bottom] = frame(&view, extent);
     let line = line.clone();
     [-360.0, 0.0, 360.0].into_iter().filter_map(move |turn| {
         let moved: LineString<f64> = line
@@ -159,8 +167,13 @@ fn turns(view: &View, line: &LineString<f64>) -> impl Iterator<Item = LineString
 }
 
 /// The visible runs of a line, each with one more vertex on either side of the frame.
-fn seen_runs(view: &View, line: &LineString<f64>) -> Vec<Vec<(f64, f64)>> {
-    let [left, top, right, bottom] = frame(view, view.around(MARGIN));
+fn seen_runs(view: &View, extent: [f64; 4], line: &LineString<f64>) -> Vec<Vec<(f64, f64)>> {
+    runs(view, extent, line).iter().map(|run| plain(&run.simplify(TOLERANCE))).collect()
+}
+
+/// The visible runs of a line as they are.
+pub(super) fn runs(view: &View, extent: [f64; 4], line: &LineString<f64>) -> Vec<LineString<f64>> {
+    let [left, top, right, bottom] = frame(view, extent);
     let seen = |a: Coord<f64>, b: Coord<f64>| {
         a.x.min(b.x) <= right
             && a.x.max(b.x) >= left
@@ -180,16 +193,29 @@ fn seen_runs(view: &View, line: &LineString<f64>) -> Vec<Vec<(f64, f64)>> {
         }
         open = true;
     }
-    runs.iter().map(|run| plain(&run.simplify(TOLERANCE))).collect()
+    runs
 }
 
-fn plain(line: &LineString<f64>) -> Vec<(f64, f64)> {
+/// The coordinates of a line.
+pub(super) fn plain(line: &LineString<f64>) -> Vec<(f64, f64)> {
     line.coords().map(|at| (at.x, at.y)).collect()
+}
+
+/// An extent in degrees east of the middle of a view as a box of longitudes and latitudes.
+pub(super) fn around_the_earth(view: &View, [west, south, east, north]: [f64; 4]) -> [f64; 4] {
+    if east - west >= 360.0 {
+        [-180.0, south, 180.0, north]
+    } else {
+        [wrapped(west + view.lon), south, wrapped(east + view.lon), north]
+    }
 }
 
 /// A ring clipped to a rectangle, given as minimum x and y and maximum x and y (Sutherland and Hodgman
 /// 1974). Separate parts stay joined along the rectangle's edge, which does not show in a fill.
-fn clip(ring: &LineString<f64>, [left, top, right, bottom]: [f64; 4]) -> LineString<f64> {
+pub(super) fn clip(
+    ring: &LineString<f64>,
+    [left, top, right, bottom]: [f64; 4],
+) -> LineString<f64> {
     let mut points: Vec<Coord<f64>> = ring.coords().copied().collect();
     points.pop();
     let sides: [(f64, bool, bool); 4] =

@@ -1,6 +1,7 @@
 //! The content of the report, as plain values: the sites with their scores, the drivers of the highest
 //! scores, the portfolio, the quality of the data, the method and the inputs. The sinks format it.
 
+mod basemap;
 mod batch;
 mod detail;
 mod facts;
@@ -12,6 +13,7 @@ mod rows;
 mod sure;
 mod view;
 
+pub use basemap::{Background, Level, PlaceName, Places, Step};
 pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, TrendSure, counted_km};
 pub use detail::Detail;
 pub use facts::{Facts, InputFacts};
@@ -72,6 +74,8 @@ pub struct Report<'a> {
     pub margin: f64,
     /// The names of countries, each with its position on the map.
     pub names: Vec<(String, f64, f64)>,
+    /// The names of provinces and towns.
+    pub places: Places,
     /// The note on borders below the map.
     pub no_position: &'static str,
     /// The sites with a row, by descending higher score.
@@ -107,6 +111,8 @@ pub struct Page<'a> {
     pub report: Report<'a>,
     /// The base map.
     pub ground: Ground,
+    /// What is drawn on it by zoom.
+    pub background: Background,
 }
 
 impl<'a> Page<'a> {
@@ -144,6 +150,7 @@ impl<'a> Page<'a> {
             view,
             margin: ground::MARGIN,
             names: names(&ground, &placed(context, first, &view)),
+            places: Places::of(&view),
             no_position: NO_POSITION,
             rows: Rows::of(context, first),
             rest: Rest::of(context, rest),
@@ -162,7 +169,7 @@ impl<'a> Page<'a> {
             facts,
             sure: Sure::of(context, scored, first),
         };
-        Self { report, ground }
+        Self { report, ground, background: Background::of(&view) }
     }
 }
 

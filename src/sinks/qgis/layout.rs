@@ -6,7 +6,7 @@ use super::slider::{Slider, moment};
 use super::tree::groups;
 use super::view::View;
 use super::xml::Xml;
-use crate::layers::style::{Color, GROUND};
+use crate::layers::style::{Color, Drawing, GROUND};
 
 /// QGIS's numbers for the kinds of items.
 const PAGE: &str = "65638";
@@ -175,10 +175,12 @@ fn legend(xml: &mut Xml, project: &Project) {
         xml.within("layer-tree-group", &[], |xml| {
             // The shapes of sites have the colors of the sites.
             let again = |sheet: &Sheet| sheet.layer.starts_with("footprint");
+            // Rivers, lakes and towns need no explanation.
+            let plain = |sheet: &Sheet| matches!(sheet.style.drawing, Drawing::Where { .. });
             // The surface's bands are in the legend already; only its first class, no data, remains.
             let no_data = [("legend/node-order", "1")];
             let shown = |sheet: &Sheet| sheet.style.shown && sheet.style.group.is_shown();
-            groups(xml, project, |sheet| shown(sheet) && !again(sheet), &no_data);
+            groups(xml, project, |sheet| shown(sheet) && !again(sheet) && !plain(sheet), &no_data);
         });
     });
 }

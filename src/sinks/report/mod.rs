@@ -4,13 +4,14 @@
 //! script at all.
 
 mod escape;
+mod ground;
 mod hindcast;
 mod paths;
 
 pub use escape::{html, json};
 pub use hindcast::write as write_hindcast;
 
-use crate::layers::report::{BatchReport, Ground, Page};
+use crate::layers::report::{BatchReport, Page};
 use crate::layers::style::{Color, GROUND, NO_DATA, Theme};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -37,11 +38,14 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
         ("COAST", GROUND.coast),
         ("BORDER", GROUND.border),
         ("NAME", GROUND.name),
+        ("PROVINCE", GROUND.province),
+        ("RIVER", GROUND.river),
+        ("TOWN", GROUND.town),
     ];
-    let style =
-        ground.into_iter().fold(include_str!("style.css").to_owned(), |style, (name, color)| {
-            style.replace(&format!(": {name};"), &format!(": {};", color.hex()))
-        });
+    let style = ground.into_iter().fold(
+        concat!(include_str!("style.css"), include_str!("ground.css")).to_owned(),
+        |style, (name, color)| style.replace(&format!(": {name};"), &format!(": {};", color.hex())),
+    );
     format!(":root {{ {tones}}}\n{style}")
 });
 
@@ -82,6 +86,7 @@ const RUN: Kind = Kind {
         include_str!("table.js"),
         include_str!("run/sites.js"),
         include_str!("run/map.js"),
+        include_str!("run/ground.js"),
         include_str!("run/marks.js"),
         include_str!("run/move.js"),
         include_str!("run/print.js"),
@@ -124,7 +129,7 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         Some(date) => format!("Risk of {} sites, {date}", report.sites),
         None => format!("Risk of {} sites", report.sites),
     };
-    RUN.write(&title, report, &ground(&page.ground), report.sure.is_some(), out)
+    RUN.write(&title, report, &ground::paths(page), report.sure.is_some(), out)
 }
 
 /// Writes the report of a batch.
@@ -197,20 +202,6 @@ fn policy(script: Option<&str>, style: &str) -> String {
 fn styled(sure: bool) -> String {
     let more = if sure { SURE_STYLE } else { "" };
     format!("{}{more}", *STYLE)
-}
-
-/// The base map as SVG paths.
-fn ground(ground: &Ground) -> String {
-    let path = |class: &str, lines: &[Vec<(f64, f64)>], closed: bool| {
-        format!("<path class=\"{class}\" d=\"{}\"/>\n", paths::data(lines, closed))
-    };
-    [
-        path("land", &ground.land, true),
-        path("coast", &ground.coasts, false),
-        path("border", &ground.borders, false),
-        path("disputed", &ground.disputed, false),
-    ]
-    .concat()
 }
 
 /// RFC 4648, section 4.

@@ -1,6 +1,7 @@
 //! A static image of the map, for documents and for places without a browser: drawn by resvg with embedded
 //! fonts, so that it does not depend on the machine and is the same on each run.
 
+mod base;
 mod canvas;
 mod font;
 mod furniture;
@@ -115,6 +116,7 @@ fn ground(canvas: &mut Canvas, page: &Page<'_>, frame: Frame) {
     let earth = corners.map(|(east, lat)| frame.place(view.at(east, lat)));
     canvas.areas(&[earth.to_vec()], GROUND.sea);
     canvas.areas(&placed(&ground.land), GROUND.land);
+    base::draw(canvas, &page.background, frame);
     canvas.lines(&placed(&ground.coasts), 1.3, GROUND.coast, None);
     canvas.lines(&placed(&ground.borders), 2.0, GROUND.border, None);
     canvas.lines(&placed(&ground.disputed), 2.0, GROUND.border, DASHES);
@@ -191,6 +193,7 @@ impl<'a> Sites<'a> {
         let labels = labels::place(first, &markers, &mut taken);
         taken.extend(markers);
         countries(canvas, page, frame, &mut taken);
+        base::names(canvas, &report.places, frame, &mut taken);
         for line in labels.iter().filter_map(|label| label.line) {
             canvas.lines(&[line.to_vec()], 1.1, TEXT.with_alpha(170), None);
         }

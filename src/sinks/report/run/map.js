@@ -90,6 +90,7 @@ function drawNow() {
   drawDots();
   drawLinks();
   placeMarks();
+  drawGround();
   drawBar();
   if (map.classList.contains("printing")) drawPrinted();
 }
