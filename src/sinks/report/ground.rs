@@ -1,0 +1,58 @@
+//! The base map of a page as SVG: land and borders, and what is drawn on them by zoom. Everything of a step is in a group
+//! that names the enlargements at which the script shows it.
+
+use super::paths;
+use crate::layers::report::{Background, Ground, Level, Step};
+use std::fmt::Write;
+
+/// The fine level is written in units ten times as small.
+const FINER: f64 = 10.0;
+
+/// The paths.
+pub(super) fn paths(ground: &Ground, background: &Background) -> String {
+    let land = path("land", &ground.land, true);
+    let steps: String = background
+        .levels
+        .iter()
+        .flat_map(|level| level.steps.iter().map(move |step| group(level, step)))
+        .collect();
+    [
+        land,
+        steps,
+        path("coast", &ground.coasts, false),
+        path("border", &ground.borders, false),
+        path("disputed", &ground.disputed, false),
+    ]
+    .concat()
+}
+
+/// A step of a level.
+fn group(level: &Level, step: &Step) -> String {
+    let mut text = format!("<g data-from=\"{}\"", step.from.max(level.from));
+    // Writing to a String does not fail.
+    if level.until.is_finite() {
+        let _ = write!(text, " data-until=\"{}\"", level.until);
+    } else {
+        let _ = write!(text, " data-until=\"Infinity\" transform=\"scale({})\"", 1.0 / FINER);
+    }
+    let scale = if level.until.is_finite() { 1.0 } else { FINER };
+    text.push('>');
+    for (class, lines, closed) in [
+        ("province", &step.provinces, false),
+        ("river", &step.rivers, false),
+        ("lake", &step.lakes, true),
+    ] {
+        if !lines.is_empty() {
+            text += &path(class, &scaled(lines, scale), closed);
+        }
+    }
+    text + "</g>\n"
+}
+
+fn scaled(lines: &[Vec<(f64, f64)>], scale: f64) -> Vec<Vec<(f64, f64)>> {
+    lines.iter().map(|line| line.iter().map(|(x, y)| (x * scale, y * scale)).collect()).collect()
+}
+
+fn path(class: &str, lines: &[Vec<(f64, f64)>], closed: bool) -> String {
+    format!("<path class=\"{class}\" d=\"{}\"/>\n", paths::data(lines, closed))
+}
