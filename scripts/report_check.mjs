@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { createRequire } from "node:module";
+import { played } from "./report_check_played.mjs";
 import { ATTACKS, painted, worked } from "./report_check_map.mjs";
 import { printed } from "./report_check_print.mjs";
 
@@ -252,6 +253,7 @@ async function useBatch(page, name, data, picture) {
     check(name, "the sites of another scheme", (await rowsOf()).length === Math.min(50, there.reduce((sum, series) => sum + series.trends.length, 0)) && (await rowsOf()).every(([i]) => numbered[i].series.scheme === 1));
     await page.selectOption("#filter-scheme", "0");
   }
+  await played(page, name, data, check);
   const chart = page.locator("#charts svg").first();
   await chart.scrollIntoViewIfNeeded();
   await chart.hover();

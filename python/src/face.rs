@@ -53,9 +53,7 @@ fn shape(parameter: Parameter) -> Shape {
         | Parameter::Gpkg
         | Parameter::All
         | Parameter::Disclosures
-        | Parameter::Replace => {
-            Shape::Switch
-        }
+        | Parameter::Replace => Shape::Switch,
         Parameter::HeaderRow => Shape::Number,
         Parameter::Complete
         | Parameter::Layers

@@ -13,8 +13,8 @@ use tamarisk::cli::COMMAND_LINE;
 use tamarisk::earth::Length;
 use tamarisk::model::{Finding, Verdict};
 use tamarisk::run::{
-    self, Cancel, Case, Format, LayerName, Performed, Request, SurfaceRequest, Tables, Wanted, Watch,
-    check_cell, named,
+    self, Cancel, Case, Format, LayerName, Performed, Request, SurfaceRequest, Tables, Wanted,
+    Watch, check_cell, named,
 };
 use tamarisk::{Code, Error, Result};
 
@@ -206,11 +206,7 @@ impl Wishes {
         let layers = self.layers.as_ref();
         let layers: Option<std::collections::BTreeSet<LayerName>> =
             layers.map(|all| all.iter().map(layer).collect::<Result<_>>()).transpose()?;
-        let format = |word: &String| {
-            let words: Vec<&str> = Format::ALL.iter().map(|format| format.word()).collect();
-            Format::from_word(word.trim())
-                .ok_or_else(|| named::unknown("formats", word, "a format", &words))
-        };
+        let format = |word: &String| named::format("formats", word);
         let wanted = Wanted {
             layers,
             formats: self.formats.iter().map(format).collect::<Result<_>>()?,

@@ -25,6 +25,11 @@ ASKED = {
         {"formats": ("geojson", "fgb", "parquet")},
         ["--format", "geojson", "--format", "fgb", "--format", "parquet"],
     ),
+    "tables": (
+        {},
+        {"formats": ("csv", "xlsx"), "disclosures": True, "group_by": "commodity x country", "weight_by": "overall_score"},
+        ["--format", "csv,xlsx", "--disclosures", "--group-by", "commodity x country", "--weight-by", "overall_score"],
+    ),
     "two layers": ({}, {"layers": ["sites", "links"]}, ["--layers", "sites,links"]),
     "a portfolio": (
         {}, {"group_by": ["country", "commodity"], "layers": ["sites"]},

@@ -10,7 +10,7 @@ use crate::measures::{DrawPlan, MovedBy, Vary};
 #[cfg(feature = "png")]
 use crate::run::Maps;
 use crate::run::named::{self, ReadWords};
-use crate::run::{self, Format, Inputs, LayerName, Request, Rules, Tables, Wanted};
+use crate::run::{self, Inputs, LayerName, Request, Rules, Tables, Wanted};
 use crate::scoring::Scheme;
 use crate::sources::{ReadOptions, Source};
 use crate::{Code, Error, Result};
@@ -152,11 +152,7 @@ pub fn scheme(text: &str) -> Result<Scheme> {
 
 /// What to write.
 pub fn wanted(typed: &Layers) -> Result<Wanted> {
-    let format = |word: &String| {
-        let words: Vec<&str> = Format::ALL.iter().map(|format| format.word()).collect();
-        Format::from_word(word.trim())
-            .ok_or_else(|| named::unknown("--format", word, "a format", &words))
-    };
+    let format = |word: &String| named::format("--format", word);
     let formats = if typed.format.is_empty() {
         Wanted::default().formats
     } else {

@@ -8,7 +8,7 @@ use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
 use crate::Result;
-use crate::layers::portfolio::{CROSS, Exposed, Portfolio, Shares, Spread};
+use crate::layers::portfolio::{ALL, CROSS, Exposed, Portfolio, Shares, Spread};
 use crate::layers::{CountedIncident, Scored, measured_from};
 use crate::model::{Finding, Place, Verdict};
 use crate::run::{self, Case, Overview, Request, Worst};
@@ -284,7 +284,8 @@ fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> Stri
     let mut text = table.text();
     let missing: usize =
         portfolio.groups.iter().filter_map(|group| Some(group.exposed.as_ref()?.missing)).sum();
-    if let Some(weight) = weight.filter(|_| missing > 0) {
+    // It is the same for every way of grouping.
+    if let Some(weight) = weight.filter(|_| missing > 0 && portfolio.column == ALL) {
         let sites: usize = portfolio.groups.iter().map(|group| group.sites).sum();
         text.push_str(&format!(
             "{weight}: no number at {missing} of {sites} sites, which count in no sum of it\n"
@@ -305,8 +306,9 @@ fn exposure(exposed: &Exposed) -> [String; 3] {
         of.map_or_else(|| "-".to_owned(), |share| format!("{:.0} %", 100.0 * share))
     };
     let total = match exposed.total {
-        total if total >= 100.0 && total < 1e15 => grouped(total),
-        total => format!("{total}"),
+        None => "-".to_owned(),
+        Some(total) if (100.0..1e15).contains(&total) => grouped(total),
+        Some(total) => format!("{}", (1e3 * total).round() / 1e3),
     };
     [total, upper(&exposed.security), upper(&exposed.environment)]
 }

@@ -3,7 +3,7 @@
 
 mod exposure;
 
-pub use exposure::{Exposed, Shares, has_numbers};
+pub use exposure::{Exposed, Shares};
 
 use super::{Context, Layer, Property, Scored};
 use crate::scoring::{Band, written};
@@ -187,7 +187,7 @@ pub fn quantiles(ascending: &[f64]) -> Option<[f64; 5]> {
 pub fn header(weighted: bool) -> Vec<(String, Option<&'static str>)> {
     let text = |name: &str| (name.to_owned(), None);
     let number = |name: String, unit: &'static str| (name, Some(unit));
-    let mut names = vec![text("column"), text("group"), number("sites".into(), "sites")];
+    let mut names = vec![text("column"), text("group"), number("sites".into(), "")];
     let bands = || Band::ALL.map(|band| band.word().replace(' ', "_"));
     for domain in ["security", "environment"] {
         names.extend(bands().map(|band| number(format!("{domain}_{band}"), "sites")));
@@ -229,15 +229,15 @@ impl Portfolio {
             cells.extend(spreads.map(|spread| worst_sites(context, spread)));
             if let Some((exposed, weight)) = group.exposed.as_ref().zip(self.weight.as_ref()) {
                 cells.push(weight.clone());
-                cells.push(decimal(exposed.total));
+                cells.push(number(exposed.total));
                 cells.push(exposed.missing.to_string());
                 for shares in [&exposed.security, &exposed.environment] {
                     cells.push(number(shares.mean));
-                    cells.extend(shares.bands.map(decimal));
+                    let sums = exposed.total.map(|_| shares.bands);
+                    let at = |at: usize| sums.and_then(|sums| sums.get(at).copied());
+                    cells.extend((0..6).map(|band| number(at(band))));
                     let of = exposed.shares(shares);
-                    cells.extend(
-                        (0..6).map(|at| number(of.and_then(|of| of.get(at).copied()))),
-                    );
+                    cells.extend((0..6).map(|at| number(of.and_then(|of| of.get(at).copied()))));
                 }
             }
             cells
@@ -265,10 +265,7 @@ fn decimal(number: f64) -> String {
 ///
 /// # Errors
 /// The name that is no column, with the names of the candidates.
-pub fn grouping_called(
-    layer: &Layer<'_>,
-    called: &str,
-) -> Result<Grouping, (String, Vec<String>)> {
+pub fn grouping_called(layer: &Layer<'_>, called: &str) -> Result<Grouping, (String, Vec<String>)> {
     let one = |name: &str| column_called(layer, name).map_err(|names| (name.to_owned(), names));
     let whole = one(called);
     let crossed = called.replace(" × ", CROSS).replace(" X ", CROSS);

@@ -41,8 +41,7 @@ pub use check::CheckReport;
 pub use convert::{Conversion, Converted, convert};
 pub use deliver::{
     Delivered, Format, Groupings, Maps, Tables, Wanted, Written, claim, deliver, groupings, page,
-    portfolios, preview,
-    receipt, room, told, with_layers, write,
+    portfolios, preview, receipt, room, told, with_layers, write,
 };
 pub use demo::demo;
 pub use ground::Ground;

@@ -5,6 +5,7 @@
 //! message. Relative paths are resolved against `folder`; an empty path is the current directory.
 
 use super::Added;
+use super::deliver::Format;
 use super::request::{CoverageChoice, LayerName, Stale};
 use crate::earth::{Bounds, Length, Position};
 use crate::model::{Declared, Part, ReceptorKind};
@@ -177,6 +178,15 @@ pub fn kind(option: &str, word: &str) -> Result<ReceptorKind> {
 pub fn layer(option: &str, word: &str) -> Result<LayerName> {
     let words = LayerName::ALL.map(LayerName::word);
     LayerName::from_word(word.trim()).ok_or_else(|| unknown(option, word, "a layer", &words))
+}
+
+/// A format of layers by its word.
+///
+/// # Errors
+/// An unknown format.
+pub fn format(option: &str, word: &str) -> Result<Format> {
+    let words: Vec<&str> = Format::ALL.iter().map(|format| format.word()).collect();
+    Format::from_word(word.trim()).ok_or_else(|| unknown(option, word, "a format", &words))
 }
 
 /// A scheme by file or built-in name.

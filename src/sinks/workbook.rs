@@ -3,7 +3,7 @@
 //! bytes: nothing in a workbook is of the day on which it is written.
 
 use super::rounded;
-use crate::layers::style::{Color, NO_DATA, Theme, aliases};
+use crate::layers::style::{Color, NO_DATA, Theme};
 use crate::layers::{Column, ColumnKind, Digits, Property};
 use crate::scoring::{Band, Bands};
 use jiff::civil::Date;
@@ -11,9 +11,6 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 use std::io::{self, Write};
-
-/// Most columns of a sheet.
-pub const MOST_COLUMNS: usize = 16_384;
 
 /// Most rows of a sheet, those of the header among them.
 const MOST_ROWS: u32 = 1_048_576;
@@ -33,6 +30,8 @@ pub struct Sheet<'a> {
     pub name: &'static str,
     /// Its columns.
     pub columns: Vec<Column>,
+    /// A label for each column.
+    pub labels: Vec<String>,
     /// For each column, the score whose bands color it.
     pub colored: Vec<Option<Theme>>,
     /// How many columns stay in view.
@@ -100,11 +99,7 @@ impl Looks {
     fn new() -> Self {
         let top = Format::new().set_align(FormatAlign::Top);
         Self {
-            label: top
-                .clone()
-                .set_bold()
-                .set_text_wrap()
-                .set_background_color(0x00F7_F4ED_u32),
+            label: top.clone().set_bold().set_text_wrap().set_background_color(0x00F7_F4ED_u32),
             name: top
                 .clone()
                 .set_italic()
@@ -131,9 +126,9 @@ impl<'p> Page<'p> {
     }
 
     fn write(mut self, sheet: Sheet<'_>) -> Result<Option<LeftOut>, XlsxError> {
-        let Sheet { name, columns, colored, frozen, whole, rows } = sheet;
+        let Sheet { name, columns, labels, colored, frozen, whole, rows } = sheet;
         self.page.set_name(name)?;
-        self.header(&columns)?;
+        self.header(&columns, &labels)?;
         let (mut at, mut more) = (HEADER, 0_u64);
         for row in rows {
             // The last row says that there are more.
@@ -165,10 +160,10 @@ impl<'p> Page<'p> {
         Ok((more > 0 || texts > 0).then_some(LeftOut { sheet: name, rows: more, texts, whole }))
     }
 
-    fn header(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
+    fn header(&mut self, columns: &[Column], labels: &[String]) -> Result<(), XlsxError> {
         self.page.set_row_height(0, 48)?;
-        for ((at, column), label) in (0..).zip(columns).zip(aliases(columns)) {
-            let (label, _) = fitted(&label);
+        for ((at, column), label) in (0..).zip(columns).zip(labels) {
+            let (label, _) = fitted(label);
             let (name, _) = fitted(&column.name);
             self.page.write_string_with_format(0, at, label, &self.looks.label)?;
             self.page.write_string_with_format(1, at, name, &self.looks.name)?;
@@ -219,7 +214,13 @@ impl<'p> Page<'p> {
     }
 
     /// Writes a text, and returns its length in characters.
-    fn text(&mut self, row: u32, column: u16, text: &str, look: Format) -> Result<usize, XlsxError> {
+    fn text(
+        &mut self,
+        row: u32,
+        column: u16,
+        text: &str,
+        look: Format,
+    ) -> Result<usize, XlsxError> {
         let (fits, is_cut) = fitted(text);
         self.texts_cut += u64::from(is_cut);
         // A text that is edited stays a text, too.
@@ -247,10 +248,7 @@ fn painted(ground: Color) -> Format {
     // The luma of ITU-R BT.601.
     let light = 299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue);
     let letters = if light < 140_000 { 0x00FF_FFFF_u32 } else { 0x0028_2828_u32 };
-    Format::new()
-        .set_align(FormatAlign::Top)
-        .set_background_color(number)
-        .set_font_color(letters)
+    Format::new().set_align(FormatAlign::Top).set_background_color(number).set_font_color(letters)
 }
 
 /// The format of a number with so many digits; its value keeps all of them.

@@ -171,6 +171,7 @@ mod suites;
 mod surface;
 mod surface_files;
 mod surroundings;
+mod tables_out;
 mod thresholds;
 mod told;
 mod turns;

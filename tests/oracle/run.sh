@@ -115,6 +115,14 @@ rm -rf "$out"
 mkdir -p "$out"
 "$tamarisk" demo -q -o "$out/demo"
 demo=data/balochistan
+demo_of() {
+    compare "demo: disclosures" "$oracle/compare_disclosures.py" "$@" --out "$out/demo"
+}
+demo_of --sites $demo/sites.csv --sites $demo/linked_assets.geojson \
+    --incidents $demo/incidents.csv --as-of 2026-01-31 --borders "$borders" \
+    --receptors rivers=$demo/rivers.geojson --receptors water_bodies=$demo/water_bodies.geojson \
+    --receptors sensitive_areas=$demo/protected_areas.csv \
+    --receptors settlements=$demo/settlements.csv
 case_of demo --sites $demo/sites.csv --sites $demo/linked_assets.geojson \
     --incidents $demo/incidents.csv --as-of 2026-01-31 --borders "$borders" \
     --receptors rivers=$demo/rivers.geojson --receptors water_bodies=$demo/water_bodies.geojson \
@@ -147,6 +155,13 @@ dams=$oracle/dams
 layers="--receptors rivers=$dams/rivers.geojson --receptors settlements=$dams/villages.csv"
 layers="$layers --receptors sensitive_areas=$dams/areas.geojson --receptors water_stress=$dams/basins.geojson"
 around_of dams dams $layers --receptors tailings=$dams/tailings.csv
+"$tamarisk" score -q --sites "$dams/sites.csv" --incidents "$dams/incidents.csv" --as-of 2024-06-30 $layers \
+    --receptors tailings=$dams/tailings.csv --raster species=$oracle/rasters/waves.tif \
+    --raster habitat=$oracle/rasters/coarse.tif --disclosures -o "$out/disclosed"
+compare "dams: disclosures" "$oracle/compare_disclosures.py" --sites "$dams/sites.csv" \
+    --incidents "$dams/incidents.csv" --as-of 2024-06-30 --borders "$borders" $layers \
+    --receptors tailings=$dams/tailings.csv --raster species=$oracle/rasters/waves.tif \
+    --raster habitat=$oracle/rasters/coarse.tif --out "$out/disclosed"
 around_of dams-complete dams $layers --receptors tailings=$dams/tailings.csv \
     --complete tailings,settlements,sensitive_areas
 around_of dams-alone dams --receptors tailings=$dams/tailings.csv

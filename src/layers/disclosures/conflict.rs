@@ -32,8 +32,9 @@ pub(super) fn add(asked: &Asked<'_>, all: &mut Vec<Statement>) {
         Until::Current(day) | Until::Ended(day) => Some(day.to_string()),
     };
     all.push(
-        Statement { total: super::Total::None, ..Statement::new(disclosure, "incidents_collected_until", files) }
+        Statement::new(disclosure, "incidents_collected_until", files)
             .text(until)
+            .of_one_site()
             .unless(why),
     );
     let kind = ReceptorKind::Settlements;
@@ -41,16 +42,20 @@ pub(super) fn add(asked: &Asked<'_>, all: &mut Vec<Statement>) {
     let people = environment.people;
     let gaps = people.filter(|people| *people == 0.0).and_then(|_| asked.gaps(kind));
     all.push(
-        Statement::new(disclosure, ring_column("people_within", buffers.people_km), asked.files(kind))
-            .number(people, 0, "people")
-            .with(gaps)
-            .unless(|| match environment.nearby.contains_key(&kind) {
-                false => "no settlements layer was given".to_owned(),
-                true => format!(
-                    "no settlement of the run, or none within {} km, has a known population",
-                    buffers.people_km
-                ),
-            }),
+        Statement::new(
+            disclosure,
+            ring_column("people_within", buffers.people_km),
+            asked.files(kind),
+        )
+        .number(people, 0, "people")
+        .with(gaps)
+        .unless(|| match environment.nearby.contains_key(&kind) {
+            false => "no settlements layer was given".to_owned(),
+            true => format!(
+                "no settlement of the run, or none within {} km, has a known population",
+                buffers.people_km
+            ),
+        }),
     );
 }
 

@@ -49,6 +49,11 @@ fn near_km(asked: &Asked<'_>) -> f64 {
     asked.context.scheme.buffers.overlap_km.iter().copied().reduce(f64::min).unwrap_or(1.0)
 }
 
+/// The distance up to which areas are listed: the widest of the rings.
+fn widest_km(asked: &Asked<'_>) -> f64 {
+    asked.context.scheme.buffers.overlap_km.iter().copied().fold(0.0, f64::max)
+}
+
 /// Whether an area that is chosen lies within a distance.
 fn is_within(
     asked: &Asked<'_>,
@@ -100,7 +105,25 @@ fn locations(asked: &Asked<'_>, all: &mut Vec<Statement>) {
                 Some(_) => "no sensitive area is given as a polygon".to_owned(),
             }),
     );
-    for (one, area) in areas(asked).unwrap_or_default() {
+    let found = areas(asked);
+    let nearest = found.iter().flatten().next();
+    let none_near = || match found {
+        None => no_areas(),
+        Some(_) => format!("no sensitive area is mapped within {} km", widest_km(asked)),
+    };
+    all.push(
+        Statement::new(disclosure, "nearest_sensitive_area", files)
+            .text(nearest.map(|(_, area)| called(area)))
+            .of_one_site()
+            .unless(none_near),
+    );
+    all.push(
+        Statement::new(disclosure, "distance_to_nearest_sensitive_area", files)
+            .number(nearest.map(|(one, _)| one.distance.km()), 3, "km")
+            .with(nearest.map(|(_, area)| category(area).to_owned()))
+            .unless(none_near),
+    );
+    for (one, area) in found.iter().flatten() {
         let center = matches!(area.shape, crate::earth::Shape::Points(_));
         let rough = if center { ", to the circle of its area, known by its center" } else { "" };
         all.push(
@@ -152,13 +175,11 @@ fn rings(asked: &Asked<'_>, all: &mut Vec<Statement>) {
                 .unless(no_areas),
         );
         for of in CATEGORIES.iter().filter(|_| found.is_some()) {
-            all.push(
-                Statement::new(disclosure, item.clone(), files).of(*of).number(
-                    count(Some(of)),
-                    0,
-                    "areas",
-                ),
-            );
+            all.push(Statement::new(disclosure, item.clone(), files).of(*of).number(
+                count(Some(of)),
+                0,
+                "areas",
+            ));
         }
         let share = asked.scored.quantities.environment.sensitive_shares.get(at).copied();
         all.push(
@@ -182,7 +203,7 @@ fn heritage(asked: &Asked<'_>, all: &mut Vec<Statement>) {
             .with(gaps)
             .unless(no_areas),
     );
-    let widest = asked.context.scheme.buffers.overlap_km.iter().copied().fold(0.0, f64::max);
+    let widest = widest_km(asked);
     let found = areas(asked);
     let nearest = found.iter().flatten().find(|(_, area)| area.world_heritage);
     let distance = Statement::new(disclosure, "distance_to_world_heritage_site", files)
@@ -286,9 +307,7 @@ fn criteria(asked: &Asked<'_>, all: &mut Vec<Statement>) {
         Statement::new(disclosure, "sensitive_location", asked.files(AREAS))
             .flag(any(&[important, None, None, water, None]))
             .with(Some("one criterion is enough".to_owned()))
-            .unless(|| {
-                "no criterion is known to be met, and not all of them are known".to_owned()
-            }),
+            .unless(|| "no criterion is known to be met, and not all of them are known".to_owned()),
     );
 }
 

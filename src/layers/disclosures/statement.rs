@@ -70,17 +70,29 @@ impl Disclosure {
     /// What it asks for, in a phrase.
     pub fn about(self) -> &'static str {
         match self {
-            Self::Gri101Locations => "locations with impacts on biodiversity (GRI 101: Biodiversity 2024)",
-            Self::Gri101Drivers => "direct drivers of the loss of biodiversity (GRI 101: Biodiversity 2024)",
+            Self::Gri101Locations => {
+                "locations with impacts on biodiversity (GRI 101: Biodiversity 2024)"
+            }
+            Self::Gri101Drivers => {
+                "direct drivers of the loss of biodiversity (GRI 101: Biodiversity 2024)"
+            }
             Self::Gri101State => "the state of biodiversity (GRI 101: Biodiversity 2024)",
-            Self::Gri303 => "withdrawal of water, and from areas with water stress (GRI 303: Water and Effluents 2018)",
-            Self::Gri14 => "conflict, tailings and people around mines (GRI 14: Mining Sector 2024)",
-            Self::TnfdLocations => "the criteria of sensitive locations (TNFD, LEAP approach, Locate)",
+            Self::Gri303 => {
+                "withdrawal of water, and from areas with water stress (GRI 303: Water and Effluents 2018)"
+            }
+            Self::Gri14 => {
+                "conflict, tailings and people around mines (GRI 14: Mining Sector 2024)"
+            }
+            Self::TnfdLocations => {
+                "the criteria of sensitive locations (TNFD, LEAP approach, Locate)"
+            }
             Self::TnfdFootprint => "total spatial footprint (TNFD core global metric C1.0)",
             Self::TnfdWater => "water from areas of water scarcity (TNFD core global metric C3.0)",
             Self::Rings => "areas by distance and category, in the rings of IBAT",
             Self::WorldHeritage => "World Heritage sites, in which members of ICMM do not mine",
-            Self::Tailings => "tailings facilities (Global Industry Standard on Tailings Management, principle 15)",
+            Self::Tailings => {
+                "tailings facilities (Global Industry Standard on Tailings Management, principle 15)"
+            }
             Self::EsrsE4 => "sites in or near areas sensitive for biodiversity (ESRS E4)",
         }
     }
@@ -173,6 +185,12 @@ impl Statement {
             Property::Number(number, Digits::Decimals(decimals))
         });
         self.unit = unit.into();
+        self.total = Total::None;
+        self
+    }
+
+    /// The answers of sites are not counted.
+    pub(super) fn of_one_site(mut self) -> Self {
         self.total = Total::None;
         self
     }

@@ -68,19 +68,25 @@ fn facility(asked: &Asked<'_>, dam: &DamQuantities, all: &mut Vec<Statement>) {
         new("tailings_volume").number(dam.tailings.volume_m3, 0, "m³").unless(not_given("volume")),
     );
     all.push(
-        Statement { layer: asked.files(ReceptorKind::Settlements).to_owned(), ..new("people_in_run_out") }
-            .number(dam.people, 0, "people")
-            .with(Some(reach.clone()))
-            .unless(|| {
-                "no settlement of the run, or none within the run-out, has a known population"
-                    .to_owned()
-            }),
+        Statement {
+            layer: asked.files(ReceptorKind::Settlements).to_owned(),
+            ..new("people_in_run_out")
+        }
+        .number(dam.people, 0, "people")
+        .with(Some(reach.clone()))
+        .unless(|| {
+            "no settlement of the run, or none within the run-out, has a known population"
+                .to_owned()
+        }),
     );
     all.push(
-        Statement { layer: asked.files(ReceptorKind::SensitiveAreas).to_owned(), ..new("sensitive_areas_in_run_out") }
-            .number(dam.areas.map(f64::from), 0, "areas")
-            .with(Some(reach))
-            .unless(|| "no sensitive_areas layer was given".to_owned()),
+        Statement {
+            layer: asked.files(ReceptorKind::SensitiveAreas).to_owned(),
+            ..new("sensitive_areas_in_run_out")
+        }
+        .number(dam.areas.map(f64::from), 0, "areas")
+        .with(Some(reach))
+        .unless(|| "no sensitive_areas layer was given".to_owned()),
     );
 }
 
@@ -119,10 +125,8 @@ fn downstream(asked: &Asked<'_>, all: &mut Vec<Statement>) {
                 "no river that says into which reach it flows lies within {} km",
                 flow.snap.km()
             ),
-            Some(_) => {
-                "no settlement of the run, or none along the river, has a known population"
-                    .to_owned()
-            }
+            Some(_) => "no settlement of the run, or none along the river, has a known population"
+                .to_owned(),
         }),
     );
 }

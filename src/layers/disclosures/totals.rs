@@ -47,7 +47,9 @@ fn together(group: &[&Statement]) -> Vec<Statement> {
         let unit = group.iter().find_map(|one| one.unit).unwrap_or("");
         let note = match known == group.len() {
             true => format!("sum over {known} sites"),
-            false if known == 0 => format!("known at none of {} sites: {}", group.len(), why(group)),
+            false if known == 0 => {
+                format!("known at none of {} sites: {}", group.len(), why(group))
+            }
             false => format!(
                 "sum over the {known} of {} sites where it is known; elsewhere: {}",
                 group.len(),

@@ -54,7 +54,8 @@ pub(super) fn add(asked: &Asked<'_>, all: &mut Vec<Statement>) {
     let high = asked.scored.risk.flags.water_stress_high;
     let taken = asked.stated("water_withdrawal_ml");
     let own = &*asked.site.file;
-    let none_stated = || "the sites have no column water_withdrawal_ml with a value here".to_owned();
+    let none_stated =
+        || "the sites have no column water_withdrawal_ml with a value here".to_owned();
     let under_stress = match (high, taken) {
         (Some(true), taken) => taken,
         (Some(false), _) => Some(0.0),

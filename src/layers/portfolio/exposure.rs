@@ -9,8 +9,8 @@ use serde::Serialize;
 /// What the numbers of a group of sites are exposed to.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Exposed {
-    /// The sum of the numbers.
-    pub total: f64,
+    /// The sum of the numbers; `None` if no site has one.
+    pub total: Option<f64>,
     /// The number of sites without a number, which count in nothing here.
     pub missing: usize,
     /// By the security score.
@@ -29,9 +29,10 @@ pub struct Shares {
 }
 
 impl Exposed {
-    /// The share of the total in each band of one score; `None` if the total is 0.
+    /// The share of the total in each band of one score; `None` if there is none or it is 0.
     pub fn shares(&self, of: &Shares) -> Option<[f64; 6]> {
-        (self.total > 0.0).then(|| of.bands.map(|sum| sum / self.total))
+        let total = self.total.filter(|total| *total > 0.0)?;
+        Some(of.bands.map(|sum| sum / total))
     }
 
     /// The exposure of some sites, each with its number if it has one.
@@ -55,7 +56,7 @@ impl Exposed {
             shares
         };
         Self {
-            total: 0.0 + known().map(|(_, number)| number).sum::<f64>(),
+            total: known().map(|(_, number)| number).reduce(|sum, number| sum + number),
             missing: members.len() - known().count(),
             security: shares(|one| one.risk.security.score),
             environment: shares(|one| one.risk.environment.score),
@@ -72,9 +73,4 @@ pub(super) fn number(layer: &Layer<'_>, column: usize, site: usize) -> Option<f6
         Property::Missing | Property::Flag(_) | Property::Date(_) => None,
     };
     number.filter(|number: &f64| number.is_finite() && *number >= 0.0)
-}
-
-/// Whether any site has a number in a column.
-pub fn has_numbers(layer: &Layer<'_>, column: usize) -> bool {
-    (0..layer.len()).any(|site| number(layer, column, site).is_some())
 }

@@ -91,6 +91,12 @@ impl<'a> Events<'a> {
         self.said.push(Said::of(incident, texts, needed));
     }
 
+    /// The name of the place where an incident in these lists happened, by its source.
+    pub fn location(&self, place: usize) -> Option<&'a str> {
+        let said = self.said.get(place)?.as_ref()?;
+        self.texts.get(said.location?).copied()
+    }
+
     /// The place in the lists of an incident, by its index in the run.
     pub fn place(&self, index: usize) -> Option<usize> {
         self.places.get(&index).copied()

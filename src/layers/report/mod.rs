@@ -26,10 +26,10 @@ mod view;
 
 pub use around::Around;
 pub use base64::base64;
-pub use crossings::{Cause, Crossing, Turn};
-pub use batch_map::BatchMap;
 pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, TrendSure, counted_km};
+pub use batch_map::BatchMap;
 pub use behind::{Behind, BehindLine};
+pub use crossings::{Cause, Crossing, Turn};
 pub use detail::Detail;
 pub use drawn::{Drawn, Form};
 pub use events::Events;
@@ -189,6 +189,7 @@ impl<'a> Page<'a> {
         let ground = Ground::of(&view);
         let shown: Vec<usize> = details.iter().map(|one| one.site).collect();
         let disclosed = disclosures.map_or_else(Vec::new, |all| all.page(&shown));
+        let behind = behind::behind(context, &details);
         let events = Events::of(context, security, &detail::behind(&details));
         let receptors = Mapped::of(context, exposures, first, details.len(), &view);
         let places = detail::OnMap { events: &events, receptors: &receptors };
@@ -229,7 +230,6 @@ impl<'a> Page<'a> {
             sure: Sure::of(context, scored, first),
             disclosures: disclosed,
         };
-        let behind = behind::behind(context, &details);
         Self { report, ground, behind, heading: Heading::default() }
     }
 

@@ -1,8 +1,8 @@
 //! Measures what disclosures ask for beside scores, for every site, and puts the answers together.
 
 use crate::earth::{Length, Shape, drawn_area, united};
-use crate::layers::disclosures::{Around, Disclosures, Origins};
 use crate::layers::Scored;
+use crate::layers::disclosures::{Around, Disclosures, Origins};
 use crate::model::{ReceptorKind, Site};
 use crate::run::{Cancel, Case};
 use crate::{Code, Error, Result};
@@ -37,9 +37,8 @@ fn measure(case: &Case, site: usize) -> Option<Around> {
     let areas = given.then(|| {
         let main = subject.parts.first().map(|main| &main.probe);
         let centroids = &case.environment_plan.centroids;
-        let near = main.map(|main| {
-            case.receptors.around(kind, main, Length::from_km(widest), centroids)
-        });
+        let near =
+            main.map(|main| case.receptors.around(kind, main, Length::from_km(widest), centroids));
         near.unwrap_or_default()
     });
     let land = land(known, linked);
@@ -63,16 +62,14 @@ fn land(site: &Site, linked: &[Site]) -> Option<MultiPolygon<f64>> {
 fn overlap(case: &Case, land: &MultiPolygon<f64>) -> Option<f64> {
     let kind = ReceptorKind::SensitiveAreas;
     let areas = case.receptors.list().iter().filter(|receptor| receptor.kind == kind);
-    areas
-        .clone()
-        .any(|area| matches!(area.shape, Shape::Polygons(_)))
-        .then_some(())?;
+    areas.clone().any(|area| matches!(area.shape, Shape::Polygons(_))).then_some(())?;
     let probe = crate::index::Probe::new(&Shape::Polygons(land.clone()));
     let met = case.receptors.within(kind, &probe, Length::ZERO);
-    let polygons = met.iter().filter_map(|near| match &case.receptors.list().get(near.index)?.shape {
-        Shape::Polygons(polygons) => Some(polygons),
-        Shape::Points(_) | Shape::Lines(_) => None,
-    });
+    let polygons =
+        met.iter().filter_map(|near| match &case.receptors.list().get(near.index)?.shape {
+            Shape::Polygons(polygons) => Some(polygons),
+            Shape::Points(_) | Shape::Lines(_) => None,
+        });
     let polygons: Vec<&MultiPolygon<f64>> = polygons.collect();
     let areas = united(polygons.into_iter().flatten());
     Some(drawn_area(&areas.intersection(land)))

@@ -1,6 +1,7 @@
 //! What changed from date to date: the sites of a region and scheme that crossed a band, each with its cause by the
 //! comparison of its two frames.
 
+use super::remedy::PLAN;
 use crate::Result;
 use crate::layers::State;
 use crate::layers::report::{Cause, Crossing, Turn};
@@ -41,7 +42,7 @@ pub(super) fn crossings(
                 }
                 Err(error) if error.is_interrupted() => return Err(error),
                 Err(error) => {
-                    let why = format!("not known: {error}");
+                    let why = format!("not known: {}", error.message_for(PLAN));
                     crossed.iter_mut().for_each(|one| one.cause.why.clone_from(&why));
                 }
             }
@@ -76,7 +77,7 @@ fn cause(crossing: &Crossing, changes: &Changes) -> Cause {
     let is_security = crossing.score == "security";
     let score = if is_security { &site.security } else { &site.environment };
     if let Some(why) = &score.unknown {
-        return plain(&format!("not known: {why}"));
+        return plain(&format!("not known: {}", PLAN.words(why)));
     }
     if let Some(word) = score.turned_with {
         let step = DiffStep::ALL.into_iter().find(|step| step.word() == word);

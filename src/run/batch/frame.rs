@@ -196,6 +196,7 @@ pub(in crate::run) fn keep_apart(folder: &Path, kind: Kind) -> Result<()> {
 pub(super) fn wanted(plan: &Plan) -> Wanted {
     Wanted {
         layers: Some(plan.layers.clone()),
+        formats: plan.formats.clone(),
         report: plan.reports,
         heading: plan.heading.clone(),
         face: PLAN,

@@ -6,7 +6,7 @@ use crate::error::written::{Guide, refuse_toml};
 use crate::layers::report::Heading;
 use crate::measures::DrawPlan;
 use crate::run::named::{self, ReadWords};
-use crate::run::{self, DRAWS, Inputs, LayerName, Rules};
+use crate::run::{self, DRAWS, Format, Inputs, LayerName, Rules};
 use crate::scoring::{Calibration, Scheme};
 use crate::sources::Source;
 use crate::{Code, Error, Result};
@@ -33,6 +33,8 @@ pub struct Plan {
     pub dates: Dates,
     /// The layers of each frame.
     pub layers: BTreeSet<LayerName>,
+    /// The formats in which they are written, GeoJSON always among them.
+    pub formats: BTreeSet<Format>,
     /// Whether each frame has its own report.
     pub reports: bool,
     /// Title, subtitle and logo of the reports of frames.
@@ -69,6 +71,8 @@ struct Written {
     calibration: Vec<String>,
     #[serde(default)]
     layers: Vec<String>,
+    #[serde(default)]
+    formats: Vec<String>,
     #[serde(default)]
     reports: bool,
     title: Option<String>,
@@ -141,6 +145,9 @@ impl Plan {
         // The batch's own outputs are computed from the layer of sites.
         let mut layers = layers.map_err(at)?;
         layers.insert(LayerName::Sites);
+        let formats = written.formats.iter().map(|word| named::format("formats", word));
+        let mut formats: BTreeSet<Format> = formats.collect::<Result<_>>().map_err(at)?;
+        formats.insert(Format::GeoJson);
         let mut plan = Self {
             name: written.name.unwrap_or_else(|| stem(file).to_owned()),
             regions: regions(written.regions, written.inputs, folder).map_err(at)?,
@@ -148,6 +155,7 @@ impl Plan {
             calibrations: calibrations.collect::<Result<_>>().map_err(at)?,
             dates: written.dates.dates(written.keep).map_err(at)?,
             layers,
+            formats,
             reports: written.reports,
             heading: run::heading(
                 [("title", &written.title), ("subtitle", &written.subtitle)],

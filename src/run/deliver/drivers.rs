@@ -77,7 +77,8 @@ fn environment(context: Context<'_>, site: &Site, one: &Scored) -> Vec<Vec<Prope
             (Some(_), None) => String::new(),
         };
         let told = context.note(one, indicator).unwrap_or_default();
-        let notes: Vec<&str> = [note.as_str(), told.as_str()].into_iter().filter(|n| !n.is_empty()).collect();
+        let notes: Vec<&str> =
+            [note.as_str(), told.as_str()].into_iter().filter(|n| !n.is_empty()).collect();
         let label = match &named {
             Some((_, name)) => format!("{}: {name}", indicator.code.label()),
             None => indicator.code.label().to_owned(),

@@ -1,9 +1,9 @@
 //! Writes the output of a run: layers, project, report and receipt in a folder; or previews it.
 
-#[cfg(feature = "xlsx")]
-mod drivers;
 #[cfg(feature = "png")]
 mod drawn;
+#[cfg(feature = "xlsx")]
+mod drivers;
 mod maps;
 mod material;
 mod preview;

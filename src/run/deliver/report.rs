@@ -60,7 +60,10 @@ fn weight(case: &Case, layer: &Layer<'_>, called: &str) -> Result<usize> {
     if !values.is_empty() && !values.iter().any(is_number) {
         return Err(Error::usage(
             Code::ColumnMissing,
-            format!("⟦~weight_by⟧: no site has a number in the column \"{}\"", called.escape_debug()),
+            format!(
+                "⟦~weight_by⟧: no site has a number in the column \"{}\"",
+                called.escape_debug()
+            ),
         )
         .with_hint("numbers have no signs between thousands and no unit: 1200000"));
     }

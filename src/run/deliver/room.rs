@@ -12,13 +12,20 @@ const IN_GEOPACKAGE: usize = 1997;
 /// Most columns of a FlatGeobuf file: their numbers have 16 bits, and one column holds the id.
 const IN_FLATGEOBUF: usize = 65_534;
 
+/// Most columns of the sheet of sites, three of which hold the id and the position.
+const IN_WORKBOOK: usize = 16_384 - 3;
+
 /// Rejects a run whose sites or incidents have more columns than a format holds.
 ///
 /// # Errors
 /// Too many columns.
 pub fn room(case: &Case, wanted: &Wanted) -> Result<()> {
     let fgb = wanted.formats.contains(&Format::FlatGeobuf);
-    if !fgb && !wanted.gpkg {
+    #[cfg(feature = "xlsx")]
+    let workbook = wanted.writes_workbook(case.sites.list.len());
+    #[cfg(not(feature = "xlsx"))]
+    let workbook = false;
+    if !fgb && !wanted.gpkg && !workbook {
         return Ok(());
     }
     for name in [LayerName::Sites, LayerName::Footprints, LayerName::Incidents] {
@@ -42,6 +49,10 @@ pub fn room(case: &Case, wanted: &Wanted) -> Result<()> {
         if wanted.gpkg && widest > IN_GEOPACKAGE {
             let hint = "leave out ⟦-gpkg⟧ and ⟦-all⟧; GeoJSON has no such limit. Or";
             return refuse("a GeoPackage", IN_GEOPACKAGE, hint);
+        }
+        if workbook && name == LayerName::Sites && widest > IN_WORKBOOK {
+            let hint = "leave out ⟦-format=xlsx⟧ and ⟦-all⟧; ⟦format=csv⟧ has no such limit. Or";
+            return refuse("a sheet of a workbook", IN_WORKBOOK, hint);
         }
         if fgb && widest > IN_FLATGEOBUF {
             let hint = "⟦format=geojson⟧ has no such limit; or";

@@ -9,7 +9,7 @@ use crate::layers::columns::{ENVIRONMENT_BAND, ENVIRONMENT_SCORE, SECURITY_BAND,
 use crate::layers::disclosures::{Disclosure, Disclosures, HEADER};
 use crate::layers::portfolio::{Portfolio, header};
 use crate::layers::report::{Facts, Method};
-use crate::layers::style::Theme;
+use crate::layers::style::{Theme, aliases};
 use crate::layers::{self, Column, ColumnKind, Digits, Geometry, Layer, Property, Scored};
 use crate::model::Finding;
 use crate::run::Case;
@@ -80,7 +80,19 @@ pub(super) fn plain<'a>(
     rows: impl Iterator<Item = Vec<Property>> + 'a,
 ) -> Sheet<'a> {
     let colored = vec![None; columns.len()];
-    Sheet { name, columns, colored, frozen: 1, whole, rows: Box::new(rows) }
+    let labels = columns.iter().map(label).collect();
+    Sheet { name, columns, labels, colored, frozen: 1, whole, rows: Box::new(rows) }
+}
+
+/// The name of a column in words, with its unit.
+fn label(column: &Column) -> String {
+    let words = column.name.replace('_', " ");
+    let mut letters = words.chars();
+    let capital: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    match column.unit {
+        Some(unit) => format!("{capital}{} ({unit})", letters.as_str()),
+        None => format!("{capital}{}", letters.as_str()),
+    }
 }
 
 /// A sheet of texts.
@@ -126,7 +138,8 @@ fn site_sheet(layer: Layer<'_>) -> Sheet<'_> {
         Some(row)
     });
     let rows = Box::new(rows);
-    Sheet { name: "sites", columns, colored, frozen: 2, whole: "sites.csv", rows }
+    let labels = aliases(&columns);
+    Sheet { name: "sites", columns, labels, colored, frozen: 2, whole: "sites.csv", rows }
 }
 
 /// A text that is a day as a day.
@@ -198,7 +211,9 @@ fn method_sheet(case: &Case) -> Sheet<'_> {
     let Method { description, security, environment, reading, .. } =
         Method::of(&case.scheme, case.calibration.as_ref());
     let mut said = |section: &str, lines: Vec<String>| {
-        rows.extend(lines.into_iter().map(|line| [section.to_owned(), String::new(), line, String::new()]));
+        rows.extend(
+            lines.into_iter().map(|line| [section.to_owned(), String::new(), line, String::new()]),
+        );
     };
     said("scheme", vec![description]);
     said("security score", security);
@@ -215,9 +230,7 @@ fn method_sheet(case: &Case) -> Sheet<'_> {
 }
 
 fn run_rows(case: &Case, facts: &Facts) -> Vec<[String; 4]> {
-    let row = |item: &str, value: String| {
-        ["run".to_owned(), item.to_owned(), value, String::new()]
-    };
+    let row = |item: &str, value: String| ["run".to_owned(), item.to_owned(), value, String::new()];
     let day = case.as_of.map(|day| day.to_string());
     let mut rows = vec![
         row("program", format!("Tamarisk {}", facts.version)),
@@ -227,7 +240,9 @@ fn run_rows(case: &Case, facts: &Facts) -> Vec<[String; 4]> {
         row("declared complete", facts.complete.join(", ")),
     ];
     let places = facts.coverage.iter();
-    rows.extend(places.map(|(domain, told)| row(&format!("{domain} incidents cover"), told.clone())));
+    rows.extend(
+        places.map(|(domain, told)| row(&format!("{domain} incidents cover"), told.clone())),
+    );
     rows.extend(facts.inputs.iter().map(|input| {
         let value = format!("{}: {} read, {} set aside", input.file, input.read, input.set_aside);
         let note = format!("{}; {}; BLAKE3 {}", input.layout, input.format, input.hash);
@@ -257,12 +272,8 @@ fn parameters(scheme: &Scheme) -> Vec<[String; 4]> {
             let (value, default) = value.split_once("  # ").unwrap_or((value, ""));
             let note = comment.iter().map(String::as_str).chain([default]);
             let note: Vec<&str> = note.filter(|words| !words.is_empty()).collect();
-            let row = [
-                section.clone(),
-                name.trim().to_owned(),
-                value.trim().to_owned(),
-                note.join(" "),
-            ];
+            let row =
+                [section.clone(), name.trim().to_owned(), value.trim().to_owned(), note.join(" ")];
             if value.trim_end().ends_with('[') { open = Some(row) } else { rows.push(row) }
         }
     }
@@ -285,7 +296,12 @@ fn explained(layer: &Layer<'_>) -> Sheet<'static> {
             vec![column.name.to_string(), kind.to_owned(), unit, column.about.to_string()]
         })
         .collect();
-    of_texts("columns", &["column", "type", "unit", "what_it_tells"], "docs/FORMATS.md", rows.into_iter())
+    of_texts(
+        "columns",
+        &["column", "type", "unit", "what_it_tells"],
+        "docs/FORMATS.md",
+        rows.into_iter(),
+    )
 }
 
 #[cfg(test)]

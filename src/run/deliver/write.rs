@@ -299,8 +299,9 @@ pub(in crate::run) fn kept(written: &[place::Written]) -> Option<String> {
 
 /// The note on the workbook and the disclosures that are not written because there are too many sites.
 fn tables_left_out(wanted: &Wanted, sites: usize) -> Option<String> {
+    let workbook = if cfg!(feature = "xlsx") { wanted.workbook } else { Tables::No };
     let all = [
-        ("risk.xlsx", wanted.workbook, "⟦format=xlsx⟧"),
+        ("risk.xlsx", workbook, "⟦format=xlsx⟧"),
         (DISCLOSURES, wanted.disclosures, "⟦disclosures⟧"),
     ];
     let left_out =

@@ -40,10 +40,10 @@ pub fn retire(folder: &Path) -> Result<Retired> {
     for name in &names {
         let why = match old.standing(name) {
             Standing::Ours | Standing::Nothing => continue,
-            Standing::Edited(_) => "was edited",
-            Standing::InTheWay(why) => why.trim_start_matches("it "),
+            Standing::Edited(_) => "it was edited",
+            Standing::InTheWay(why) => why,
         };
-        return Ok(Retired::Kept(format!("{name} {why}")));
+        return Ok(Retired::Kept(format!("{name}: {why}")));
     }
     // Without a receipt nothing is known of the folder.
     if !names.iter().any(|name| name == RECEIPT) {

@@ -269,6 +269,6 @@ mod tests {
             let lines: Vec<&str> = with.lines().filter(|line| line.ends_with(SURE)).collect();
             assert!(lines.len() > 1 && without.lines().all(|line| !lines.contains(&line)));
         }
-        assert!(styled(true).starts_with(&styled(false)));
+        assert!(RUN.styled(true).starts_with(&RUN.styled(false)));
     }
 }

@@ -33,7 +33,8 @@ const percent = (share) => (share > 0 && share < 0.005 ? "< 1 %" : `${Math.round
 const many = (count, one, several = `${one}s`) => `${whole(count)} ${count === 1 ? one : several}`;
 const bearing = (degrees) => ["N", "NE", "E", "SE", "S", "SW", "W", "NW"][Math.round(degrees / 45) % 8];
 const years = (days) => (days === null ? "–" : days < 730 ? `${whole(days)} d` : `${(days / 365.25).toFixed(1)} y`);
-const plain = (column) => column.replace(/^site_/, "").replace(/_/g, " ");
+// A column, or several crossed, without what marks the sites' own.
+const plain = (column) => column.split(" x ").map((name) => name.replace(/^site_/, "")).join(" x ").replace(/_/g, " ");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const short = (domain) => (domain === "security" ? "sec" : "env");

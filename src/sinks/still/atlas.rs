@@ -211,7 +211,8 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, page: &Page<'_>) {
                 Some(1) => ", 1 death".to_owned(),
                 Some(deaths) => format!(", {deaths} deaths"),
             };
-            let place = driver.location.map(|place| format!(", {place}")).unwrap_or_default();
+            let place = driver.event.and_then(|event| page.report.events.location(event));
+            let place = place.map(|place| format!(", {place}")).unwrap_or_default();
             let (km, way) = (driver.km, compass(driver.bearing));
             let words = format!("{}{date}{deaths}, {km:.0} km {way}{place}", driver.what);
             flow.row(&words, &format!("{:.1} points", driver.points));

@@ -89,7 +89,7 @@ pub(crate) enum Field {
     LonSide,
     /// A layout's code for the accuracy of a position.
     AccuracyCode,
-    /// Whether the item exists yet, in the words of a layout.
+    /// Whether the record counts, such as whether the item exists yet, in the words of a layout.
     Status,
     /// Number of the record among several places of one event.
     PlaceNumber,

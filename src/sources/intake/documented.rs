@@ -155,7 +155,7 @@ fn meaning(layout: &Layout, field: F) -> &'static str {
         F::WherePrecision | F::GeoPrecision => "accuracy by code",
         F::LocationAccuracy => "accuracy by word",
         F::AccuracyCode => "accuracy by code",
-        F::Status => "whether it exists yet",
+        F::Status => "whether it counts",
         F::PlaceNumber => "which place of the event",
         F::EventType | F::SubEventType if !layout.types.is_empty() => "type by code",
         F::ViolenceType => "type by number",

@@ -164,6 +164,8 @@ function drawCharts() {
   byId("charts").replaceChildren(...(i < 0 ? bandChart() : [...domains.flatMap((domain) => scoreChart(i, domain)), ...incidentChart(i)]));
   byId("readout").textContent = "";
   const { labels } = DATA.schemes[state.scheme];
-  byId("legend").className = `legend ${short(state.domain)}`;
-  byId("legend").replaceChildren(...[5, 4, 3, 2, 1, 0].map((at) => el("span", {}, key(at), labels[at])));
+  for (const id of ["legend", "map-legend"]) {
+    byId(id).className = `legend ${short(state.domain)}`;
+    byId(id).replaceChildren(...[5, 4, 3, 2, 1, 0].map((at) => el("span", {}, key(at), labels[at])));
+  }
 }

@@ -1,8 +1,8 @@
 
 // The sites that crossed a band from date to date, the latest first, each with its cause.
-const CROSSED = DATA.series.flatMap((series) => series.crossings.map((crossing) => ({ series, crossing }))).reverse();
 const SITE_OF = new Map(SITES.map(({ series, trend }, i) => [`${series.region} ${series.scheme} ${trend.id}`, i]));
 const dateOfCrossing = ({ series, crossing }) => series.frames[crossing.frames[1]].as_of;
+const CROSSED = DATA.series.flatMap((series) => series.crossings.map((crossing) => ({ series, crossing }))).sort((a, b) => (dateOfCrossing(a) < dateOfCrossing(b) ? 1 : dateOfCrossing(a) > dateOfCrossing(b) ? -1 : 0));
 const TURNS = { came: "the site is new", gone: "the site is no longer there" };
 
 const CHANGE_TABLE = sorted("changes-table", [

@@ -91,11 +91,22 @@ function drawFrames() {
   FRAME_TABLE.fill(list);
 }
 
+// Why frames failed: each reason once for a region and scheme, with its dates.
+function reasons() {
+  const all = new Map();
+  for (const { series, frame } of FAILED) {
+    const key = `${series.region} ${series.scheme} ${frame.error.join(" ")}`;
+    if (!all.has(key)) all.set(key, { series, error: frame.error, days: [] });
+    all.get(key).days.push(frame.as_of || "–");
+  }
+  return [...all.values()];
+}
+
 function drawReading() {
   const said = (texts) => texts.map((text) => el("p", {}, text));
   byId("reading").append(
     el("h3", { id: "failures" }, "What failed"),
-    FAILED.length ? scrolled("Frames that failed", tabled("Frames that failed", ["Region", "Scheme", "As of", "Why"], FAILED.map(({ series, frame }) => [DATA.regions[series.region], DATA.schemes[series.scheme].name, frame.as_of || "–", [null, [frame.error[0], frame.error[1] ? el("p", { class: "quiet" }, `Hint: ${frame.error[1]}`) : ""]]])))
+    FAILED.length ? scrolled("Frames that failed", tabled("Frames that failed", ["Region", "Scheme", "As of", "Why"], reasons().map(({ series, error, days }) => [DATA.regions[series.region], DATA.schemes[series.scheme].name, days.length > 1 ? `${days[0]} to ${days[days.length - 1]}, ${many(days.length, "frame")}` : days[0], [null, [error[0], error[1] ? el("p", { class: "quiet" }, `Hint: ${error[1]}`) : ""]]])))
       : el("p", {}, `Nothing: all ${whole(FRAMES.length)} frames are complete.`),
     el("h3", {}, "What a trend says"),
     ...said([

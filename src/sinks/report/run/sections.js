@@ -58,23 +58,27 @@ function drawPortfolio() {
       return [[null, stack(spread.bands, domain, true)], [null, boxplot(spread.quantiles)], ["r", spread.quantiles ? number(spread.quantiles[2]) : "–"], ["r", spread.quantiles ? number(spread.quantiles[4]) : "–"], [null, name]];
     };
     const heads = (domain) => [[null, domain], "Spread 0–100", ["r", "Median"], ["r", "Highest"], "Site"];
-    const name = portfolio.column.split(" x ").map(plain).join(" x ");
+    const name = plain(portfolio.column);
     const weight = portfolio.weight && plain(portfolio.weight);
     // The sum of a column of numbers, and the share of it at high or very high risk.
     const exposed = ({ exposed: of }) => {
       const upper = ({ bands }) => (of.total > 0 ? percent((bands[4] + bands[5]) / of.total) : "–");
-      return [["r", of.total.toLocaleString("en-US", { maximumFractionDigits: 1 })], ["r", upper(of.security)], ["r", upper(of.environment)], ["r", of.missing ? whole(of.missing) : "–"]];
+      return [["r", of.total === null ? "–" : of.total.toLocaleString("en-US", { maximumFractionDigits: 1 })], ["r", upper(of.security)], ["r", upper(of.environment)], ["r", of.missing ? whole(of.missing) : "–"]];
     };
-    const weighed = weight ? [["r", capital(weight)], ["r", "At high+ security risk"], ["r", "At high+ environmental risk"], ["r", "Sites without"]] : [];
+    const weighed = weight ? [["r", capital(weight)], ["r", "High+ security"], ["r", "High+ environment"], ["r", "No number"]] : [];
     const groups = portfolio.groups.slice(0, 200);
     holder.replaceChildren(scrolled("Groups of sites", tabled(`Sites by ${name}`, [capital(name), ["r", "Sites"], ...weighed, ...heads("Security"), ...heads("Environment")],
       groups.map((group) => [groupName(portfolio, group), ["r", whole(group.sites)], ...(weight ? exposed(group) : []), ...half(group.security, "security"), ...half(group.environment, "environment")]))),
       portfolio.groups.length > groups.length ? el("p", { class: "small quiet" }, `${whole(portfolio.groups.length - groups.length)} more groups are in portfolio.csv.`) : "");
   };
   section.append(el("p", { class: "filters" }, el("label", {}, "Group the sites by", el("select", { id: "group-by", onchange: (event) => show(Number(event.target.value)) },
-    DATA.portfolio.map((portfolio, at) => el("option", { value: at }, portfolio.column.split(" x ").map(plain).join(" x ")))))), holder,
-    el("p", { class: "small quiet" }, "Each bar counts the sites by band, the worst to the left. The spread shows minimum, quartiles, median and maximum of the scores as written."));
-  show(0);
+    DATA.portfolio.map((portfolio, at) => el("option", { value: at }, plain(portfolio.column)))))), holder,
+    el("p", { class: "small quiet" }, "Each bar counts the sites by band, the worst to the left. The spread shows minimum, quartiles, median and maximum of the scores as written."),
+    DATA.portfolio[0].weight ? el("p", { class: "small quiet" }, `${capital(plain(DATA.portfolio[0].weight))}: the sum in each group, and the share of it at sites of high or very high risk. Sites without a number count in no sum.`) : "");
+  // All sites together come first where numbers weigh; groups tell more.
+  const first = DATA.portfolio[0].weight && DATA.portfolio.length > 1 ? 1 : 0;
+  byId("group-by").value = first;
+  show(first);
 }
 
 function drawQuality() {
