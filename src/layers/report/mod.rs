@@ -199,7 +199,7 @@ impl<'a> Page<'a> {
         let events = Events::of(context, security, &detail::behind(&details));
         let receptors = Mapped::of(context, exposures, first, details.len(), &view);
         let places = detail::OnMap { events: &events, receptors: &receptors };
-        let details = detail::details(context, scored, &details, security, places);
+        let panels = detail::details(context, scored, &details, security, places);
         let report = Report {
             as_of: context.as_of.map(|date| date.to_string()),
             scheme: &context.scheme.name,
@@ -216,7 +216,7 @@ impl<'a> Page<'a> {
             no_position: NO_POSITION,
             rows: Rows::of(context, first),
             rest: Rest::of(context, rest),
-            details,
+            details: panels,
             countries: countries(scored),
             footprints: mapped::footprints(context, first, &view),
             events,
