@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test bless test-all wheel quick-wheel test-python test-postgis test-spark lint fmt bench bench-growth bench-parts serve-bench doc oracle hindcast formats-check qgis-check qgis-zip test-qgis report-check web web-check page-check api-check picture deny fuzz first-build setup clean
+.PHONY: help demo test bless test-all wheel quick-wheel test-python test-postgis test-spark lint fmt bench bench-growth bench-parts serve-bench doc oracle hindcast formats-check qgis-check qgis-zip test-qgis report-check web web-check page-check api-check pictures book deny fuzz first-build setup clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -27,8 +27,8 @@ lint: setup ## formatting, lints, documentation
 	$(CARGO) clippy --release -p tamarisk-python --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --workspace --exclude tamarisk-python --no-deps --locked --quiet
 
-bless: setup ## write anew what the tests hold as known: golden outputs, tables of docs/FORMATS.md
-	BLESS=1 $(CARGO) test --release --locked --test it -- golden contract remedies
+bless: setup ## write anew what the tests hold as known: golden outputs, tables of docs/FORMATS.md, what the book shows
+	BLESS=1 $(CARGO) test --release --locked --test it -- golden contract remedies book::every_page
 	BLESS=1 $(CARGO) test --release --locked --lib documented
 
 fmt: ## format the code
@@ -112,11 +112,12 @@ test-spark: quick-wheel ## score on a small Spark cluster of this machine and co
 	sh scripts/spark_setup.sh
 	sh scripts/test_python.sh python/tests_spark
 
-picture: report-check ## draw the pictures of the README: the still map, and the report in a browser
-	target/release/tamarisk score --demo --bbox 60.8,26,70.3,31.5 --layers sites --png -o out/picture -q
-	mkdir -p docs/img
-	cp out/picture/map.png docs/img/map.png
-	cp out/report/demo-readme.png docs/img/report.png
+pictures: setup ## make the pictures of the README and the book anew, in a browser and in QGIS
+	$(CARGO) build --release --locked --quiet
+	sh scripts/pictures.sh
+
+book: ## build the book of docs into target/book, with mdBook
+	sh scripts/book.sh
 
 bench: setup ## time Tamarisk beside others on the same work; ONLY=w1,w2 selects, SCALE=0.1 is quick
 	$(CARGO) bench --locked --bench workloads

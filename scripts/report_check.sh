@@ -1,7 +1,7 @@
 #!/bin/sh
 # Opens reports of runs and of batches in headless Chromium and says what is wrong with them: the built-in case,
-# names that try to be markup, sites over the seam and at the poles, no data, no site, one site, and twenty
-# thousand sites; the built-in case month by month, a batch of which a region fails, and a large one. Prints the
+# names that try to be markup, sites over the seam and at the poles, no data, no site, one site, twenty
+# thousand sites, and masses of incidents; the built-in case month by month, a batch of which a region fails, and a large one. Prints the
 # built-in case on several papers and looks where its points are.
 #
 #     sh scripts/report_check.sh [OUT]     pictures and reports go to OUT, out/report by default
@@ -23,6 +23,7 @@ tamarisk score -s "$out/hostile-sites.csv" -i "$out/hostile-incidents.csv" --cov
     -o "$out/hostile"
 tamarisk score -s "$out/one.csv" -i "$out/hostile-incidents.csv" --coverage all --report -o "$out/one"
 tamarisk score -s "$out/many.csv" -i "$out/hostile-incidents.csv" --coverage all --layers sites --report -o "$out/many"
+tamarisk score -s "$out/hostile-sites.csv" -i "$out/masses.csv" --coverage all --layers sites --report -o "$out/masses"
 tamarisk batch examples/batch.toml -o "$out/batch"
 # It ends with the code of the region that fails.
 tamarisk batch "$out/hostile.toml" -o "$out/batch-hostile" || true

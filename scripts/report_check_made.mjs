@@ -22,6 +22,12 @@ const rows = ["id,name,lon,lat,commodity"];
 for (let i = 0; i < 20000; i++) {
   rows.push(`m${i},Site ${i},${(60 + 15 * random()).toFixed(4)},${(24 + 12 * random()).toFixed(4)},${["coal", "copper", "gold"][i % 3]}`);
 }
+const masses = ["id,domain,date,lon,lat,event_type,fatalities,notes"];
+for (let i = 0; i < 8000; i++) {
+  const day = new Date(Date.UTC(2010, 0, 1) + 86400000 * Math.floor(5000 * random())).toISOString().slice(0, 10);
+  masses.push(`x${i},security,${day},${(66.9 + 1.2 * (random() + random() - 1)).toFixed(4)},${(30 + 0.8 * (random() + random() - 1)).toFixed(4)},${["Battles", "Riots", "Explosions/Remote violence"][i % 3]},${Math.floor(1 / (0.02 + random()))},"What happened, number ${i}"`);
+}
+fs.writeFileSync(`${out}/masses.csv`, `${masses.join("\n")}\n`);
 fs.writeFileSync(`${out}/many.csv`, `${rows.join("\n")}\n`);
 const inputs = (sites) => `[inputs]
 sites = ["${sites}"]

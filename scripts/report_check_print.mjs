@@ -16,6 +16,8 @@ const MARGIN = { top: "10mm", bottom: "10mm", left: "10mm", right: "10mm" };
 const DPI = 144;
 // How far a dot may be off, in pixels of the picture: its own half side, and what rounding moves it by.
 const NEAR = 3;
+// The radius of the largest circle for an incident, and how far the middle of a cluster may lie from one of its incidents.
+const LARGEST = 12 + 9;
 const HUES = {
   frame: ([r, g, b]) => r < 90 && g > 170 && b > 170,
   incident: ([r, g, b]) => r > 170 && g < 110 && b > 170,
@@ -33,7 +35,7 @@ export async function printed(page, name, data, out, check) {
       "#labels, #links, #names, #lines, #bar-text { display: none !important; }",
       "#bar { border: 2px solid #00f !important; border-width: 0 0 6px 0 !important; height: 6px !important; }",
     ]) sheet.insertRule(rule, sheet.cssRules.length);
-    document.documentElement.style.setProperty("--dot", "#f0f");
+    for (const each of [0, 1, 2, 3, 4].map((at) => `--kind-${at}`).concat("--event-edge", "--cluster", "--cluster-edge", "--cluster-ink")) document.documentElement.style.setProperty(each, "#f0f", "important");
     // Another color is drawn when something moves.
     for (const each of ["zoom-in", "zoom-home"]) document.getElementById(each).click();
   });
@@ -80,7 +82,10 @@ function compare(image, { data, screen, told, zoom, moved }, check) {
   };
   const within = ([x, y]) => x > left + 4 && y > top + 4 && x < right - 4 && y < bottom - 4;
   const sites = data.rows.lon.map((lon, i) => place([lon, data.rows.lat[i]])).filter(within);
-  const incidents = data.incidents.map(place).filter(within);
+  const { events } = data;
+  const attacks = events.kind.map((_, i) => i).filter((i) => events.kinds[events.kind[i]] !== "accident");
+  const all = attacks.map((i) => place([events.lon[i], events.lat[i]]));
+  const incidents = all.filter(within);
   check("there is something to look for", incidents.length > 20 && sites.length > 2);
   // A marker reaches so far from its middle.
   const reach = 13 * scale;
@@ -92,8 +97,10 @@ function compare(image, { data, screen, told, zoom, moved }, check) {
   check(`every incident is where the projection has it: ${missing.length} of ${open.length} are not`, open.length > 5 && missing.length === 0);
   let [strange, painted] = [0, 0];
   for (const at of pixels(image, HUES.incident)) {
+    // The legend below the map has the same colors.
+    if (at[1] > bottom || at[0] > right) continue;
     painted += 1;
-    if (!incidents.some(([u, v]) => Math.abs(u - at[0]) < 1.3 * scale + NEAR && Math.abs(v - at[1]) < 1.3 * scale + NEAR)) strange += 1;
+    if (!all.some(([u, v]) => Math.hypot(u - at[0], v - at[1]) < LARGEST * scale + NEAR)) strange += 1;
   }
   check(`no incident is anywhere else: ${strange} of ${painted} pixels`, painted > 20 && strange === 0);
   const bar = box(image, HUES.bar);

@@ -49,9 +49,11 @@ enum Shape {
 
 fn shape(parameter: Parameter) -> Shape {
     match parameter {
-        Parameter::MergeSources | Parameter::Gpkg | Parameter::All | Parameter::Replace => {
-            Shape::Switch
-        }
+        Parameter::MergeSources
+        | Parameter::Gpkg
+        | Parameter::All
+        | Parameter::Disclosures
+        | Parameter::Replace => Shape::Switch,
         Parameter::HeaderRow => Shape::Number,
         Parameter::Complete
         | Parameter::Layers

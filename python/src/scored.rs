@@ -13,8 +13,8 @@ use tamarisk::cli::COMMAND_LINE;
 use tamarisk::earth::Length;
 use tamarisk::model::{Finding, Verdict};
 use tamarisk::run::{
-    self, Cancel, Case, Format, LayerName, Performed, Request, SurfaceRequest, Wanted, Watch,
-    check_cell, named,
+    self, Cancel, Case, Format, LayerName, Performed, Request, SurfaceRequest, Tables, Wanted,
+    Watch, check_cell, named,
 };
 use tamarisk::{Code, Error, Result};
 
@@ -168,7 +168,7 @@ impl Scored {
             let request = Request { surface, sensitivity, ..material.request.clone() };
             let stop = || cancel.is_raised();
             let output = run::claim(&request, &wanted, &folder, replace, &stop)?;
-            run::columns(case, &wanted.group_by)?;
+            run::groupings(case, &wanted)?;
             run::room(case, &wanted)?;
             let exposed = wanted.exposes(case.sites.list.len());
             let performed = material.performed(exposed, cancel)?;
@@ -191,6 +191,8 @@ struct Wishes {
     report: bool,
     png: bool,
     group_by: Vec<String>,
+    weight_by: Option<String>,
+    disclosures: bool,
     /// Whether there is to be a surface, the side of its cells and its box.
     surface: bool,
     cell: Option<String>,
@@ -215,8 +217,14 @@ impl Wishes {
             gpkg: self.gpkg,
             project: self.project,
             report: self.report,
-            png: self.png,
+            maps: if self.png { run::Maps::All } else { run::Maps::None },
             group_by: self.group_by,
+            pdf: false,
+            paper: None,
+            heading: run::Heading::default(),
+            weight_by: self.weight_by,
+            disclosures: if self.disclosures { Tables::Yes } else { Tables::No },
+            workbook: Tables::No,
             // The files are those of the command line program, byte for byte.
             face: COMMAND_LINE,
         };

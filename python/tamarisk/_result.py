@@ -149,6 +149,8 @@ class Result:
         report: bool = False,
         png: bool = False,
         group_by: str | Iterable[str] = (),
+        weight_by: str | None = None,
+        disclosures: bool = False,
         surface: Any = None,
         sensitivity: bool = False,
         replace: bool = False,
@@ -160,12 +162,14 @@ class Result:
             folder: Where to; it is made if it is not there.
             layers: ``sites``, ``rings``, ``links``, ``footprints``, ``incidents``, ``receptors``; by default all,
                 but rings, incidents and receptors only up to 10,000 features.
-            formats: ``geojson``, ``fgb``, ``parquet``.
+            formats: ``geojson``, ``fgb``, ``parquet``, ``csv``, and ``xlsx`` for ``risk.xlsx``, a workbook of all tables.
             gpkg: Whether to write ``risk.gpkg``.
             project: Whether to write ``risk.qgz`` and styles for QGIS.
             report: Whether to write ``report.html``.
             png: Whether to write ``map.png``.
-            group_by: Columns of the sites by which ``portfolio.csv`` groups them.
+            group_by: Columns of the sites by which ``portfolio.csv`` groups them; ``"operator x country"`` crosses two.
+            weight_by: A column of numbers, such as value or workforce, whose sum in each band ``portfolio.csv`` tells.
+            disclosures: Whether to write ``disclosures.csv``, what reporting standards ask for.
             surface: True for ``surface.tif`` with the default cell, or the side of a cell (``"5km"``, or kilometers).
             sensitivity: Whether to write the ranks under other settings of the scheme.
             replace: Whether any file in the way is written over.
@@ -186,6 +190,8 @@ class Result:
             "report": bool(report),
             "png": bool(png),
             "group_by": _inputs.words(group_by),
+            "weight_by": weight_by,
+            "disclosures": bool(disclosures),
             "surface": surface is not None and surface is not False,
             "cell": cell,
             "bounds": None,

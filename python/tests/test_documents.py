@@ -1,4 +1,4 @@
-"""docs/PYTHON.md, the package's README and the notebook run as they stand."""
+"""docs/PYTHON.md, the chapter of the book on Python, the package's README and the notebook run as they stand."""
 
 import inspect
 import re
@@ -14,12 +14,14 @@ from blocks import blocks, run
 from cases import DATA, ROOT
 
 GUIDE = ROOT / "docs" / "PYTHON.md"
+CHAPTER = ROOT / "docs" / "book" / "notebook.md"
 README = ROOT / "python" / "README.md"
 NOTEBOOK = ROOT / "examples" / "quickstart.ipynb"
 
 
 def of_document(path):
-    return [block for block in blocks(path) if "postgis" not in block.needs]
+    """Its blocks but for those that other tests run, with a database or with Spark."""
+    return [block for block in blocks(path) if not {"postgis", "pyspark"} & set(block.needs)]
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +34,12 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def chapter_names():
+    """What the blocks of the chapter before have left."""
+    return {"__name__": "chapter"}
+
+
+@pytest.fixture(scope="module")
 def names():
     """What the blocks before have left."""
     return {"__name__": "guide"}
@@ -41,6 +49,12 @@ def names():
 def test_the_guide(block, folder, names, monkeypatch):
     monkeypatch.chdir(folder)
     run(block, names, GUIDE)
+
+
+@pytest.mark.parametrize("block", of_document(CHAPTER), ids=lambda block: f"line {block.line}")
+def test_the_chapter(block, folder, chapter_names, monkeypatch):
+    monkeypatch.chdir(folder)
+    run(block, chapter_names, CHAPTER)
 
 
 @pytest.mark.parametrize("block", of_document(README), ids=lambda block: f"line {block.line}")

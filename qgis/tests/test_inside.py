@@ -232,7 +232,7 @@ class LayersOut(Case):
         self.assertEqual(sites.renderer().classAttribute(), "security_band")
         self.assertEqual({one.value() for one in sites.renderer().categories()}, self.BANDS | {"no data"})
         self.assertIn("Incidents", loaded)
-        self.assertIn("What the scores come from", loaded)
+        self.assertIn("Main drivers", loaded)
         # No empty layer is loaded.
         self.assertTrue(all(layer.featureCount() > 0 for layer in loaded.values()))
         self.draw("scored", loaded)

@@ -8,7 +8,7 @@ use super::terminal::{Terminal, cell};
 use crate::Result;
 use crate::model::{Finding, Findings, Place};
 use crate::run::{self, CheckReport, named};
-use crate::sources::{self, Checked, Source};
+use crate::sources::{self, Checked, Role, Source};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -91,6 +91,10 @@ fn text(file: &Path, checked: &Checked, all: bool) -> String {
     let kind = checked.kind.map(|kind| format!(" ({})", kind.word())).unwrap_or_default();
     let likely = if checked.guessed { "likely " } else { "" };
     text.push_str(&format!("  {likely}{}{kind}, {}\n", checked.role.word(), cell(&checked.layout)));
+    if checked.guessed {
+        let name = cell(&file.to_string_lossy());
+        text.push_str(&format!("  to use it as such: {}\n", option(checked, &name)));
+    }
     text.push_str(&format!(
         "  {} read, {} usable, {} set aside{}\n",
         checked.read,
@@ -111,6 +115,16 @@ fn text(file: &Path, checked: &Checked, all: bool) -> String {
     }
     text.push_str(&findings_of(&checked.findings, all));
     text
+}
+
+/// The option that states the role of a file.
+fn option(checked: &Checked, name: &str) -> String {
+    match (checked.role, checked.kind) {
+        (Role::Sites, _) => format!("--sites {name}"),
+        (Role::Incidents, _) => format!("--incidents {name}"),
+        (Role::Receptors, Some(kind)) => format!("--receptors {}={name}", kind.word()),
+        (Role::Receptors, None) => format!("--receptors {name}"),
+    }
 }
 
 /// The findings of a file, a line each: all of them or the first, those of the whole file before those of records.

@@ -49,7 +49,7 @@ fn tables(corridor: &Corridor, within: Length, terminal: &Terminal) -> String {
     let columns = [
         ("route", Fit::Text),
         ("km", Fit::Number),
-        ("no data km", Fit::Spare),
+        ("no score km", Fit::Spare),
         ("mean", Fit::Number),
         ("worst stretch", Fit::Word),
         ("highest", Fit::Number),
@@ -75,7 +75,7 @@ fn tables(corridor: &Corridor, within: Length, terminal: &Terminal) -> String {
     }
     let mut text = format!("security along the way, incidents within {within}\n{}", table.text());
     for route in &corridor.routes {
-        let km = |band: Band| Some((band.word(), route.bands_km.get(band.word())?));
+        let km = |band: Band| Some((band.told(), route.bands_km.get(band.word())?));
         let bands = Band::ALL.into_iter().filter_map(km);
         let bands = bands.map(|(band, km)| format!("{band} {km:.1} km"));
         let bands = bands.collect::<Vec<_>>().join(", ");

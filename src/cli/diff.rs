@@ -9,7 +9,7 @@ use super::terminal::{Terminal, cell};
 use crate::run::{
     self, BarChange, Changes, IncidentChange, Lookup, ScoreChange, SiteChange, Standing,
 };
-use crate::scoring::thousands;
+use crate::scoring::{Band, thousands};
 use crate::sinks::csv;
 use crate::{Code, Error, Result};
 use std::collections::BTreeSet;
@@ -275,7 +275,7 @@ fn table(shown: &[&SiteChange], terminal: &Terminal) -> String {
 }
 
 fn with_band(score: Option<f64>, band: &str) -> String {
-    score.map_or_else(|| band.to_owned(), |score| format!("{score:.1} {band}"))
+    score.map_or_else(|| Band::NoData.told().to_owned(), |score| format!("{score:.1} {band}"))
 }
 
 /// What made a score come or go.

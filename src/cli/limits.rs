@@ -67,7 +67,7 @@ impl Checked {
 }
 
 /// A band and those above it, as a sentence names them.
-fn and_above(least: Band) -> String {
+pub(super) fn and_above(least: Band) -> String {
     let mut words: Vec<&str> =
         BANDS.iter().filter(|b| b.number() >= least.number()).map(|b| b.word()).collect();
     match (words.pop(), words.is_empty()) {
@@ -113,6 +113,6 @@ impl Rejects {
 const BANDS: [Band; 5] = [Band::VeryLow, Band::Low, Band::Medium, Band::High, Band::VeryHigh];
 
 /// A band with a score, by its word; spaces may be dashes.
-fn band(text: &str) -> Result<Band> {
+pub(super) fn band(text: &str) -> Result<Band> {
     word_of("--fail-on", &text.replace('-', " "), "a band", BANDS.map(|band| (band.word(), band)))
 }

@@ -2,7 +2,9 @@
 //! answer printed. Results go to standard output, everything else to standard error.
 
 mod args;
+mod bare;
 mod batch;
+mod batch_log;
 mod check;
 mod convert;
 mod corridor;
@@ -49,8 +51,8 @@ static CANCEL: Cancel = Cancel::new();
 
 /// Parses a command line, runs it and returns its exit code. `args` begin with the program's name.
 ///
-/// 0 done; 1 done with findings (`check`), or past a limit or with a change that the user set; 2 usage or scheme; 3 data; 4 input or output; 130
-/// interrupted. A closed pipe is success.
+/// 0 done; 1 done with findings (`check`), or past a limit or with a change that the user set; 2 usage or scheme; 3 data; 4 input or output; 5 a
+/// batch of which some frames failed; 130 interrupted. A closed pipe is success.
 ///
 /// It takes over Ctrl-C for the whole program, so that it is to be called once, by `main`.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {

@@ -8,8 +8,8 @@ use super::terminal::{Terminal, cell};
 use crate::earth::Length;
 use crate::layers::Layer;
 use crate::model::ReceptorKind;
-use crate::run::{self, Near, NearQuery, Rules, Totals, World, named};
-use crate::scoring::thousands;
+use crate::run::{self, Near, NearQuery, Neighbor, Rules, Totals, World, named};
+use crate::scoring::{km_as_known, thousands};
 use crate::sinks;
 use crate::sources::Keep;
 use crate::{Code, Error, Result};
@@ -94,13 +94,13 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
     let mut table = Rows::new(terminal, true, &columns);
     for neighbor in &answer.neighbors {
         table.add([
-            km(neighbor.distance_km, neighbor.position_accuracy_km),
+            km_as_known(neighbor.distance_km, neighbor.position_accuracy_km),
             format!("{:.1}°", neighbor.bearing_deg),
-            neighbor.kind.to_owned(),
+            kind(neighbor),
             neighbor.date.clone().unwrap_or_default(),
             neighbor.fatalities.map(|deaths| deaths.to_string()).unwrap_or_default(),
             cell(&neighbor.id),
-            cell(neighbor.name.as_deref().unwrap_or("")),
+            cell(&name(neighbor)),
         ]);
     }
     if answer.neighbors.is_empty() {
@@ -114,38 +114,75 @@ pub fn near(typed: args::Near, terminal: &Terminal) -> Result<ExitCode> {
             terminal.say(&format!("note: no file of {word} was given"));
         }
     } else {
-        terminal.result(&format!("{}{}\n", table.text(), totals(&answer)))?;
+        let mut listed = format!("{}{}{}\n", table.text(), totals(&answer), asked(&query, &answer));
+        for covered in &answer.coverage {
+            listed.push_str(&format!("incidents cover {}\n", cell(covered)));
+        }
+        terminal.result(&listed)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// A distance in kilometers, to the digits that its place bears: to meters where it is known to a few of them, to
-/// 100 m where its accuracy is not known.
-fn km(distance: f64, accuracy: Option<f64>) -> String {
-    let decimals = match accuracy {
-        Some(accuracy) if accuracy < 0.01 => 3,
-        Some(accuracy) if accuracy < 0.1 => 2,
-        Some(accuracy) if accuracy >= 1.0 => 0,
-        _ => 1,
-    };
-    format!("{distance:.decimals$}")
+/// The kind of a neighbor, an incident by what it counts toward.
+fn kind(neighbor: &Neighbor) -> String {
+    neighbor.domain.map_or_else(|| neighbor.kind.to_owned(), domain)
 }
 
-/// What was found, in a line: `3 incidents with 7 deaths, 2 sites, 2 settlements with 5,300 people`.
+/// Incidents of a domain, in words.
+fn domain(word: &str) -> String {
+    match word {
+        "security" | "other" => format!("{word} incident"),
+        _ => word.to_owned(),
+    }
+}
+
+/// The name of a neighbor; of an area that is known by its middle and size, how far its edge is, too.
+fn name(neighbor: &Neighbor) -> String {
+    let name = neighbor.name.as_deref().unwrap_or("");
+    match neighbor.edge_km {
+        Some(edge) => {
+            format!("{name} (its edge, by its size, {edge:.1} km)").trim_start().to_owned()
+        }
+        None => name.to_owned(),
+    }
+}
+
+/// What was found, in a line: `3 security incidents with 7 deaths, 2 sites, 2 settlements with 5,300 people`. Deaths of
+/// accidents and earthquakes stand apart from those of attacks.
 fn totals(answer: &Near) -> String {
-    let Totals { kinds, deaths, people } = &answer.totals;
-    let told = kinds.iter().map(|(kind, count)| {
-        let number = |text: String| thousands(text.parse().unwrap_or(i64::MAX));
-        let with = match (*kind, deaths, people) {
-            ("incident", Some(deaths), _) => format!(" with {} deaths", number(deaths.to_string())),
-            ("settlements", _, Some(people)) => {
+    let Totals { kinds, incidents, people, .. } = &answer.totals;
+    let incidents = incidents.iter().map(|(word, of)| {
+        let with = of.deaths.map(|deaths| format!(" with {} deaths", number(deaths.to_string())));
+        format!("{} {}{}", of.count, noun(&domain(word), of.count), with.unwrap_or_default())
+    });
+    let others = kinds.iter().filter(|(kind, _)| **kind != "incident").map(|(kind, count)| {
+        let with = match (*kind, people) {
+            ("settlements", Some(people)) => {
                 format!(" with {} people", number(format!("{people:.0}")))
             }
             _ => String::new(),
         };
         format!("{count} {}{with}", noun(kind, *count))
     });
-    told.collect::<Vec<_>>().join(", ")
+    incidents.chain(others).collect::<Vec<_>>().join(", ")
+}
+
+/// What the totals are of: the distance, or the nearest few; and what was left out on request.
+fn asked(query: &NearQuery, answer: &Near) -> String {
+    let area = match query.within {
+        Some(within) => format!("; within {}", length(within)),
+        None => format!("; the nearest {}", answer.neighbors.len()),
+    };
+    let kinds = (!query.kinds.is_empty()).then(|| format!("only {}", query.kinds.join(", ")));
+    let since = query.since.map(|day| format!("since {day}"));
+    let until = query.until.map(|day| format!("until {day}"));
+    let filters = [kinds, since, until].into_iter().flatten();
+    filters.fold(area, |text, filter| format!("{text}, {filter}"))
+}
+
+/// A number with thousands separators.
+fn number(text: String) -> String {
+    thousands(text.parse().unwrap_or(i64::MAX))
 }
 
 /// The name of a kind, singular or plural by count.

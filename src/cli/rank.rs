@@ -6,7 +6,7 @@ use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell};
 use crate::run::{self, Apart, Case, Difference, RankBy, Ranking, Request};
-use crate::scoring::percent_known;
+use crate::scoring::{Band, percent_known};
 use crate::sources::{Keep, Source};
 use crate::{Code, Error, Result};
 use std::process::ExitCode;
@@ -72,7 +72,7 @@ fn table(ranking: &Ranking, terminal: &Terminal) -> String {
             score(one.environment),
             score(one.environment_at_least),
             percent_known(one.environment_coverage),
-            one.band.to_owned(),
+            one.rank.map_or(Band::NoData.told(), |_| one.band).to_owned(),
         ];
         if event.is_some() {
             let probability = one.event.as_ref().map(|event| format!("{:.3}", event.probability));

@@ -56,6 +56,8 @@ fn option(parameter: Parameter) -> &'static str {
         Parameter::Gpkg => "--gpkg",
         Parameter::All => "--all",
         Parameter::GroupBy => "--group-by",
+        Parameter::WeightBy => "--weight-by",
+        Parameter::Disclosures => "--disclosures",
         Parameter::Output => "-o",
         Parameter::Replace => "--replace",
     }

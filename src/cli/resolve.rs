@@ -4,9 +4,13 @@
 use super::args::{self, Layers, Reading};
 use super::remedy::COMMAND_LINE;
 use crate::earth::Position;
+#[cfg(feature = "png")]
+use crate::layers::report::Paper;
 use crate::measures::{DrawPlan, MovedBy, Vary};
+#[cfg(feature = "png")]
+use crate::run::Maps;
 use crate::run::named::{self, ReadWords};
-use crate::run::{self, Format, Inputs, LayerName, Request, Rules, Wanted};
+use crate::run::{self, Format, Inputs, LayerName, Request, Rules, Tables, Wanted};
 use crate::scoring::Scheme;
 use crate::sources::{ReadOptions, Source};
 use crate::{Code, Error, Result};
@@ -164,13 +168,44 @@ pub fn wanted(typed: &Layers) -> Result<Wanted> {
         gpkg: typed.gpkg,
         project: typed.project,
         report: typed.report,
-        #[cfg(feature = "png")]
-        png: typed.png,
-        #[cfg(not(feature = "png"))]
-        png: false,
         group_by: typed.group_by.clone(),
+        heading: run::heading(
+            [("--title", &typed.title), ("--subtitle", &typed.subtitle)],
+            ("--logo", typed.logo.as_deref()),
+            Path::new(""),
+        )?,
+        weight_by: typed.weight_by.clone(),
+        disclosures: if typed.disclosures { Tables::Yes } else { Tables::No },
+        workbook: Tables::No,
         face: COMMAND_LINE,
+        ..drawn(typed)?
     })
+}
+
+/// The still maps and the atlas to write.
+#[cfg(feature = "png")]
+fn drawn(typed: &Layers) -> Result<Wanted> {
+    let args::Drawn { png, pdf, paper } = &typed.drawn;
+    let maps = match png.as_deref() {
+        None => Maps::None,
+        Some("all") => Maps::All,
+        Some(words) => {
+            let words = words.split(',').map(str::trim);
+            Maps::of(words.clone()).ok_or_else(|| {
+                let unknown = words.clone().find(|word| !Maps::WORDS.contains(word));
+                named::unknown("--png", unknown.unwrap_or_default(), "a score", &Maps::WORDS)
+            })?
+        }
+    };
+    let paper = paper.as_deref().map(|word| {
+        word_of("--paper", word, "a paper", Paper::ALL.map(|paper| (paper.word(), paper)))
+    });
+    Ok(Wanted { maps, pdf: *pdf, paper: paper.transpose()?, ..Wanted::default() })
+}
+
+#[cfg(not(feature = "png"))]
+fn drawn(_: &Layers) -> Result<Wanted> {
+    Ok(Wanted::default())
 }
 
 /// The layers to write; `None` if none is named.

@@ -2,14 +2,15 @@
 
 use super::CANCEL;
 use super::args;
+use super::bare;
 use super::limits;
 use super::resolve;
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
 use crate::Result;
-use crate::layers::portfolio::{Portfolio, Spread};
-use crate::layers::{CountedIncident, Scored};
-use crate::model::Verdict;
+use crate::layers::portfolio::{CROSS, Exposed, Portfolio, Shares, Spread};
+use crate::layers::{CountedIncident, Scored, measured_from};
+use crate::model::{Finding, Place, Verdict};
 use crate::run::{self, Case, Overview, Request, Worst};
 use crate::scoring::{Band, EnvironmentRisk, percent_known, thousands, written};
 use comfy_table::{Cell, Color};
@@ -19,6 +20,9 @@ use std::process::ExitCode;
 
 /// Groups of a portfolio in the terminal; all of them are in the file.
 const MOST_GROUPS: usize = 15;
+
+/// Sites set aside that are told one by one.
+const MOST_LOST: usize = 5;
 
 /// The columns by which the built-in case is grouped.
 const DEMO_GROUPS: [&str; 2] = ["province", "commodity_group"];
@@ -37,7 +41,8 @@ pub fn demo(typed: args::Demo, terminal: &Terminal) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn score(typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
+pub fn score(mut typed: args::Score, terminal: &Terminal) -> Result<ExitCode> {
+    bare::sort(&typed.files, &mut typed.inputs, terminal)?;
     let mut request = resolve::request(&typed.inputs, &typed.rules, &typed.calibrated)?;
     request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
     // Whoever asks for cells asks for a surface; `--all` takes it where there is one.
@@ -85,7 +90,7 @@ fn perform(
     let output = run::claim(request, wanted, folder, replace, &stopped)?;
     let case = Case::open(request, &progress, &CANCEL)?;
     // A column that is not there is told before anything is scored.
-    run::columns(&case, &wanted.group_by)?;
+    run::groupings(&case, wanted)?;
     run::room(&case, wanted)?;
     let run::Delivered { written, overview } =
         run::deliver(request, &case, wanted, output, &progress, &CANCEL)?;
@@ -127,6 +132,24 @@ pub(super) fn findings(case: &Case, terminal: &Terminal) {
                 cell(&finding.words(terminal.face()))
             ));
         }
+        lost_sites(case, terminal);
+    }
+}
+
+/// Sites that are set aside, each by name: a mine that is missing from the map is told, not only counted.
+fn lost_sites(case: &Case, terminal: &Terminal) {
+    let of_sites = |finding: &&Finding| {
+        let mut inputs = case.world.inputs.iter().filter(|input| input.role == "sites");
+        finding.verdict == Verdict::SetAside
+            && finding.place != Place::File
+            && inputs.any(|input| input.file == finding.file)
+    };
+    for finding in case.findings().filter(of_sites).take(MOST_LOST) {
+        terminal.say(&format!("set aside: {}", cell(&finding.words(terminal.face()))));
+    }
+    let more = case.findings().filter(of_sites).count().saturating_sub(MOST_LOST);
+    if more > 0 {
+        terminal.say(&format!("and {more} more sites set aside; -v lists all"));
     }
 }
 
@@ -173,6 +196,10 @@ fn summary(
     if more > 0 {
         text.push_str(&format!("... and {more} more sites in sites.geojson\n"));
     }
+    for caution in overview.cautions() {
+        text.push_str(&terminal.wrap(&cell(&format!("note: {caution}"))));
+        text.push('\n');
+    }
     text.push('\n');
     for portfolio in &written.portfolios {
         text.push_str(&groups_table(case, portfolio, terminal));
@@ -183,16 +210,21 @@ fn summary(
     text.push_str(&counts(case));
     let new = || written.files.iter().filter(|file| !file.kept);
     let bytes = new().map(|file| file.bytes).sum::<u64>();
+    let wrote = |name: &&str| written.files.iter().any(|file| file.name == **name);
     let first = ["risk.qgz", "risk.gpkg", "sites.geojson", "sites.fgb", "sites.parquet"]
         .into_iter()
-        .find(|name| written.files.iter().any(|file| file.name == *name));
-    text.push_str(&printable(&format!(
-        "{} files, {} kB, in {}\nopen {} in QGIS\n",
-        new().count(),
-        bytes.div_ceil(1000),
-        folder.display(),
-        folder.join(first.unwrap_or("sites.geojson")).display(),
-    )));
+        .find(wrote);
+    let (files, kilobytes) = (new().count(), bytes.div_ceil(1000));
+    text.push_str(&printable(&format!("{files} files, {kilobytes} kB, in {}\n", folder.display())));
+    let tables = ["risk.xlsx", "sites.csv"].into_iter().find(wrote);
+    if first.is_some() || tables.is_none() {
+        let first = folder.join(first.unwrap_or("sites.geojson"));
+        text.push_str(&printable(&format!("open {} in QGIS\n", first.display())));
+    }
+    if let Some(tables) = tables {
+        let tables = folder.join(tables);
+        text.push_str(&printable(&format!("open {} in a spreadsheet\n", tables.display())));
+    }
     if written.files.iter().any(|file| file.name == "report.html") {
         let page = folder.join("report.html");
         text.push_str(&printable(&format!("open {} in a browser\n", page.display())));
@@ -200,20 +232,32 @@ fn summary(
     text
 }
 
+/// The name of a column, or of crossed ones, without what marks the sites' own.
+fn own_name(column: &str) -> String {
+    let names = column.split(CROSS).map(|name| name.strip_prefix("site_").unwrap_or(name));
+    cell(&names.collect::<Vec<_>>().join(CROSS))
+}
+
 /// A table of groups of sites: counts in the upper bands, the worst site, the median.
 fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> String {
-    let column = cell(portfolio.column.strip_prefix("site_").unwrap_or(&portfolio.column));
-    let columns = [
+    let column = own_name(&portfolio.column);
+    let weight = portfolio.weight.as_deref().map(own_name);
+    let mut columns = vec![
         (column.as_str(), Fit::Text),
         ("sites", Fit::Number),
         ("security: high+", Fit::Number),
-        ("no data", Fit::Spare),
+        ("no score", Fit::Spare),
         ("median", Fit::Spare),
         ("worst", Fit::Word),
         ("site", Fit::Text),
         ("environment: high+", Fit::Number),
         ("worst", Fit::Word),
     ];
+    if let Some(weight) = &weight {
+        columns.push((weight.as_str(), Fit::Number));
+        columns.push(("of it security high+", Fit::Number));
+        columns.push(("environment high+", Fit::Number));
+    }
     let mut table = Rows::new(terminal, true, &columns);
     let upper = |spread: &Spread| spread.bands.iter().rev().take(2).sum::<usize>().to_string();
     let greatest = |spread: &Spread| spread.quantiles.map(|[.., greatest]| greatest);
@@ -221,7 +265,7 @@ fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> Stri
         let (security, environment) = (&group.security, &group.environment);
         let median = security.quantiles.map(|[_, _, median, _, _]| format!("{median:.1}"));
         let worst = security.worst.and_then(|site| case.sites.list.get(site));
-        table.add([
+        let mut cells = vec![
             Cell::new(cell(&group.name)),
             Cell::new(group.sites),
             Cell::new(upper(security)),
@@ -231,14 +275,52 @@ fn groups_table(case: &Case, portfolio: &Portfolio, terminal: &Terminal) -> Stri
             Cell::new(worst.map(|site| cell(&site.name)).unwrap_or_default()),
             Cell::new(upper(environment)),
             banded(case, greatest(environment)),
-        ]);
+        ];
+        if let Some(exposed) = &group.exposed {
+            cells.extend(exposure(exposed).map(Cell::new));
+        }
+        table.add(cells);
     }
     let mut text = table.text();
+    let missing: usize =
+        portfolio.groups.iter().filter_map(|group| Some(group.exposed.as_ref()?.missing)).sum();
+    if let Some(weight) = weight.filter(|_| missing > 0) {
+        let sites: usize = portfolio.groups.iter().map(|group| group.sites).sum();
+        text.push_str(&format!(
+            "{weight}: no number at {missing} of {sites} sites, which count in no sum of it\n"
+        ));
+    }
     let more = portfolio.groups.len().saturating_sub(MOST_GROUPS);
     if more > 0 {
         text.push_str(&format!("... and {more} more groups in portfolio.csv\n"));
     }
     text.push('\n');
+    text
+}
+
+/// A sum, and the share of it in the two upper bands of each score.
+fn exposure(exposed: &Exposed) -> [String; 3] {
+    let upper = |shares: &Shares| {
+        let of = exposed.shares(shares).map(|of| of.iter().rev().take(2).sum::<f64>());
+        of.map_or_else(|| "-".to_owned(), |share| format!("{:.0} %", 100.0 * share))
+    };
+    let total = match exposed.total {
+        total if total >= 100.0 && total < 1e15 => grouped(total),
+        total => format!("{total}"),
+    };
+    [total, upper(&exposed.security), upper(&exposed.environment)]
+}
+
+/// A whole number with commas between thousands.
+fn grouped(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
     text
 }
 
@@ -252,7 +334,8 @@ fn main_driver(case: &Case, worst: &Worst) -> [String; 4] {
         Some((driver, context.counted(worst.scored.site, &driver.contribution)?))
     });
     if let Some((driver, CountedIncident { incident, date, km, part, .. })) = counted {
-        let of = part.map(|part| format!(", at its {}", part.part.word())).unwrap_or_default();
+        let of = measured_from(part, &worst.site).map(|of| format!(", near its {of}"));
+        let of = of.unwrap_or_default();
         return [
             cell(&format!("{}{of}", incident.event_type)),
             date.map(|date| date.to_string()).unwrap_or_default(),
@@ -294,7 +377,7 @@ fn environment(case: &Case, risk: &EnvironmentRisk) -> Cell {
 fn banded(case: &Case, score: Option<f64>) -> Cell {
     let band = case.scheme.bands.of(score);
     let score = score.map_or_else(|| "-".into(), |score| format!("{score:.1}"));
-    colored(band, format!("{score:>5} {}", band.word()))
+    colored(band, format!("{score:>5} {}", band.told()))
 }
 
 /// A text in the color of a band.

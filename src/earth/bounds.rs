@@ -115,7 +115,9 @@ impl FromStr for Bounds {
         let refuse = |why: String| ParseBoundsError { text: text.to_owned(), why };
         let parts: Vec<&str> = text.split(',').map(str::trim).collect();
         let [west, south, east, north] = parts.as_slice() else {
-            return Err(refuse(format!("it has {} numbers", parts.len())));
+            let count = parts.len();
+            let s = if count == 1 { "" } else { "s" };
+            return Err(refuse(format!("it has {count} number{s}")));
         };
         let lon = |name: &str, value: &str| {
             value

@@ -68,6 +68,8 @@ parameters! {
     Gpkg "gpkg" "Whether a GeoPackage is written",
     All "all" "Whether every kind of output is written",
     GroupBy "group_by" "The columns by which sites are grouped",
+    WeightBy "weight_by" "The column by whose numbers exposure is weighted",
+    Disclosures "disclosures" "Whether what reporting standards ask for is written",
     Output "output" "The folder to write to",
     Replace "replace" "Whether any file in the way is written over",
 }

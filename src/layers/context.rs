@@ -1,11 +1,12 @@
 //! The data behind the layers: sites, incidents, receptors, and the results for the sites.
 
 use super::{ColumnsMet, coverage_words};
+use crate::earth::{Length, Shape};
 use crate::measures::{Collection, Contribution, Count, Nearby, Quantities, RasterPlan, Until};
-use crate::model::{CountryCode, Incident, Receptor, Site};
+use crate::model::{CountryCode, Incident, Part, Receptor, Site};
 use crate::scoring::{
-    Calibration, Catalog, CoverageWords, Driver, IncidentName, Indicator, IndicatorCode, Names,
-    Risk, Scheme, Uncertainty, explanation,
+    Around, Calibration, Catalog, Caution, CoverageWords, Driver, IncidentName, Indicator,
+    IndicatorCode, Names, Risk, Scheme, Uncertainty, explanation,
 };
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -169,7 +170,9 @@ impl<'a> Context<'a> {
         };
         if let Some(incident) = one.driver.and_then(|driver| self.incidents.get(driver.index)) {
             let date = incident.date.map(|date| date.last());
-            return (Some(IncidentName { what: &incident.event_type, date, part: None }), None);
+            let named =
+                IncidentName { what: &incident.event_type, date, ..IncidentName::default() };
+            return (Some(named), None);
         }
         let since = one.value.and_then(|_| {
             let site = self.sites.get(scored.site)?;
@@ -192,20 +195,60 @@ impl<'a> Context<'a> {
         (!parts.is_empty()).then(|| parts.join("; "))
     }
 
+    /// What to know before believing a site's security score.
+    pub fn cautions(&self, scored: &Scored) -> Vec<Caution> {
+        let risk = &scored.risk.security;
+        let accuracy =
+            |driver: &Driver| self.incidents.get(driver.contribution.nearby.index)?.accuracy;
+        let accuracies: Vec<_> = risk.drivers.iter().map(accuracy).collect();
+        Caution::of(self.scheme, risk, &scored.quantities.security, &accuracies)
+    }
+
+    /// The security incidents within the window radius of a site, over all time and in the window next to a year; `None`
+    /// unless a ring has that radius.
+    fn around(&self, scored: &Scored) -> Option<Around> {
+        let buffers = &self.scheme.buffers;
+        let quantities = &scored.quantities.security;
+        let within = buffers.window_radius_km;
+        let ring = buffers.rings_km.iter().zip(&quantities.rings).find(|(km, _)| **km == within);
+        let count = self.shown_count(*ring?.1)?;
+        let windows = buffers.window_days.iter().zip(&quantities.windows);
+        let recent = windows.min_by_key(|(days, _)| days.abs_diff(YEAR));
+        Some(Around {
+            within: Length::from_km(within),
+            incidents: count.incidents,
+            deaths: count.fatalities,
+            recent: recent.map(|(days, count)| (*days, count.incidents)),
+        })
+    }
+
+    /// How an incident that counts at a site is named.
+    fn named(&self, site: usize, driver: &Driver) -> Option<IncidentName<'a>> {
+        let CountedIncident { incident, date, part, .. } =
+            self.counted(site, &driver.contribution)?;
+        let itself = self.sites.get(site)?;
+        let accuracy = [incident.accuracy, itself.accuracy].into_iter().flatten();
+        Some(IncidentName {
+            what: &incident.event_type,
+            kind: incident.security_type,
+            date,
+            deaths: incident.fatalities,
+            accuracy: accuracy.reduce(|one, other| if other > one { other } else { one }),
+            part: measured_from(part, itself),
+        })
+    }
+
     /// A site's risk explained in a few sentences.
     pub fn explanation(&self, scored: &Scored) -> String {
-        let incident_name = |driver: &Driver| {
-            let CountedIncident { incident, date, part, .. } =
-                self.counted(scored.site, &driver.contribution)?;
-            let part = part.map(|part| part.part.word());
-            Some(IncidentName { what: &incident.event_type, date, part })
-        };
         let (accident, accidents_from) = self.accident(scored);
+        let drivers = &scored.risk.security.drivers;
         let names = Names {
-            incidents: scored.risk.security.drivers.iter().filter_map(incident_name).collect(),
+            incidents: drivers.iter().filter_map(|one| self.named(scored.site, one)).collect(),
             accident,
             accidents_from,
             catalog: self.catalog,
+            around: self.around(scored),
+            cautions: self.cautions(scored),
             coverage: self.coverage_words(scored),
             uncertainty: scored.uncertainty.as_deref(),
         };
@@ -213,8 +256,25 @@ impl<'a> Context<'a> {
     }
 }
 
+/// Days in a year.
+const YEAR: u32 = 365;
+
+/// From what a distance to a site is measured, as in `from its camp`: a linked part by its kind, or, where that is the
+/// mine itself, its outline or line; `None` for the point of the site.
+pub fn measured_from(part: Option<&Site>, site: &Site) -> Option<&'static str> {
+    let of = part.unwrap_or(site);
+    match (part, &of.shape) {
+        (Some(part), _) if part.part != Part::Mine => Some(part.part.word()),
+        (_, Shape::Polygons(_)) => Some("outline"),
+        (_, Shape::Lines(_)) if of.part == Part::Road => Some("road"),
+        (_, Shape::Lines(_)) => Some("line"),
+        (Some(_), Shape::Points(_)) => Some("other part"),
+        (None, Shape::Points(_)) => None,
+    }
+}
+
 /// The display name of a receptor.
-fn title(receptor: &Receptor) -> Cow<'_, str> {
+pub(super) fn title(receptor: &Receptor) -> Cow<'_, str> {
     match (&receptor.name, receptor.magnitude, receptor.date) {
         (Some(name), ..) => Cow::Borrowed(name),
         (None, Some(magnitude), Some(date)) => {

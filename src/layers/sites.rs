@@ -38,6 +38,10 @@ pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .text("explanation", "The scores explained in a few sentences", move |row: &Row<'a>| {
             Some(context.explanation(row.scored))
         })
+        .text("security_caution", "What to know before believing the security score: nothing within 50 km, one event, coarse positions, partly covered; missing if nothing", move |row: &Row<'a>| {
+            let labels: Vec<String> = context.cautions(row.scored).iter().map(|one| one.label()).collect();
+            (!labels.is_empty()).then(|| labels.join("; "))
+        })
         .and(uncertainty(context).over(|row: &Row<'a>| row.scored))
         .and(nearest_incident(context))
         .and(counts(context))

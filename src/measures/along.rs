@@ -127,7 +127,7 @@ impl Receptors {
 
     /// The receptors of a kind within a radius, nearest first, with the distance to the edge of areas known only by a
     /// centroid.
-    pub(super) fn around(
+    pub fn around(
         &self,
         kind: ReceptorKind,
         from: &Probe,

@@ -64,7 +64,8 @@ impl Grounds {
             schemes.map(|scheme| (scheme.clone(), plan.calibration(scheme).cloned())).collect();
         let gone = || Error::usage(Code::PlanInvalid, "the plan has no scheme");
         let first = plan.schemes.first().ok_or_else(gone)?;
-        let newest = plan.dates.last().copied().flatten();
+        let dates = plan.dated(cancel)?.dates;
+        let newest = dates.last().copied().flatten();
         let mut parts: Vec<(usize, Part)> = Vec::new();
         for region in &plan.regions {
             let Request { mut inputs, rules, .. } = batch::request(plan, region, first, newest);
@@ -83,7 +84,7 @@ impl Grounds {
             parts.push((region.shared, Part { name, folder, bbox, ground: Arc::new(ground) }));
         }
         let regions = parts.into_iter().map(|(_, part)| part).collect();
-        Ok(Self::new(regions, schemes, plan.dates.iter().copied().flatten().collect()))
+        Ok(Self::new(regions, schemes, dates.into_iter().flatten().collect()))
     }
 
     fn new(

@@ -13,6 +13,7 @@ mod demo;
 mod fingerprint;
 mod ground;
 mod grounds;
+mod heading;
 pub mod hindcast;
 pub mod named;
 mod part;
@@ -28,23 +29,24 @@ pub use ask::{
     Added, Apart, BarChange, BarExplanation, Candidate, Changes, Comparison, Corridor,
     CorridorQuery, DiffStep, Difference, EnvironmentExplanation, EnvironmentSure, EventExplanation,
     Explanation, IncidentChange, IncidentContribution, IncidentCounts, IndicatorChange,
-    IndicatorExplanation, IndicatorShare, Interval, Lookup, MissingEnvironment, Near, NearQuery,
-    Neighbor, Overview, Parts, Performed, RankBy, Ranking, RasterExplanation, Records, Rest, Route,
-    ScoreChange, SecuritySure, SharesOfSecurity, Side, SiteChange, SiteCounts, Standing, Step,
-    Stretch, SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows, check_cell,
-    compare, corridor, explain, missing_environment, near, perform, perform_exposed, rank, risk,
-    sensitivity, surface, what_if,
+    IndicatorExplanation, IndicatorShare, Interval, Lookup, MissingEnvironment, Near, NearCount,
+    NearQuery, Neighbor, Overview, Parts, Performed, RankBy, Ranking, RasterExplanation, Records,
+    Rest, Route, ScoreChange, SecuritySure, SharesOfSecurity, Side, SiteChange, SiteCounts,
+    Standing, Step, Stretch, SurfaceRequest, Swapped, Totals, Unknown, WhatIf, Worst, change_rows,
+    check_cell, compare, corridor, disclosures, explain, missing_environment, near, perform,
+    perform_exposed, rank, risk, sensitivity, surface, what_if,
 };
 pub use case::Case;
 pub use check::CheckReport;
 pub use convert::{Conversion, Converted, convert};
 pub use deliver::{
-    Delivered, Format, Wanted, Written, claim, columns, deliver, page, portfolios, preview,
-    receipt, room, told, with_layers, write,
+    Delivered, Format, Groupings, Maps, Tables, Wanted, Written, claim, deliver, groupings, page,
+    portfolios, preview, receipt, room, told, with_layers, write,
 };
 pub use demo::demo;
 pub use ground::Ground;
 pub use grounds::{Grounds, Which};
+pub use heading::heading;
 pub use part::{Located, Where, Whole, locate};
 pub use request::{CoverageChoice, DRAWS, Inputs, LayerName, Request, Rules, Stale, draws};
 pub use usage::Use;
@@ -58,6 +60,8 @@ pub trait Watch: Sync {
     fn stage(&self, what: &str, steps: Option<u64>);
     /// Adds finished steps of the stage.
     fn advance(&self, steps: u64);
+    /// Is told what a long run did, such as a frame of a batch, for a log.
+    fn told(&self, _what: &str) {}
 }
 
 /// Ignores all progress.

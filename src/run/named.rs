@@ -161,7 +161,10 @@ pub fn source(text: &str, folder: &Path) -> Source {
 /// # Errors
 /// An unknown kind.
 pub fn kind(option: &str, word: &str) -> Result<ReceptorKind> {
-    ReceptorKind::from_word(word.trim()).ok_or_else(|| {
+    // A user's own plural of a data set's word is understood, too: `protected_areas`, `lakes`, `towns`.
+    let one = word.trim().trim_end_matches('s').replace(['_', '-'], " ");
+    let known = ReceptorKind::from_word(word.trim());
+    known.or_else(|| ReceptorKind::from_words(&one, None, None)).ok_or_else(|| {
         let words = ReceptorKind::ALL.map(ReceptorKind::word);
         unknown(option, word, "a kind of receptor", &words)
     })

@@ -36,6 +36,12 @@ impl Band {
         }
     }
 
+    /// The word for people: that of outputs, and "no score" where there is none, for want of incidents or because too
+    /// little is known.
+    pub fn told(self) -> &'static str {
+        if self == Self::NoData { "no score" } else { self.word() }
+    }
+
     /// 1 to 5 from very low to very high; 0 for no data.
     pub fn number(self) -> u8 {
         match self {

@@ -54,6 +54,6 @@ pub use uncertainty::{
     Uncertainty, Whereabouts,
 };
 pub use words::{
-    Catalog, CoverageWords, IncidentName, Names, country_list, country_name, explanation, percent,
-    percent_known, thousands,
+    Around, Catalog, Caution, CoverageWords, IncidentName, Names, country_list, country_name,
+    explanation, km_as_known, percent, percent_known, thousands,
 };

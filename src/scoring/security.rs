@@ -24,6 +24,14 @@ pub fn security_score(scheme: &Scheme, intensity: f64) -> f64 {
     100.0 * scheme.security.score.at(intensity)
 }
 
+impl SecurityRisk {
+    /// What the score would be without one of its drivers; `None` without a score.
+    pub fn without(&self, scheme: &Scheme, driver: &Driver) -> Option<f64> {
+        let left = (self.intensity? - driver.contribution.intensity).max(0.0);
+        Some(security_score(scheme, left))
+    }
+}
+
 /// The security risk of a site.
 ///
 /// There is no score if no incidents were collected at the site, or if the scheme disables the score.

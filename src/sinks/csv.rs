@@ -1,6 +1,11 @@
 //! Tables as CSV. Cells that a spreadsheet would run as a formula are escaped.
 
+use super::number::{push_degrees, push_number};
+use super::records;
+use super::rounded::{Drawn, rounded};
 use crate::Face;
+use crate::earth::GeometryKind;
+use crate::layers::{Geometry, Layer, Property};
 use crate::model::Finding;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -62,6 +67,66 @@ pub fn write_table<C: AsRef<str>, R: IntoIterator<Item = C>>(
         writer.write_record(None::<&[u8]>).map_err(io_error)?;
     }
     writer.flush()
+}
+
+/// Writes a layer, a row for each feature: its id, its longitude and latitude or, for lines and polygons, its geometry as
+/// well-known text, and its values. Missing values are empty cells; numbers are those of the other formats.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_layer(layer: &Layer<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let place: &[&str] = match layer.kind() {
+        GeometryKind::Point => &["id", "longitude", "latitude"],
+        GeometryKind::Line | GeometryKind::Polygon => &["id", "geometry"],
+    };
+    let names = place.iter().copied().chain(layer.column_names().map(|name| &**name));
+    let head: Vec<Cow<'_, str>> = names.map(guard).collect();
+    let rows = (0..layer.len()).filter_map(|at| layer.feature(at)).map(|feature| {
+        let place = match &feature.geometry {
+            Geometry::Point(position) => {
+                let (lon, lat) = rounded(position.coord());
+                vec![degrees(lon), degrees(lat)]
+            }
+            shape => vec![records::wkt(&Drawn::of(shape))],
+        };
+        let values = feature.properties.iter().map(text);
+        std::iter::once(feature.id).chain(place).chain(values).collect::<Vec<String>>()
+    });
+    write_table(&head, rows, out)
+}
+
+/// Writes rows of values.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_properties<R: IntoIterator<Item = Property>>(
+    head: &[&str],
+    rows: impl IntoIterator<Item = R>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let texts = |row: R| row.into_iter().map(|value| text(&value)).collect::<Vec<String>>();
+    write_table(head, rows.into_iter().map(texts), out)
+}
+
+/// A value as a cell.
+fn text(value: &Property) -> String {
+    match value {
+        Property::Missing => String::new(),
+        Property::Text(text) => text.clone(),
+        Property::Flag(flag) => flag.to_string(),
+        Property::Date(day) => day.to_string(),
+        Property::Number(number, digits) => {
+            let mut text = Vec::new();
+            push_number(&mut text, *number, *digits);
+            String::from_utf8_lossy(&text).into_owned()
+        }
+    }
+}
+
+fn degrees(units: i64) -> String {
+    let mut text = Vec::new();
+    push_degrees(&mut text, units);
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// Guards a cell against formula injection: a cell that begins with `=`, `+`, `-`, `@`, a tab or a line

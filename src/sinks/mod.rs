@@ -1,7 +1,7 @@
 //! Writers: layers, findings and receipts to bytes, and bytes to files.
 //!
 //! `arrow` makes record batches of a layer. `geojson`, `flatgeobuf`, `geoparquet`, `geotiff`, `qgis`, `csv`, `json`,
-//! `report` and `still` write a value to any writer; `geopackage` fills a file at a path, since SQLite needs one. `records` converts records to another format. `place`
+//! `report`, `still` and `workbook` write a value to any writer; `geopackage` fills a file at a path, since SQLite needs one. `records` converts records to another format. `place`
 //! is the only module that creates files.
 
 #[cfg(feature = "parquet")]
@@ -25,3 +25,5 @@ mod rounded;
 #[cfg(feature = "png")]
 pub mod still;
 mod wkb;
+#[cfg(feature = "xlsx")]
+pub mod workbook;

@@ -2,8 +2,7 @@
 //! certain; otherwise the columns, the file's name and its geometry suggest a role.
 
 use super::{incidents, intake, receptors, sites};
-use crate::Result;
-use crate::model::{Domain, ReceptorKind};
+use crate::model::{Domain, Finding, Incident, Place, ReceptorKind, Verdict, bulk};
 use crate::sources::bytes::open::Source;
 use crate::sources::formats::record::{Geometry, RawGeometry, Record};
 use crate::sources::intake::columns::{Binding, Field as F, Role, fold, is_own_id};
@@ -12,6 +11,10 @@ use crate::sources::layouts::{Layout, recognize};
 use crate::sources::options::{Keep, ReadOptions};
 use crate::sources::reader::Reader;
 use crate::sources::reading::{Checked, Reading};
+use crate::{Code, Result};
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,6 +170,30 @@ fn of_layers(layers: &[LayerSummary]) -> Option<(Guess, usize)> {
         .map(|(guess, look)| (guess, look.number))
 }
 
+/// What a file holds, by its columns alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recognized {
+    /// Its role.
+    pub role: Role,
+    /// The kind of its receptors, if they have one.
+    pub kind: Option<ReceptorKind>,
+    /// Whether a layout or Tamarisk's own columns state it; otherwise it is likely.
+    pub sure: bool,
+}
+
+/// Finds out what a file holds, as [`check`] does, without reading its records.
+///
+/// # Errors
+/// If the file cannot be opened or decoded, or if no place is found in it.
+pub fn recognize_role(source: &Source, options: &ReadOptions) -> Result<Recognized> {
+    let mut reader = Reader::open(source, options)?;
+    let Guess { role, kind, sure } = match of_layers(&look_at_layers(&mut reader)?) {
+        Some((guess, _)) => guess,
+        None => guess(&mut reader)?,
+    };
+    Ok(Recognized { role, kind, sure })
+}
+
 fn read_as(reader: &mut Reader, guess: Guess, asked: &ReadOptions) -> Result<Checked> {
     match guess.role {
         Role::Sites => {
@@ -183,7 +210,9 @@ fn read_as(reader: &mut Reader, guess: Guess, asked: &ReadOptions) -> Result<Che
             // Their places are too vague for any score: they are listed as set aside.
             let vague = reading.items.iter().filter(|item| item.vague).count();
             let vague = u64::try_from(vague).unwrap_or(u64::MAX);
+            let mistyped = mistyped(&reading.items);
             let mut checked = checked(reading, guess, sorts);
+            mistyped.into_iter().for_each(|finding| checked.findings.push(finding));
             checked.kept -= vague;
             checked.set_aside += vague;
             Ok(checked)
@@ -197,6 +226,37 @@ fn read_as(reader: &mut Reader, guess: Guess, asked: &ReadOptions) -> Result<Che
             Ok(checked(reading, guess, sorts))
         }
     }
+}
+
+/// Notes security incidents that a run leaves out of the as-of date, because they are dated so long after all others.
+fn mistyped(incidents: &[Incident]) -> Option<Finding> {
+    let security = || {
+        let of = incidents.iter().filter(|one| one.domain == Domain::Security);
+        of.filter_map(|one| Some((one.date?.last(), one)))
+    };
+    let days: BTreeSet<Date> = security().map(|(day, _)| day).collect();
+    let days: Vec<Date> = days.into_iter().collect();
+    let first = *days.get(bulk(&days).len())?;
+    let late: Vec<&Incident> =
+        security().filter(|(day, _)| *day >= first).map(|(_, one)| one).collect();
+    let one = late.first()?;
+    let more = match late.len() {
+        1 => String::new(),
+        all => format!(" and {} more", all - 1),
+    };
+    Some(Finding {
+        code: Code::DateDoubtful,
+        file: Arc::clone(&one.file),
+        place: Place::File,
+        id: None,
+        field: Some("date".into()),
+        value: one.date.map(|date| date.last().to_string()),
+        why: format!(
+            "of {} ({}){more} is so long after all earlier ones that a run considers it mistyped",
+            one.id, one.place
+        ),
+        verdict: Verdict::Noted,
+    })
 }
 
 /// Returns the sorts that occur.

@@ -26,7 +26,7 @@ mod values;
 
 pub use bound::bound;
 pub use bytes::open::{Limits, Source};
-pub use check::{LayerSummary, check, check_as};
+pub use check::{LayerSummary, Recognized, check, check_as, recognize_role};
 pub use formats::Typing;
 pub use formats::notes::Notes;
 pub use formats::parts::{Count, Next, Take};

@@ -4,6 +4,7 @@
 use crate::earth::{GeometryKind, Length, Shape};
 use crate::model::{DateSpan, Designation, Finding, Place, Receptor, ReceptorKind, Verdict};
 use crate::sources::bytes::open::Source;
+use crate::sources::check::guess;
 use crate::sources::incident_dates::date_of;
 use crate::sources::incidents::{depth_of, magnitude_of, must_be_earthquake};
 use crate::sources::intake::columns::{Field as F, Role, fold};
@@ -65,7 +66,13 @@ pub(crate) fn read_open(
     let outcome = read_all(reader, &reads, options);
     let mut reading = outcome.map_err(|error| {
         if kind.is_none() && error.is_data() && error.to_string().contains("receptor_type") {
-            error.with_hint("say what they are, for example ⟦receptors=rivers=FILE⟧")
+            let likely = guess(reader).ok().and_then(|guess| guess.kind);
+            error.with_hint(match likely {
+                Some(kind) => {
+                    format!("say what they are, likely ⟦receptors={}=FILE⟧", kind.word())
+                }
+                None => "say what they are, for example ⟦receptors=rivers=FILE⟧".to_owned(),
+            })
         } else {
             error
         }

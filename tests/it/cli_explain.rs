@@ -216,7 +216,7 @@ fn what_is_not_known_is_told_with_what_would_bring_it() {
     // Below the least coverage there is no score, and what is known is told all the same.
     assert_eq!(told["environment"]["score"], Value::Null);
     let at_least = number(&told["environment"]["at_least"]);
-    assert!(text.contains(&format!("environment: no data, at least {at_least:.1}, ")), "{text}");
+    assert!(text.contains(&format!("environment: no score, at least {at_least:.1}, ")), "{text}");
     let sentence = told["explanation"].as_str().expect("a sentence");
     assert!(sentence.contains("Environment: no score, "), "{sentence}");
     assert!(sentence.contains(&format!("known; at least {at_least:.1}. What lies near: ")));

@@ -112,6 +112,20 @@ fn completions_are_scripts_that_know_the_commands() {
             assert!(script.contains(word), "{shell}: {word}");
         }
         parses(shell, &["-n"], &script);
+        // Hidden options are not offered.
+        for line in script.lines().filter(|line| line.contains("opts=") || line.contains(" -l ")) {
+            assert!(!line.contains("registers"), "{shell}: {line}");
+        }
+    }
+    // Names of files are offered where a file belongs, and only there.
+    let fish = folder.done(&["completions", "fish"]);
+    for line in fish.lines().filter(|line| line.contains("subcommand score")) {
+        if line.contains(" -l layers ") || line.contains(" -l as-of ") {
+            assert!(line.ends_with("-r -f"), "{line}");
+        }
+        if line.contains(" -l sites ") {
+            assert!(!line.ends_with("-f"), "{line}");
+        }
     }
     // bash completes with it.
     folder.write("tamarisk.bash", folder.done(&["completions", "bash"]));

@@ -185,7 +185,7 @@ fn a_band_has_one_color_on_sites_contours_and_surface() {
         labels.map(String::from).into_iter().zip(theme.ramp()).collect()
     };
     let known = |mut colors: BTreeMap<String, Color>| {
-        colors.remove("No data");
+        colors.remove("No score");
         colors
     };
     for layer in ["sites", "contours", "footprint_lines"] {
@@ -205,7 +205,7 @@ fn a_band_has_one_color_on_sites_contours_and_surface() {
         of_surface.insert(value("label"), Color::rgb(r, g, b));
         uppers.push(value("value"));
     }
-    assert_eq!(of_surface["No data"], NO_DATA.plain);
+    assert_eq!(of_surface["No score"], NO_DATA.plain);
     assert_eq!(known(of_surface), due(Theme::Security));
     assert_eq!(uppers, ["-1", "19.95", "39.95", "59.95", "79.95", "inf"]);
     assert!(style.contains("colorRampType=\"DISCRETE\""), "no color between two bands");

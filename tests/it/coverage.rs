@@ -360,7 +360,7 @@ fn no_text_of_a_run_without_data_reads_as_calm() {
         for id in ["p", "a"] {
             assert_eq!(run.score(id), None);
             assert_eq!(run.of(id, "security_band"), "no data");
-            assert!(run.explanation(id).contains("Security: no data, because "));
+            assert!(run.explanation(id).contains("Security: no score, because "));
         }
     }
 }

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use tamarisk::sources::{Role, Source, read_incidents, read_receptors, read_sites};
 
 /// A layout as documented.
-struct Known {
+pub struct Known {
     name: String,
     role: Role,
     signature: Vec<String>,
@@ -35,7 +35,7 @@ fn ticked(cell: &str) -> Vec<String> {
     cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-fn known() -> Vec<Known> {
+pub fn known() -> Vec<Known> {
     let document = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/FORMATS.md");
     let document = std::fs::read_to_string(document).expect("docs/FORMATS.md");
     let (_, rest) = document.split_once("<!-- layouts -->").expect("layouts");
@@ -148,23 +148,39 @@ impl Known {
         }
     }
 
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether its columns hold the place.
+    pub fn has_place(&self) -> bool {
+        self.fields.iter().any(|(_, meaning)| meaning == "lon")
+    }
+
     fn table(&self) -> String {
+        self.table_with(&[])
+    }
+
+    /// A table of one record, with further columns and their values.
+    pub fn table_with(&self, more: &[(&str, &str)]) -> String {
         let columns = self.columns(true);
         let mut table = String::new();
         let cells = |of: &dyn Fn(&(String, String)) -> String| {
             columns.iter().map(|column| format!("\"{}\"", of(column))).collect::<Vec<_>>().join(",")
         };
         let name = |(column, _): &(String, String)| column.trim_end_matches(" (2nd)").to_owned();
-        let _ = writeln!(table, "{}", cells(&name));
+        let heads: String = more.iter().map(|(name, _)| format!(",\"{name}\"")).collect();
+        let _ = writeln!(table, "{}{heads}", cells(&name));
         let value = |(column, meaning): &(String, String)| {
             self.value(column, meaning).as_str().expect("a text").to_owned()
         };
-        let _ = writeln!(table, "{}", cells(&value));
+        let values: String = more.iter().map(|(_, value)| format!(",\"{value}\"")).collect();
+        let _ = writeln!(table, "{}{values}", cells(&value));
         table
     }
 
     /// A feature whose place is its geometry, without one column.
-    fn feature(&self, cut: bool, without: Option<&str>) -> String {
+    pub fn feature(&self, cut: bool, without: Option<&str>) -> String {
         let mut properties = Map::new();
         for (column, meaning) in self.columns(false) {
             if without == Some(column.as_str()) {
@@ -270,7 +286,7 @@ fn every_layout_is_known_by_its_columns_wherever_its_place_is() {
             wrong.push(format!("{name}: is not the same with names cut: {cut:?}, {whole:?}"));
         }
         let has = |meaning: &str| layout.fields.iter().any(|(_, known)| known == meaning);
-        if has("lon") {
+        if layout.has_place() {
             let table = layout.read("file.geojson", &layout.table());
             // A generated id contains its place in the file.
             let of = |things: &[String]| -> Vec<String> {

@@ -259,25 +259,50 @@ fn the_sentence_tells_scores_bands_and_drivers() {
     let date = |month, day| Some(jiff::civil::date(2024, month, day));
     let names = Names {
         incidents: vec![
-            IncidentName { what: "Explosions/Remote violence", date: date(3, 2), part: None },
-            IncidentName { what: "Protests", date: date(6, 30), part: Some("road") },
-            IncidentName { what: "Battles", date: None, part: None },
+            IncidentName {
+                what: "Bombing",
+                kind: Some(SecurityType::Explosions),
+                date: date(3, 2),
+                deaths: Some(4),
+                accuracy: Some(Length::from_km(5.0)),
+                part: None,
+            },
+            IncidentName {
+                what: "Protests",
+                kind: Some(SecurityType::Protests),
+                date: date(6, 30),
+                part: Some("road"),
+                ..IncidentName::default()
+            },
+            IncidentName { what: "Battles", ..IncidentName::default() },
         ],
         catalog: Some(Catalog { years: Some((1965, 2016)), least_magnitude: 5.5 }),
         ..Names::default()
     };
+    // The curve of METHOD, computed here.
+    let curve = |intensity: f64| {
+        let x = (intensity / 0.5).sqrt();
+        100.0 * x / (1.0 + x)
+    };
+    let lambda = risk.security.intensity.expect("covered");
+    let [first, second] =
+        [0, 1].map(|at: usize| curve(lambda - risk.security.drivers[at].contribution.intensity));
+    let later = curve(lambda / 2.0);
     assert_eq!(
         explanation(&scheme(), &risk, &names),
-        "Security 61.1 (high): 85 % from Explosions/Remote violence 12.0 km away on 2024-03-02; \
-         10 % from Protests 3.0 km from its road on 2024-06-30. Environment 52.6 (medium, 61 % known; at least 46.9). \
-         What lies near: nature at least 33 (park 17 km away), water 64 (stream 4.0 km away; water stress of ratio 0.5), \
-         people not known. What it can do: pressure at least 35 (tailings of class high; if it fails, half of run-outs go beyond 12 km). \
-         What can strike it: hazard at least 34 (shaking of MMI 6.0 from magnitude 6.8, 60 km away; catalog 1965 to 2016, \
-         magnitude 5.5 and over). What we do not know: accidents, people nearby, species, natural habitat, \
-         people downstream, floods, outburst floods."
+        format!(
+            "Security 61.1 (high). What weighs most is an explosion or other remote violence (\"Bombing\") about 12 km away \
+             on 2024-03-02, 4 deaths (85 % of the score; without it the score is {first:.1}), then a protest 3.0 km from \
+             its road on 2024-06-30 (10 %; without it {second:.1}). If nothing new is reported, it is {later:.1} in 365 days. \
+             Environment 52.6 (medium, 61 % known; at least 46.9). What lies near: park 17 km away (nature at least 33); \
+             stream 4.0 km away, water stress of ratio 0.5 (water 64); people not known. What it can do: tailings of class \
+             high; if it fails, half of run-outs go beyond 12 km (pressure at least 35). What can strike it: shaking of MMI \
+             6.0 from magnitude 6.8, 60 km away; catalog 1965 to 2016, magnitude 5.5 and over (hazard at least 34). What we \
+             do not know: accidents, people nearby, species, natural habitat, people downstream, floods, outburst floods."
+        )
     );
     risk.security.drivers[1].share = 0.099;
-    assert!(explanation(&scheme(), &risk, &names).contains("on 2024-03-02. Environment 52.6"));
+    assert!(explanation(&scheme(), &risk, &names).contains(&format!("is {first:.1}). If nothing")));
 }
 
 #[test]
@@ -288,13 +313,13 @@ fn the_sentence_says_plainly_that_there_are_no_data() {
     };
     assert_eq!(
         text(&scheme(), &Quantities::default()),
-        "Security: no data, because no usable incidents were collected at the site. Environment: no data, because nothing is known of its surroundings."
+        "Security: no score, because no usable incidents were collected at the site. Environment: no score, because nothing is known of its surroundings."
     );
     let security_only =
         tamarisk::scoring::Scheme::built_in("security-only").expect("known").expect("readable");
     assert_eq!(
         text(&security_only, &covered()),
-        "Security 0.0 (very low): no incident reported within reach. Environment: not scored by \
+        "Security 0.0 (very low). No incident was reported within reach. Environment: not scored by \
          this scheme."
     );
 }

@@ -154,7 +154,7 @@ fn every_band_has_its_class_and_its_scores_in_the_legend() {
             ["no data", "very low", "low", "medium", "high", "very high"].into();
         assert_eq!(classes.keys().map(String::as_str).collect::<BTreeSet<_>>(), bands);
         assert_eq!(classes["high"], "High (60 to under 80)");
-        assert_eq!(classes["no data"], "No data");
+        assert_eq!(classes["no data"], "No score");
         let data = column(&folder.json(&format!("out/{layer}.geojson")), "security_band");
         assert!(data.values().all(|band| classes.contains_key(band.as_str().expect("a band"))));
     }

@@ -56,12 +56,12 @@ fn every_failure_says_why_however_quiet() {
         ("surface -i missing.csv -o s.tif", 4, "missing.csv: no such file"),
         (
             "batch plan.toml -o many",
-            4,
+            5,
             "error: Lost/default/2024-03-31 and 3 more: missing.csv: no such file",
         ),
         (
             "batch plan.toml -o many --dry-run",
-            4,
+            5,
             "error: Lost/default/2024-03-31 and 3 more: missing.csv: no such file",
         ),
         ("batch slip.toml -o many", 2, "unknown key \"report\""),

@@ -130,7 +130,7 @@ fn the_page_says_what_the_layers_say() {
     let sites = features(&folder.json("out/sites.geojson"));
     let ids = list(&said, "id");
     assert_eq!(ids.len(), sites.len());
-    let words = ["no data", "very low", "low", "medium", "high", "very high"];
+    let words = ["no score", "very low", "low", "medium", "high", "very high"];
     let mut tally = BTreeMap::new();
     for (row, id) in ids.iter().enumerate() {
         let site = &sites[id.as_str().expect("an id")]["properties"];
@@ -172,8 +172,13 @@ fn the_page_says_what_the_layers_say() {
         .values()
         .filter(|i| i["properties"]["used"] == true && i["properties"]["domain"] == "security");
     let used = used.count();
-    assert_eq!(said["incidents"].as_array().map(Vec::len), Some(used));
-    assert_eq!(said["incidents_used"], used);
+    let events = &said["events"];
+    let kinds = events["kinds"].as_array().expect("kinds");
+    let accident = kinds.iter().position(|kind| kind == "accident");
+    let kind = events["kind"].as_array().expect("kind");
+    let attacks = kind.iter().filter(|kind| kind.as_u64().map(|at| at as usize) != accident);
+    assert_eq!(attacks.count(), used);
+    assert_eq!(events["used"][0], used);
     let receipt = folder.json("out/receipt.json");
     for (input, known) in said["facts"]["inputs"]
         .as_array()

@@ -33,13 +33,13 @@ fn a_gap_of_a_layer_is_told_as_such_and_not_as_unknown() {
     let far = around(&[(ReceptorKind::SensitiveAreas, &[(0, 180.0)])]);
     let text = told(&far, &receptors, &Names::default());
     // Half known: what is assumed beyond it is no finding.
-    assert!(text.contains("nature at least 0 (no sensitive area mapped within 100 km)"), "{text}");
+    assert!(text.contains("no sensitive area mapped within 100 km (nature at least 0)"), "{text}");
     let (_, unknown) = text.split_once("What we do not know: ").expect("a list");
     assert!(!unknown.contains("sensitive areas"), "{unknown}");
     assert!(unknown.starts_with("water stress, "), "{unknown}");
     let nowhere = around(&[(ReceptorKind::SensitiveAreas, &[(0, 1100.0)])]);
     let text = told(&nowhere, &receptors, &Names::default());
-    assert!(text.ends_with("Environment: no data, because nothing is known of its surroundings."));
+    assert!(text.ends_with("Environment: no score, because nothing is known of its surroundings."));
 }
 
 #[test]
@@ -53,11 +53,11 @@ fn world_heritage_is_named_first() {
         told(&around(&[(ReceptorKind::SensitiveAreas, &near)]), &receptors, &Names::default())
     };
     let text = near([5.0, 20.0]);
-    assert!(text.contains("(World Heritage Moenjodaro 20 km away; Hazarganji 5.0 km away)"));
+    assert!(text.contains("World Heritage Moenjodaro 20 km away; Hazarganji 5.0 km away (nature"));
     let text = near([30.0, 0.0]);
-    assert!(text.contains("(inside World Heritage Moenjodaro)"), "{text}");
+    assert!(text.contains(": inside World Heritage Moenjodaro (nature"), "{text}");
     let text = near([5.0, 80.0]);
-    assert!(text.contains("(Hazarganji 5.0 km away)"), "{text}");
+    assert!(text.contains(": Hazarganji 5.0 km away (nature"), "{text}");
 }
 
 #[test]
@@ -67,8 +67,7 @@ fn below_the_least_coverage_there_is_no_score_and_what_is_known_is_told() {
     let text = told(&near, &receptors, &Names::default());
     let (_, text) = text.split_once("Environment").expect("the environment");
     assert!(text.starts_with(": no score, 21 % known; at least "), "{text}");
-    assert!(text.contains(". What lies near: nature not known, water not known, people "));
-    assert!(text.contains("(a settlement 4.0 km away; 40,000 people within 10 km)"), "{text}");
+    assert!(text.contains(". What lies near: nature not known; water not known; a settlement 4.0 km away; 40,000 people within 10 km (people at least "));
     assert!(text.contains("What it can do: not known. What can strike it: not known."), "{text}");
 }
 
@@ -101,19 +100,18 @@ fn a_record_is_told_with_what_it_spans() {
         Names { catalog, accidents_from: Some(jiff::civil::date(1989, 4, 1)), ..Names::default() };
     let text = told(&quantities, std::slice::from_ref(&small), &names);
     assert!(
-        text.contains("What it can do: pressure at least 0 (no accident on record since 1989).")
+        text.contains("What it can do: no accident on record since 1989 (pressure at least 0).")
     );
-    let none =
-        "(no shaking of MMI 4 or over on record; catalog 1965 to 2016, magnitude 5.5 and over)";
+    let none = "no shaking of MMI 4 or over on record; catalog 1965 to 2016, magnitude 5.5 and over (hazard";
     assert!(text.contains(none), "{text}");
     // An accident is told in the words of its source.
     let intensity = quantities.environment.accidents.as_mut().expect("set above");
     *intensity =
         tamarisk::measures::Intensity { total: 0.4, strongest: vec![contribution(0, 12.0, 0.4)] };
     let date = Some(jiff::civil::date(2014, 6, 1));
-    let accident = Some(IncidentName { what: "Tailings spill", date, part: None });
+    let accident = Some(IncidentName { what: "Tailings spill", date, ..IncidentName::default() });
     let text = told(&quantities, &[small], &Names { accident, ..names });
-    assert!(text.contains("(Tailings spill 12 km away in 2014)"), "{text}");
+    assert!(text.contains(": Tailings spill 12 km away in 2014 (pressure"), "{text}");
 }
 
 #[test]

@@ -22,7 +22,6 @@ import surroundings
 
 R90_OF_UCDP_PREC = {1: 3.0, 2: 25.0, 3: 50.0, 4: 220.0, 5: 75.0}  # 6 and 7 are set aside
 R90_OF_ACLED_PREC = {1: 5.0, 2: 25.0, 3: 75.0}
-R90_OF_ICMM = {"high": 1.0, "moderate": 5.0, "very low": 25.0}
 R90_OF_GEM = {"exact": 1.0, "approximate": 10.0}
 TYPE_OF_UCDP = {1: "battles", 2: "battles", 3: "violence_against_civilians"}
 TYPES = {
@@ -108,9 +107,6 @@ def read_sites(path):
         if lon is None or lat is None:
             continue
         r90 = number(first(row, "position_accuracy_km"))
-        if r90 is None:
-            code = (first(row, "confidenceFactor", "Confidence Factor") or "").lower()
-            r90 = R90_OF_ICMM.get(code)
         if r90 is None:
             r90 = R90_OF_GEM.get((first(row, "Location Accuracy") or "").lower(), method.DEFAULT_R90_KM)
         sites.append(
@@ -297,8 +293,7 @@ def selftest(data):
 
     sites = read_sites(data / "icmm-global-mining/mines.geojson")
     check("ICMM sites", len(sites), 8508)
-    r90 = [s["r90"] for s in sites]
-    check("ICMM r90 1/5/25", tuple(r90.count(x) for x in (1.0, 5.0, 25.0)), (3160, 3723, 1625))
+    check("ICMM r90", {s["r90"] for s in sites}, {method.DEFAULT_R90_KM})
     ucdp = data / "ucdp-ged-pakistan/conflict_data_pak.csv"
     rows = rows_of(ucdp)
     check("UCDP rows", len(rows), 6416)

@@ -7,7 +7,7 @@ import { keep } from "./places.js";
 import { say, show } from "./panel.js";
 import { fill } from "./place.js";
 import { get, given, post } from "./server.js";
-import { band, coordinates, spaced, told, way } from "./words.js";
+import { band, classed, coordinates, spaced, told, way } from "./words.js";
 import * as drawn from "./map/drawn.js";
 
 // How many incidents are listed.
@@ -77,7 +77,7 @@ function sentence({ name, security, environment }, { incident, uncovered }) {
 
 // Its name and both scores.
 export function head(answer) {
-  const where = [answer.site !== answer.name && answer.site !== "place" ? answer.site : "", answer.country, coordinates(answer.lon, answer.lat)];
+  const where = [answer.site !== answer.name && answer.site !== "place" ? answer.site : "", answer.country_name, coordinates(answer.lon, answer.lat)];
   return [
     el("h2", {}, answer.name),
     el("p", { class: "small quiet" }, where.filter(Boolean).join(" · ")),
@@ -89,7 +89,7 @@ function card(domain, { score, band: word, at_least: least, coverage }) {
   const known = domain === "environment" && score !== null ? `at least ${number(least)}, ${percent(coverage)} known` : "";
   return el("div", { class: `card ${short(domain)} b${band(word)}` },
     el("span", {}, capital(domain)), el("b", {}, number(score)),
-    el("span", {}, key(band(word), domain), ` ${word}`, known ? el("span", { class: "place quiet" }, known) : ""));
+    el("span", {}, key(band(word), domain), ` ${classed(word)}`, known ? el("span", { class: "place quiet" }, known) : ""));
 }
 
 function securityPart({ security }, { uncovered }) {
@@ -98,12 +98,12 @@ function securityPart({ security }, { uncovered }) {
     const rows = security.contributions.map((one) => [
       [null, [capital(one.event_type), one.fatalities ? `, ${many(one.fatalities, "death")}` : "", reported(one)]],
       [null, one.date ? [el("span", { class: "nowrap" }, one.date), ` (${years(one.age_days)})`] : "–"],
-      ["r", way(one.distance_km, one.bearing_deg)],
-      ["r", [number(one.contribution), el("br"), percent(one.share)]],
+      ["r", way(one.distance_km, one.bearing_deg, one.position_accuracy_km)],
+      ["r", [percent(one.share), el("br"), number(one.score_without)]],
     ]);
     const { rest } = security;
-    if (rest) rows.push([many(rest.count, "weaker incident"), "", "", ["r", number(rest.contribution)]]);
-    parts.push(tabled("The incidents that add most", ["Incident", "Date (age)", ["r", "Way"], ["r", "Points"]], rows));
+    if (rest) rows.push([many(rest.count, "weaker incident"), "", "", ["r", percent(rest.contribution / security.score)]]);
+    parts.push(tabled("The incidents that add most: their share of the score, and the score without each", ["Incident", "Date (age)", ["r", "Distance"], ["r", "Share, without it"]], rows));
   } else parts.push(el("p", {}, uncovered ? `Not known: ${uncovered}.` : "No incident reported within reach."));
   if (security.score === null && security.contributions.length && uncovered) parts.push(el("p", { class: "notice small" }, `There is no score, because ${uncovered}. What was found may be incomplete.`));
   if (security.event) parts.push(el("p", { class: "small" }, dated(security.event.explanation)));
@@ -123,12 +123,24 @@ function environmentPart({ environment }) {
   const parts = [el("h3", {}, "What makes the environment score")];
   if (known.length) {
     parts.push(tabled("Points of the score by indicator: from what is known, and from reference values", ["Indicator", ["r", "Value"], ["r", "Points"], ["r", "Assumed"]],
-      known.map((each) => [[null, [capital(each.label ?? spaced(each.indicator)), because(each)]], ["r", number(each.value, 2)], ["r", number(each.contribution)], ["r", number(each.assumed)]])));
+      known.map((each) => [[null, [capital(each.label ?? spaced(each.indicator)), because(each)]], ["r", number(each.value, 2)], ["r", number(each.contribution)], ["r", number(each.assumed)]]).concat(sums(environment))));
   } else parts.push(el("p", {}, "Nothing is known of its surroundings."));
   if (environment.unknown.length) {
     parts.push(el("h4", {}, "Not known"), el("ul", { class: "unknown small" }, environment.unknown.map((each) => el("li", {}, capital(each.label), each.why ? el("span", { class: "quiet" }, `: ${each.why}`) : ""))));
   }
   return parts;
+}
+
+// What the rest adds, and the sum, so that the points visibly make the score.
+function sums({ score, indicators }) {
+  if (score === null) return [];
+  const sum = (list, points) => list.reduce((all, each) => all + (each[points] ?? 0), 0);
+  const unknown = sum(indicators.filter((each) => each.value === null), "assumed");
+  const [found, assumed] = [sum(indicators, "contribution"), sum(indicators, "assumed")];
+  return [
+    ["What is not known", "", "", ["r", number(unknown)]],
+    [`Together ${number(score)}`, "", ["r", number(found)], ["r", number(assumed)]],
+  ];
 }
 
 function because(each) {

@@ -36,7 +36,7 @@ export async function compare(focus, signal) {
   const score = (one, domain) => (domain === ranking.by ? scored(one[domain], one.band, domain) : number(one[domain]));
   // How far a place is behind the first.
   const behind = (one, domain) => (domain !== ranking.by || one === first || of(one) === null || of(first) === null ? "" : el("div", { class: "small quiet" }, `${signed(of(one) - of(first))} to the first`));
-  const known = (one) => (one.environment === null ? `too little known: ${percent(one.environment_coverage)}` : `at least ${number(one.environment_at_least)}`);
+  const known = (one) => (one.environment === null ? `no score, ${percent(one.environment_coverage)} known` : `at least ${number(one.environment_at_least)}`);
   const row = (one) => [
     [null, [one.rank ? `${one.rank} ${one.name}` : one.name, el("div", {}, el("button", { type: "button", class: "plain small", onclick: () => go(one.site ? { ask: "site", site: one.site } : { ask: "place", at: `${one.lon},${one.lat}`, name: one.name }) }, coordinates(one.lon, one.lat)))]],
     [null, [score(one, "security"), behind(one, "security")]],

@@ -39,7 +39,7 @@ export async function published(site, signal) {
   const name = of.name ?? site;
   const [lon, lat] = feature.geometry.coordinates;
   const score = (domain) => ({ score: of[`${domain}_score`] ?? null, band: of[`${domain}_band`] ?? "no data", at_least: of.environment_at_least ?? null, coverage: of.environment_coverage ?? 0 });
-  const answer = { site, name, lon, lat, country: of.country ?? "", security: { ...score("security"), contributions: [] }, environment: score("environment") };
+  const answer = { site, name, lon, lat, country_name: of.country ?? "", security: { ...score("security"), contributions: [] }, environment: score("environment") };
   const said = ["security", "environment"].map((domain) => `${domain} ${told(answer[domain].score, answer[domain].band)}`);
   if (state.domain === "environment") said.reverse();
   say(`${name}: ${said.join("; ")}.`);

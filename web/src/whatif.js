@@ -5,7 +5,7 @@ import * as choice from "./choice.js";
 import { asked, go } from "./fragment.js";
 import { say, show } from "./panel.js";
 import { get, given, post } from "./server.js";
-import { band, signed, told, way } from "./words.js";
+import { band, classed, signed, told, way } from "./words.js";
 import * as drawn from "./map/drawn.js";
 
 const TYPES = ["attack", "explosion", "protest", "riot", "looting", "battle", "accident", "spill"];
@@ -34,7 +34,7 @@ export async function whatIf(focus, signal) {
         before.security.contributions.length ? "" : el("p", { class: "small quiet" }, "No incident counts here."),
         before.security.contributions.map((one) => el("label", { class: "row" },
           el("input", { type: "checkbox", name: "out", value: one.id, checked: gone.has(one.id) }),
-          el("span", {}, `${capital(one.event_type)}${one.fatalities ? `, ${many(one.fatalities, "death")}` : ""}`, el("span", { class: "place small quiet" }, `${one.date ?? "no date"}, ${way(one.distance_km, one.bearing_deg)}, ${number(one.contribution)} points`))))),
+          el("span", {}, `${capital(one.event_type)}${one.fatalities ? `, ${many(one.fatalities, "death")}` : ""}`, el("span", { class: "place small quiet" }, `${one.date ?? "no date"}, ${way(one.distance_km, one.bearing_deg, one.position_accuracy_km)}, without it ${number(one.score_without)}`))))),
       el("fieldset", {}, el("legend", {}, "Add an incident"),
         el("label", { class: "row" }, el("input", { type: "checkbox", id: "add", checked: Boolean(add) }), "It happens here:"),
         el("div", { class: "pair" }, field("Longitude", "add-lon", { type: "number", step: "any", min: -180, max: 180, value: lon }), field("Latitude", "add-lat", { type: "number", step: "any", min: -90, max: 90, value: lat })),
@@ -52,7 +52,7 @@ const field = (title, id, attributes) => el("label", {}, title, el("input", { id
 function difference({ before, after }) {
   const row = (title, domain) => {
     const [a, b] = [before[domain], after[domain]];
-    const score = (one) => ["r", [domain === "overall" ? "" : key(band(one.band), domain), ` ${number(one.score)}`, el("div", { class: "small quiet" }, one.band)]];
+    const score = (one) => ["r", [domain === "overall" ? "" : key(band(one.band), domain), ` ${number(one.score)}`, el("div", { class: "small quiet" }, classed(one.band))]];
     return [title, score(a), score(b), ["r", signed(a.score === null || b.score === null ? null : b.score - a.score)]];
   };
   return tabled("The scores before and after", ["Score", ["r", "Before"], ["r", "After"], ["r", "Change"]], [row("Security", "security"), row("Environment", "environment"), row("Overall", "overall")]);

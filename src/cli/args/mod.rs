@@ -11,6 +11,8 @@ pub use hindcast::Hindcast;
 pub use questions::{Corridor, Diff, Explain, Near, Rank, Risk};
 #[cfg(feature = "serve")]
 pub use serve::{LogForm, Serve};
+#[cfg(feature = "png")]
+pub use shared::Drawn;
 pub use shared::{
     Calibrated, Inputs, Layers, Limits, Over, Reading, Rules, SurfaceGrid, Uncertainty,
 };
@@ -240,6 +242,10 @@ pub struct Demo {
 
 #[derive(Debug, ClapArgs)]
 pub struct Score {
+    /// Files whose role is plain from what they hold, as check tells it; others are named with --sites, --incidents
+    /// and --receptors
+    #[arg(value_name = "FILE", conflicts_with = "demo")]
+    pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub inputs: Inputs,
     #[command(flatten)]
@@ -264,7 +270,8 @@ pub struct Score {
     /// settings the scores hang on
     #[arg(long, help_heading = "How sure")]
     pub sensitivity: bool,
-    /// Write every output: --report, --png, --project, --gpkg and, if there is a security score, --surface
+    /// Write every output but the atlas: --report, --png, --project, --gpkg, up to 10,000 sites --disclosures and
+    /// --format xlsx, and, if there is a security score, --surface
     #[arg(long, help_heading = "Output")]
     pub all: bool,
     /// Also write the security score of every cell of a grid: surface.tif, and its bands as the layer
@@ -297,8 +304,8 @@ pub struct Surface {
     pub stale: Option<String>,
     #[command(flatten)]
     pub grid: SurfaceGrid,
-    /// The bounding box of the grid; incidents outside still count. By default the box around the sites,
-    /// or else around the incidents, plus 100 km
+    /// The bounding box of the grid; incidents outside still count. By default the surface is drawn up to
+    /// 100 km around each site and each incident near the sites, or else around each incident
     #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
     pub bbox: Option<String>,
     /// Also write the bands of the surface as polygons: FlatGeobuf if FILE ends in .fgb, else GeoJSON
@@ -321,6 +328,13 @@ pub struct Batch {
     pub output: PathBuf,
     #[command(flatten)]
     pub over: Over,
+    /// Exit with code 1 if the security or environment score of a site is in this band or above at the last
+    /// date of a region: very-low, low, medium, high, very-high. All outputs are still written
+    #[arg(long, value_name = "BAND")]
+    pub fail_on: Option<String>,
+    /// Add a line to this file for each frame that was written, unchanged or failed, with the time
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
     /// Print what would be done, without doing it
     #[arg(long)]
     pub dry_run: bool,

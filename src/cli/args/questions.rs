@@ -136,8 +136,9 @@ pub struct Risk {
 
 #[derive(Debug, ClapArgs)]
 pub struct Explain {
-    /// The site, by id or name
-    pub site: String,
+    /// The site, by id or name; several are shown side by side
+    #[arg(required = true, value_name = "SITE")]
+    pub site: Vec<String>,
     /// What if these incidents, by id, had not happened
     #[arg(long, value_name = "ID,...", value_delimiter = ',', help_heading = "What if")]
     pub without: Vec<String>,

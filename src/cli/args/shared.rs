@@ -136,8 +136,8 @@ pub struct Layers {
     /// incidents and receptors only up to 10,000 features
     #[arg(long, value_name = "LAYERS", value_delimiter = ',')]
     pub layers: Vec<String>,
-    /// File formats of the layers: geojson (the default), fgb (FlatGeobuf), parquet (GeoParquet);
-    /// may be given more than once
+    /// File formats of the layers: geojson (the default), fgb (FlatGeobuf), parquet (GeoParquet), csv; and xlsx, one
+    /// workbook, risk.xlsx, of sites, drivers, portfolio, disclosures, findings and method; may be given more than once
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     pub format: Vec<String>,
     /// Write risk.gpkg, a GeoPackage of all layers with their styles for QGIS
@@ -150,14 +150,48 @@ pub struct Layers {
     /// offline
     #[arg(long)]
     pub report: bool,
-    /// Write map.png, a static map
     #[cfg(feature = "png")]
-    #[arg(long)]
-    pub png: bool,
-    /// Group the sites by columns, such as country,commodity,operator, in portfolio.csv, the printed
-    /// table and the report
+    #[command(flatten)]
+    pub drawn: Drawn,
+    /// A title for maps, report and project, in place of the one that names the scores
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// A line below the title
+    #[arg(long, value_name = "TEXT")]
+    pub subtitle: Option<String>,
+    /// A logo for maps, report and project: PNG or SVG
+    #[arg(long, value_name = "FILE")]
+    pub logo: Option<String>,
+    /// Group the sites by columns, such as country,commodity,operator, or by columns crossed, such as
+    /// "operator x country", in portfolio.csv, the printed table and the report
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub group_by: Vec<String>,
+    /// Tell what the numbers in a column of the sites, such as value, production or workforce, are exposed to: their
+    /// sum in each band, for all sites and for each group
+    #[arg(long, value_name = "COLUMN")]
+    pub weight_by: Option<String>,
+    /// Write disclosures.csv: what GRI, TNFD, ESRS and the tailings standard ask for at each site and over all sites,
+    /// with what is not known
+    #[arg(long)]
+    pub disclosures: bool,
+}
+
+/// What to draw.
+#[cfg(feature = "png")]
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Output")]
+pub struct Drawn {
+    /// Write map.png, a static map, and map_environment.png and map_overall.png if any site has that score;
+    /// or only the maps of these scores: security, environment, overall
+    #[arg(long, value_name = "SCORE,...", num_args = 0..=1, default_missing_value = "all")]
+    pub png: Option<String>,
+    /// Write atlas.pdf, the map of all sites and a page for each of the 100 sites with the highest scores
+    #[arg(long)]
+    pub pdf: bool,
+    /// The size of static maps and of the atlas: 4:3, 16:9, a4, a3 or letter, and a4-portrait, a3-portrait or
+    /// letter-portrait. By default maps are 4:3, and the atlas is a4
+    #[arg(long, value_name = "PAPER")]
+    pub paper: Option<String>,
 }
 
 /// What may be written over.

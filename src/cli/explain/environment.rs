@@ -32,7 +32,7 @@ pub(super) fn tables(environment: &EnvironmentExplanation, terminal: &Terminal) 
     text.push_str(&bars(environment, terminal));
     let in_score = environment.indicators.iter().filter(|one| !is_hazard(one));
     text.push_str("\nwhat lies near, and what the site can do: points from what is known, and from reference values\n");
-    text.push_str(&indicators(in_score, terminal));
+    text.push_str(&indicators(in_score, environment.score, terminal));
     let beside = environment.indicators.iter().filter(is_hazard);
     text.push_str("\nwhat can strike the site, beside the score\n");
     text.push_str(&hazard(beside, terminal));
@@ -70,6 +70,7 @@ fn bars(environment: &EnvironmentExplanation, terminal: &Terminal) -> String {
 /// What the indicators of the score add.
 fn indicators<'e>(
     all: impl Iterator<Item = &'e IndicatorExplanation>,
+    score: Option<f64>,
     terminal: &Terminal,
 ) -> String {
     let columns = [
@@ -85,7 +86,11 @@ fn indicators<'e>(
     ];
     let mut table = Rows::new(terminal, false, &columns);
     let points = |points: Option<f64>| points.map(|p| format!("{p:.2}")).unwrap_or_default();
+    let mut sums = [0.0, 0.0];
     for one in all {
+        for (sum, points) in sums.iter_mut().zip([one.contribution, one.assumed]) {
+            *sum += points.unwrap_or(0.0);
+        }
         let [value, known, weight, indicator, km, driver, note] = row(one);
         table.add([
             points(one.contribution),
@@ -99,7 +104,14 @@ fn indicators<'e>(
             note,
         ]);
     }
-    table.text()
+    let mut text = table.text();
+    if let Some(score) = score {
+        let [known, assumed] = sums;
+        text.push_str(&format!(
+            "{known:.2} points from what is known and {assumed:.2} from reference values make {score:.1}\n"
+        ));
+    }
+    text
 }
 
 /// The indicators of the hazard, which add no points.

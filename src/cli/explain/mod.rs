@@ -1,6 +1,7 @@
 //! `explain`: a site's scores taken apart.
 
 mod environment;
+mod several;
 
 use super::CANCEL;
 use super::args;
@@ -13,7 +14,7 @@ use crate::run::{
     self, Case, Explanation, IncidentContribution, Interval, Request, Rest, SecuritySure,
     SharesOfSecurity, WhatIf, named,
 };
-use crate::scoring::percent;
+use crate::scoring::{Band, km_as_known, percent};
 use crate::{Code, Error, Result};
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
@@ -24,10 +25,23 @@ const MOST_ROWS: usize = 15;
 pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
     let mut request = resolve::request(&typed.inputs, &typed.rules, &typed.calibrated)?;
     request.rules.uncertainty = resolve::uncertainty(&typed.uncertainty)?;
+    let changed = !typed.without.is_empty() || !typed.add.is_empty();
+    let [called] = typed.site.as_slice() else {
+        if changed {
+            return Err(Error::usage(
+                Code::SettingInvalid,
+                "--without and --add: what if is asked of one site",
+            )
+            .with_hint(
+                "name one site; or change the incidents' file, and compare by rank or diff",
+            ));
+        }
+        return several::explain(&typed, &open(&request, terminal)?, terminal);
+    };
     let case = open(&request, terminal)?;
-    let site = case.sites.called(&typed.site)?;
+    let site = case.sites.called(called)?;
     let most = listed(typed.most, typed.json);
-    if !typed.without.is_empty() || !typed.add.is_empty() {
+    if changed {
         let added =
             typed.add.iter().map(|text| named::added("--add", text)).collect::<Result<Vec<_>>>()?;
         for (number, added) in (1..).zip(&added) {
@@ -45,7 +59,7 @@ pub fn explain(typed: args::Explain, terminal: &Terminal) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let explanation = run::explain(&case, site, most)
-        .ok_or_else(|| Error::usage(Code::SiteUnknown, format!("no site \"{}\"", typed.site)))?;
+        .ok_or_else(|| Error::usage(Code::SiteUnknown, format!("no site \"{called}\"")))?;
     print(&explanation, typed.json, terminal)
 }
 
@@ -85,7 +99,7 @@ fn changes(answer: &WhatIf, terminal: &Terminal) -> String {
     };
     let WhatIf { before, after } = answer;
     format!(
-        "What if:\n{}{}{}\n{}",
+        "What if:\n{}{}{}{}\n{}",
         line(
             "security",
             (before.security.score, before.security.band),
@@ -101,8 +115,29 @@ fn changes(answer: &WhatIf, terminal: &Terminal) -> String {
             (before.overall.score, before.overall.band),
             (after.overall.score, after.overall.band)
         ),
+        causes(answer),
         tables(after, terminal)
     )
+}
+
+/// What each incident that was taken out or added makes of the security score.
+fn causes(answer: &WhatIf) -> String {
+    let of = |explanation: &Explanation| explanation.security.contributions.clone();
+    let (before, after) = (of(&answer.before), of(&answer.after));
+    let is_in = |all: &[IncidentContribution], id: &str| all.iter().any(|one| one.id == id);
+    let out =
+        before.iter().filter(|one| !is_in(&after, &one.id)).map(|one| ("without", "made", one));
+    let added =
+        after.iter().filter(|one| !is_in(&before, &one.id)).map(|one| ("with", "makes", one));
+    let line = |(how, makes, one): (&str, &str, &IncidentContribution)| {
+        let km = km_as_known(one.distance_km, one.position_accuracy_km);
+        let (id, what) = (cell(&one.id), cell(&one.event_type));
+        format!(
+            "  {how} {id} ({what}, {km} km away), which {makes} {} of the score\n",
+            percent(one.share)
+        )
+    };
+    out.chain(added).map(line).collect()
 }
 
 /// Reads a case. If the as-of date comes from the data, prints the findings that make it doubtful.
@@ -143,8 +178,10 @@ fn tables(explanation: &Explanation, terminal: &Terminal) -> String {
     } else {
         format!(" ({})", cell(&explanation.site))
     };
+    let country = explanation.country_name.as_ref().map(|name| format!(", {}", cell(name)));
+    let country = country.unwrap_or_default();
     let mut text = format!(
-        "{}{id} at {},{}\nas of {}, scheme {}\n\n{}\n\n",
+        "{}{id}{country} at {},{}\nas of {}, scheme {}\n\n{}\n\n",
         cell(&explanation.name),
         explanation.lon,
         explanation.lat,
@@ -206,7 +243,7 @@ fn moved_by<'w>(shares: impl IntoIterator<Item = (&'w str, f64)>) -> String {
 
 /// A score with its band, or that there is none.
 fn scored(score: Option<f64>, band: &str) -> String {
-    score.map_or_else(|| band.to_owned(), |score| format!("{score:.1} ({band})"))
+    score.map_or_else(|| Band::NoData.told().to_owned(), |score| format!("{score:.1} ({band})"))
 }
 
 /// What the strongest incidents add. Where they count at several parts of the site, which part it is.
@@ -215,8 +252,8 @@ fn incidents(explanation: &Explanation, terminal: &Terminal) -> String {
     let parts = all.iter().any(|one| one.part != explanation.site);
     let mut columns = vec![
         ("points", Fit::Number),
+        ("score without it", Fit::Number),
         ("share", Fit::Spare),
-        ("without", Fit::Spare),
         ("km", Fit::Number),
         ("bearing", Fit::Spare),
         ("days ago", Fit::Number),
@@ -231,9 +268,9 @@ fn incidents(explanation: &Explanation, terminal: &Terminal) -> String {
     for one in all {
         let mut row = vec![
             format!("{:.2}", one.contribution),
-            format!("{:.1} %", one.share * 100.0),
             format!("{:.1}", one.score_without),
-            format!("{:.1}", one.distance_km),
+            format!("{:.1} %", one.share * 100.0),
+            km_as_known(one.distance_km, one.position_accuracy_km),
             format!("{:.0}°", one.bearing_deg),
             one.age_days.map(|days| days.to_string()).unwrap_or_default(),
             one.fatalities.map(|deaths| deaths.to_string()).unwrap_or_default(),

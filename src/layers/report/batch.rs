@@ -2,6 +2,8 @@
 //! scores of each site from frame to frame.
 
 use super::ROWS;
+use super::batch_map::BatchMap;
+use super::crossings::Crossing;
 use crate::layers::style::band_label;
 use crate::layers::{ScoreInterval, State};
 use crate::scoring::{Band, Scheme};
@@ -10,6 +12,9 @@ use std::collections::HashMap;
 
 /// Most sites times frames on the page, about four megabytes.
 const CELLS: usize = 200_000;
+
+/// Most crossings on the page.
+const CROSSINGS: usize = 10_000;
 
 /// All values of the page.
 #[derive(Debug, Serialize)]
@@ -26,6 +31,8 @@ pub struct BatchReport<'a> {
     pub schemes: Vec<SchemeWords<'a>>,
     /// Each region under each scheme, in the plan's order.
     pub series: Vec<Series>,
+    /// The map of all sites.
+    pub map: BatchMap,
     /// Whether the frames tell how sure scores are.
     #[serde(skip)]
     pub sure: bool,
@@ -83,6 +90,10 @@ pub struct Series {
     pub turned: [[usize; 2]; 2],
     /// The sites with the highest peak score of either kind, the highest first; as many as the page holds.
     pub trends: Vec<Trend>,
+    /// The sites that crossed a band from frame to frame, the earliest first; on the page the latest of them.
+    pub crossings: Vec<Crossing>,
+    /// The number of all crossings.
+    pub crossed: usize,
 }
 
 /// The facts of a frame.
@@ -128,6 +139,8 @@ pub struct Trend {
     pub id: String,
     /// Display name.
     pub name: String,
+    /// Longitude and latitude, in degrees, at the first date.
+    pub at: [f64; 2],
     /// Security scores as written; `None` also for no data.
     pub security: Vec<Option<f64>>,
     /// Their bands, 0 to 5.
@@ -201,6 +214,7 @@ impl Trend {
         Self {
             id: state.id.clone(),
             name: state.name.clone(),
+            at: [state.position.lon(), state.position.lat()],
             security: vec![None; frames],
             security_band: vec![None; frames],
             environment: vec![None; frames],
@@ -258,7 +272,21 @@ impl Series {
         // The sort is stable: ties stay in file order.
         trends.sort_by(|a, b| b.highest().total_cmp(&a.highest()));
         trends.truncate((CELLS / all.max(1)).clamp(1, ROWS));
-        Self { region, scheme, frames, sites, turned, trends }
+        Self { region, scheme, frames, sites, turned, trends, ..Self::default() }
+    }
+
+    /// Adds the crossings from frame to frame.
+    #[must_use]
+    pub fn with(self, crossings: Vec<Crossing>) -> Self {
+        Self { crossed: crossings.len(), crossings, ..self }
+    }
+
+    /// The series as the page of `many` series holds it: the latest crossings alone, if they are too many.
+    #[must_use]
+    pub fn on_page(mut self, many: usize) -> Self {
+        let most = CROSSINGS / many.max(1);
+        self.crossings.drain(..self.crossings.len().saturating_sub(most));
+        self
     }
 }
 
@@ -288,7 +316,7 @@ fn put<T>(list: &mut [Option<T>], at: usize, value: Option<T>) {
 }
 
 /// The number of a band from its word.
-fn number(word: &str) -> Option<u8> {
+pub(super) fn number(word: &str) -> Option<u8> {
     Band::ALL.into_iter().find(|band| band.word() == word).map(Band::number)
 }
 

@@ -1,16 +1,19 @@
 //! The detail panel of one site: the breakdown of its scores.
 
-use super::{SureDetail, degrees, tenths, thousandths};
+use super::around::{Around, Strikes};
+use super::mapped::called;
+use super::{Events, Mapped, SureDetail, degrees, tenths, thousandths};
 use crate::earth::Length;
-use crate::layers::{Context, CountedIncident, Scored};
+use crate::layers::{Context, CountedIncident, Scored, measured_from};
 use crate::measures::{Count, Security};
-use crate::model::{Said, Site};
+use crate::model::Site;
 use crate::scoring::{
     BarRisk, CoverageWords, Driver, EnvironmentRisk, Indicator, IndicatorCode, written,
 };
 use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The breakdown of a site's scores.
 #[derive(Debug, Serialize)]
@@ -42,12 +45,16 @@ pub struct Detail<'a> {
     pub windows: Vec<(u32, u32, u64)>,
     /// Years, and the incidents and deaths within the window radius in each year that has any.
     pub years: Vec<(i16, u32, u64)>,
+    /// What lies within the rings, by type and by year.
+    pub around: Around,
     /// The incidents with the largest shares of the security score.
     pub drivers: Vec<DriverDetail<'a>>,
     /// The bars of the environment.
     pub bars: Vec<BarDetail>,
     /// The indicators of the environment.
     pub indicators: Vec<IndicatorDetail>,
+    /// Their points from what is known, those from reference values, and the score that they make.
+    pub environment_points: Option<[f64; 3]>,
     /// The nearest receptor of each kind.
     pub receptors: Vec<ReceptorDetail<'a>>,
     /// Linked parts: the kind of each, and its name.
@@ -72,22 +79,20 @@ pub struct DriverDetail<'a> {
     pub fatalities: Option<u32>,
     /// Distance in km.
     pub km: f64,
+    /// The radius that contains its true place with 90 % probability, in km, if known.
+    pub accuracy_km: Option<f64>,
     /// Degrees clockwise from north.
     pub bearing: f64,
     /// Points of the score.
     pub points: f64,
+    /// The score without it, as written.
+    pub without: Option<f64>,
     /// Share of the score, 0 to 1.
     pub share: f64,
-    /// The linked part where it counts, unless that is the site itself.
+    /// Its place among the incidents on the map.
+    pub event: Option<usize>,
+    /// From what the distance is measured, such as `road` or `outline`; `None` for the point of the site.
     pub part: Option<&'static str>,
-    /// Who took part, as claimed by its source.
-    pub actors: Option<&'a str>,
-    /// The name of the place in its source.
-    pub location: Option<&'a str>,
-    /// Who reported it, according to its source.
-    pub source: Option<&'a str>,
-    /// Link to the report.
-    pub link: Option<&'a str>,
     /// Longitude and latitude.
     pub at: (f64, f64),
 }
@@ -134,6 +139,8 @@ pub struct IndicatorDetail {
     pub driver: Option<String>,
     /// Distance to the driver in km.
     pub km: Option<f64>,
+    /// The place of the receptor behind it among those on the map.
+    pub receptor: Option<usize>,
     /// A note for the reader.
     pub note: Option<String>,
 }
@@ -144,13 +151,35 @@ pub struct ReceptorDetail<'a> {
     /// Its kind.
     pub kind: String,
     /// Its name, or its id.
-    pub name: &'a str,
+    pub name: Cow<'a, str>,
     /// Distance in km; 0 inside.
     pub km: f64,
     /// Degrees clockwise from north.
     pub bearing: f64,
     /// Longitude and latitude of the nearest place on it.
     pub at: (f64, f64),
+    /// Its place among the receptors on the map.
+    pub receptor: Option<usize>,
+}
+
+/// What the map shows besides sites.
+#[derive(Clone, Copy)]
+pub struct OnMap<'m, 'a> {
+    /// Incidents.
+    pub events: &'m Events<'a>,
+    /// Receptors.
+    pub receptors: &'m Mapped<'a>,
+}
+
+/// The incidents behind the scores of sites, by their indices.
+pub fn behind(sites: &[&Scored]) -> BTreeSet<usize> {
+    let drivers = sites.iter().flat_map(|one| &one.risk.security.drivers);
+    let accidents = sites.iter().flat_map(|one| &one.risk.environment.indicators);
+    let accidents = accidents.filter(|one| one.code == IndicatorCode::Accidents);
+    drivers
+        .map(|driver| driver.contribution.nearby.index)
+        .chain(accidents.filter_map(|one| Some(one.driver?.index)))
+        .collect()
 }
 
 /// The panels of some of a run's sites. `security` holds the incidents that count.
@@ -159,14 +188,18 @@ pub fn details<'a>(
     all: &[Scored],
     shown: &[&'a Scored],
     security: &Security,
+    map: OnMap<'_, 'a>,
 ) -> Vec<Detail<'a>> {
+    let strikes = Strikes::of(context);
     let places = [
         Places::of(all.iter().filter_map(|one| one.risk.security.score)),
         Places::of(all.iter().filter_map(|one| one.risk.environment.score)),
     ];
     let one = |one: &&'a Scored| {
         let site = context.sites.get(one.site)?;
-        Some(detail(context, site, one, &places, security))
+        let around = Around::of(context, security, &strikes, site.position);
+        let years = years(context, security, site);
+        Some(Detail { around, years, ..detail(context, site, one, &places, map) })
     };
     shown.par_iter().filter_map(one).collect()
 }
@@ -176,7 +209,7 @@ fn detail<'a>(
     site: &'a Site,
     one: &'a Scored,
     [security_places, environment_places]: &[Places; 2],
-    security: &Security,
+    map: OnMap<'_, 'a>,
 ) -> Detail<'a> {
     let buffers = &context.scheme.buffers;
     let quantities = &one.quantities.security;
@@ -187,10 +220,11 @@ fn detail<'a>(
         let receptor = context.receptors.get(nearby.index)?;
         Some(ReceptorDetail {
             kind: kind.word().replace('_', " "),
-            name: receptor.name.as_deref().unwrap_or(&receptor.id),
+            name: called(receptor),
             km: tenths(nearby.distance.km()),
             bearing: nearby.bearing.round(),
             at: (degrees(nearby.to.lon()), degrees(nearby.to.lat())),
+            receptor: map.receptors.place(nearby.index),
         })
     });
     Detail {
@@ -221,13 +255,14 @@ fn detail<'a>(
             .filter_map(|(days, count)| Some((days, told(count)?)))
             .map(|(days, count)| (*days, count.incidents, count.fatalities))
             .collect(),
-        years: years(context, security, site),
+        years: Vec::new(),
+        around: Around::default(),
         drivers: one
             .risk
             .security
             .drivers
             .iter()
-            .filter_map(|driver| driver_detail(context, one, driver))
+            .filter_map(|driver| driver_detail(context, one, driver, map.events))
             .collect(),
         bars: bars(context, &one.risk.environment),
         indicators: one
@@ -236,8 +271,9 @@ fn detail<'a>(
             .indicators
             .iter()
             .filter(|indicator| indicator.weight > 0.0)
-            .map(|indicator| indicator_detail(context, one, indicator))
+            .map(|indicator| indicator_detail(context, one, indicator, map.receptors))
             .collect(),
+        environment_points: points(&one.risk.environment),
         receptors: receptors.collect(),
         parts: linked.iter().map(|part| (part.part.word(), part.name.as_str())).collect(),
         sure: SureDetail::of(one),
@@ -248,6 +284,7 @@ fn driver_detail<'a>(
     context: Context<'a>,
     one: &Scored,
     driver: &Driver,
+    events: &Events<'a>,
 ) -> Option<DriverDetail<'a>> {
     let CountedIncident { incident, date, km, bearing, part } =
         context.counted(one.site, &driver.contribution)?;
@@ -258,16 +295,22 @@ fn driver_detail<'a>(
         age_days: context.age(incident),
         fatalities: incident.fatalities,
         km: tenths(km),
+        accuracy_km: incident.accuracy.map(|accuracy| tenths(accuracy.km())),
         bearing: bearing.round(),
         points: tenths(driver.points),
+        without: one.risk.security.without(context.scheme, driver).map(tenths),
         share: thousandths(driver.share),
-        part: part.map(|part| part.part.word()),
-        actors: incident.own.said(Said::Actors),
-        location: incident.own.said(Said::Location),
-        source: incident.own.said(Said::Source),
-        link: incident.own.said(Said::Link),
+        event: events.place(driver.contribution.nearby.index),
+        part: measured_from(part, context.sites.get(one.site)?),
         at: (degrees(incident.position.lon()), degrees(incident.position.lat())),
     })
+}
+
+/// The points of all indicators as written: from what is known, from reference values, and the score that they make.
+fn points(risk: &EnvironmentRisk) -> Option<[f64; 3]> {
+    let score = tenths(risk.score?);
+    let known = tenths(risk.indicators.iter().filter_map(|one| one.points).sum());
+    Some([known, tenths(score - known), score])
 }
 
 fn bars(context: Context<'_>, risk: &EnvironmentRisk) -> Vec<BarDetail> {
@@ -287,7 +330,13 @@ fn bars(context: Context<'_>, risk: &EnvironmentRisk) -> Vec<BarDetail> {
     risk.bars.iter().map(one).collect()
 }
 
-fn indicator_detail(context: Context<'_>, one: &Scored, indicator: &Indicator) -> IndicatorDetail {
+fn indicator_detail(
+    context: Context<'_>,
+    one: &Scored,
+    indicator: &Indicator,
+    receptors: &Mapped<'_>,
+) -> IndicatorDetail {
+    let is_receptor = indicator.code != IndicatorCode::Accidents;
     let driver = indicator.driver.and_then(|n| context.indicator_driver(indicator.code, &n));
     IndicatorDetail {
         code: indicator.code.code(),
@@ -299,6 +348,8 @@ fn indicator_detail(context: Context<'_>, one: &Scored, indicator: &Indicator) -
         assumed: indicator.assumed.map(tenths),
         driver: driver.map(|(_, name)| name.into_owned()),
         km: indicator.driver.map(|nearby| tenths(nearby.distance.km())),
+        receptor: (indicator.driver.filter(|_| is_receptor))
+            .and_then(|nearby| receptors.place(nearby.index)),
         note: context.note(one, indicator),
     }
 }

@@ -25,6 +25,8 @@ pub struct Method {
     pub reading: Vec<String>,
     /// Radius in km within which windows, trend and years are counted.
     pub window_km: f64,
+    /// Radii of the rings in km.
+    pub rings_km: Vec<f64>,
     /// Radius in km of the buffer whose covered share is shown.
     pub coverage_km: f64,
 }
@@ -75,6 +77,7 @@ impl Method {
             indicators: indicators.into(),
             reading: reading(scheme, calibration),
             window_km: scheme.buffers.window_radius_km,
+            rings_km: scheme.buffers.rings_km.clone(),
             coverage_km: scheme.buffers.coverage_km,
         }
     }
@@ -162,7 +165,7 @@ fn reading(scheme: &Scheme, calibration: Option<&Calibration>) -> Vec<String> {
     let mut sentences = vec![
         format!("Bands begin at {low}, {medium}, {high} and {very_high}; a score on an edge belongs to the upper band."),
         "Scores are indices of what was reported and mapped. They are neither probabilities nor forecasts.".into(),
-        "“No data” is a band of its own and does not mean low: without data nothing is known.".into(),
+        "“No score” is a class of its own, in files `no data`, and does not mean low: too little is known there.".into(),
         "Distances are geodesic on WGS84.".into(),
         "Quantiles of a portfolio: place (n − 1) p among n ordered scores, counted from 0, straight between neighbors (Hyndman and Fan 1996, definition 7).".into(),
     ];

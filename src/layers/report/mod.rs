@@ -1,39 +1,64 @@
 //! The content of the report, as plain values: the sites with their scores, the drivers of the highest
 //! scores, the portfolio, the quality of the data, the method and the inputs. The sinks format it.
 
+mod around;
+mod base64;
 mod basemap;
 mod batch;
+mod batch_map;
+mod behind;
+mod crossings;
 mod detail;
+mod drawn;
+mod events;
 mod facts;
 mod ground;
+mod heading;
 mod hindcast;
+mod mapped;
 mod method;
+mod paper;
 mod quality;
 mod rows;
+mod said;
 mod sure;
+mod surroundings;
 mod view;
 
+pub use around::Around;
+pub use base64::base64;
 pub use basemap::{Background, Level, PlaceName, Places, Step};
 pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, TrendSure, counted_km};
+pub use batch_map::BatchMap;
+pub use behind::{Behind, BehindLine};
+pub use crossings::{Cause, Crossing, Turn};
 pub use detail::Detail;
+pub use drawn::{Drawn, Form};
+pub use events::Events;
 pub use facts::{Facts, InputFacts};
 pub use ground::Ground;
+pub use heading::{Heading, HeadingFacts, Logo, LogoFormat};
 pub use hindcast::{
     BandReport, CalibrationReport, EventReport, HindcastReport, MeasureReport, ModelReport,
     ShareReport, TunedReport, YearReport,
 };
+pub use mapped::{Adds, Footprint, Mapped, MappedReceptor};
 pub use method::{IndicatorMethod, Method};
+pub use paper::Paper;
 pub use quality::{Quality, Reason};
 pub use rows::{Rest, Rows};
+pub use said::Said;
 pub use sure::{Among, Highest, Sure, SureDetail, SureScore};
-pub use view::View;
+pub use surroundings::{NearIncident, PAGES, Surroundings};
+pub use view::{KM_PER_DEGREE, View};
 
-use super::portfolio::{Portfolio, portfolio};
+use super::disclosures::{DisclosurePage, Disclosures};
+use super::portfolio::{Grouping, Portfolio, portfolio};
 use super::style::{NO_POSITION, band_label};
 use super::{ColumnKind, Context, Layer, Scored, sites};
 use crate::measures::Security;
 use crate::model::{Finding, Incident};
-use crate::scoring::{Band, written};
+use crate::scoring::{Band, Exposures, country_name, written};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,9 +109,19 @@ pub struct Report<'a> {
     pub rest: Rest,
     /// The drivers of the scores of the first rows.
     pub details: Vec<Detail<'a>>,
-    /// Longitude and latitude of used security incidents, the newest first.
+    /// Names of the sites' countries by their codes.
+    pub countries: BTreeMap<String, String>,
+    /// The incidents on the map.
+    pub events: Events<'a>,
+    /// The receptors on the map.
+    pub receptors: Mapped<'a>,
+    /// The shapes of the sites.
+    pub footprints: Vec<Footprint<'a>>,
+    /// Longitude and latitude of used security incidents, the newest first, for the still map.
+    #[serde(skip)]
     pub incidents: Vec<(f64, f64)>,
     /// The number of used security incidents.
+    #[serde(skip)]
     pub incidents_used: usize,
     /// The sites grouped by the columns that have few values.
     pub portfolio: Vec<Portfolio>,
@@ -100,9 +135,14 @@ pub struct Report<'a> {
     pub method: Method,
     /// The run's inputs and settings.
     pub facts: Facts,
+    /// What the user puts above it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heading: Option<HeadingFacts>,
     /// How sure the ranking is; only of a run with draws.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sure: Option<Sure<'a>>,
+    /// What reporting standards ask of the sites; empty if it was not measured.
+    pub disclosures: Vec<DisclosurePage>,
 }
 
 /// The page and its base map.
@@ -113,19 +153,34 @@ pub struct Page<'a> {
     pub ground: Ground,
     /// What is drawn on it by zoom.
     pub background: Background,
+    /// What is behind the environment scores of the sites with a detail panel.
+    pub behind: Vec<Behind<'a>>,
+    /// What the user puts above it.
+    pub heading: Heading,
+}
+
+/// What lies behind the scores.
+pub struct Found<'f> {
+    /// The incidents that count.
+    pub security: &'f Security,
+    /// The receptors in reach of sites.
+    pub exposures: &'f Exposures,
+    /// What disclosures ask of the sites, if it is told.
+    pub disclosures: Option<&'f Disclosures>,
 }
 
 impl<'a> Page<'a> {
-    /// The report of a run. `security` holds the incidents that count; `grouped` the columns of the layer
-    /// `sites` by which the user groups the sites.
+    /// The report of a run. `found` is what lies behind the scores; `asked` how the user groups the sites, and the
+    /// column by whose numbers exposure is weighted; the disclosures are shown for the sites with a detail panel.
     pub fn of(
         context: Context<'a>,
         scored: &'a [Scored],
-        security: &Security,
+        found: Found<'_>,
         findings: impl Iterator<Item = &'a Finding>,
         facts: Facts,
-        grouped: &[usize],
+        (asked, weight): (&[Grouping], Option<usize>),
     ) -> Self {
+        let Found { security, exposures, disclosures } = found;
         let layer = sites(context, scored);
         let positions = scored.iter().filter_map(|one| Some(context.sites.get(one.site)?.position));
         let view = View::of(positions, SIZE.0, SIZE.1);
@@ -134,10 +189,16 @@ impl<'a> Page<'a> {
         let (first, rest) = order.split_at_checked(split).unwrap_or((&order, &[]));
         let bands = &context.scheme.bands;
         let details: Vec<&Scored> = first.iter().copied().take(DETAILS).collect();
-        let columns = columns(&layer, grouped);
+        let groupings = groupings(&layer, asked, weight.is_some());
         let portfolios: Vec<Portfolio> =
-            columns.iter().map(|at| portfolio(context, scored, &layer, *at)).collect();
+            groupings.iter().map(|by| portfolio(context, scored, &layer, by, weight)).collect();
         let ground = Ground::of(&view);
+        let shown: Vec<usize> = details.iter().map(|one| one.site).collect();
+        let disclosed = disclosures.map_or_else(Vec::new, |all| all.page(&shown));
+        let events = Events::of(context, security, &detail::behind(&details));
+        let receptors = Mapped::of(context, exposures, first, details.len(), &view);
+        let places = detail::OnMap { events: &events, receptors: &receptors };
+        let details = detail::details(context, scored, &details, security, places);
         let report = Report {
             as_of: context.as_of.map(|date| date.to_string()),
             scheme: &context.scheme.name,
@@ -154,23 +215,43 @@ impl<'a> Page<'a> {
             no_position: NO_POSITION,
             rows: Rows::of(context, first),
             rest: Rest::of(context, rest),
-            details: detail::details(context, scored, &details, security),
+            details,
+            countries: countries(scored),
+            footprints: mapped::footprints(context, first, &view),
+            events,
+            receptors,
             incidents: newest(context, security),
             incidents_used: security.incidents().len(),
-            members: columns
+            members: groupings
                 .iter()
                 .zip(&portfolios)
-                .map(|(column, of)| members(&layer, *column, of, first))
+                .map(|(by, of)| members(&layer, by, of, first))
                 .collect(),
             row_of: rows_of_worst(&portfolios, first),
             portfolio: portfolios,
             quality: Quality::of(findings),
             method: Method::of(context.scheme, context.calibration),
             facts,
+            heading: None,
             sure: Sure::of(context, scored, first),
+            disclosures: disclosed,
         };
-        Self { report, ground, background: Background::of(&view) }
+        let behind = behind::behind(context, &details);
+        let background = Background::of(&view);
+        Self { report, ground, background, behind, heading: Heading::default() }
     }
+
+    /// Puts a heading above it.
+    pub fn set_heading(&mut self, heading: &Heading) {
+        self.report.heading = HeadingFacts::of(heading);
+        self.heading = heading.clone();
+    }
+}
+
+/// The names of the countries of sites by their codes.
+fn countries(scored: &[Scored]) -> BTreeMap<String, String> {
+    let codes: BTreeSet<_> = scored.iter().filter_map(|one| one.country).collect();
+    codes.into_iter().map(|code| (code.to_string(), country_name(code))).collect()
 }
 
 /// Map positions of the first sites, which country names avoid.
@@ -233,16 +314,12 @@ fn newest(context: Context<'_>, security: &Security) -> Vec<(f64, f64)> {
     places.map(|at| (degrees(at.lon()), degrees(at.lat()))).collect()
 }
 
-/// The group of each row by a column.
-fn members(layer: &Layer<'_>, column: usize, of: &Portfolio, rows: &[&Scored]) -> Vec<usize> {
+/// The group of each row.
+fn members(layer: &Layer<'_>, by: &Grouping, of: &Portfolio, rows: &[&Scored]) -> Vec<usize> {
     let groups: BTreeMap<&str, usize> =
         of.groups.iter().enumerate().map(|(at, group)| (group.name.as_str(), at)).collect();
-    let group = |one: &&Scored| {
-        let value = layer.value(one.site, column);
-        let name = value.as_ref().and_then(super::portfolio::name_of);
-        let name = name.as_deref().unwrap_or(super::portfolio::NONE);
-        groups.get(name).copied().unwrap_or_default()
-    };
+    let group =
+        |one: &&Scored| groups.get(&*by.group(layer, one.site)).copied().unwrap_or_default();
     rows.iter().map(group).collect()
 }
 
@@ -260,17 +337,20 @@ fn rows_of_worst(portfolios: &[Portfolio], rows: &[&Scored]) -> BTreeMap<usize, 
         .collect()
 }
 
-/// The columns to group by: those asked for, then the country and the sites' own columns with few values.
-fn columns(layer: &Layer<'_>, asked: &[usize]) -> Vec<usize> {
-    let mut chosen: Vec<usize> = asked.to_vec();
+/// How to group: as asked for, with numbers to weigh by also all sites together; then by the country and by each of the
+/// sites' own columns with few values.
+fn groupings(layer: &Layer<'_>, asked: &[Grouping], weighted: bool) -> Vec<Grouping> {
+    let whole = weighted.then(Grouping::default);
+    let mut chosen: Vec<Grouping> = whole.into_iter().chain(asked.iter().cloned()).collect();
     for (at, column) in layer.columns().iter().enumerate() {
         let own = column.name.starts_with("site_") || &*column.name == "country";
         let kind = matches!(column.kind, ColumnKind::Text | ColumnKind::Flag);
         if chosen.len() >= OFFERED.max(asked.len()) {
             break;
         }
-        if own && kind && !chosen.contains(&at) && has_few_values(layer, at) {
-            chosen.push(at);
+        let by = Grouping { by: vec![at] };
+        if own && kind && !chosen.contains(&by) && has_few_values(layer, at) {
+            chosen.push(by);
         }
     }
     chosen

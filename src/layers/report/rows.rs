@@ -2,7 +2,7 @@
 
 use super::{degrees, tenths, thousandths};
 use crate::layers::{Context, CountedIncident, Scored};
-use crate::scoring::{CoverageWords, percent, percent_known};
+use crate::scoring::{CoverageWords, country_name, percent, percent_known};
 use serde::Serialize;
 
 /// The sites of the table; every list has one entry per site.
@@ -34,6 +34,15 @@ pub struct Rows<'a> {
     pub environment_coverage: Vec<f64>,
     /// The main driver, in a phrase.
     pub environment_why: Vec<Option<String>>,
+    /// Overall scores as written; of the still maps.
+    #[serde(skip)]
+    pub overall: Vec<Option<f64>>,
+    /// Their bands, 0 to 5.
+    #[serde(skip)]
+    pub overall_band: Vec<u8>,
+    /// Indices of the sites in the run.
+    #[serde(skip)]
+    pub site: Vec<usize>,
 }
 
 /// The sites without a row.
@@ -47,6 +56,9 @@ pub struct Rest {
     pub security_band: Vec<u8>,
     /// Bands of the environment scores.
     pub environment_band: Vec<u8>,
+    /// Bands of the overall scores.
+    #[serde(skip)]
+    pub overall_band: Vec<u8>,
 }
 
 impl<'a> Rows<'a> {
@@ -59,7 +71,7 @@ impl<'a> Rows<'a> {
             let (security, environment) = (one.risk.security.score, one.risk.environment.score);
             rows.id.push(&site.id);
             rows.name.push(&site.name);
-            rows.country.push(one.country.map(|code| code.to_string()));
+            rows.country.push(one.country.map(country_name));
             rows.lon.push(degrees(site.position.lon()));
             rows.lat.push(degrees(site.position.lat()));
             rows.security.push(security.map(tenths));
@@ -70,6 +82,9 @@ impl<'a> Rows<'a> {
             rows.environment_at_least.push(one.risk.environment.at_least.map(tenths));
             rows.environment_coverage.push(thousandths(one.risk.environment.coverage));
             rows.environment_why.push(environment_why(context, one));
+            rows.overall.push(one.risk.overall.map(tenths));
+            rows.overall_band.push(bands.of(one.risk.overall).number());
+            rows.site.push(one.site);
         }
         rows
     }
@@ -80,7 +95,7 @@ fn security_why(context: Context<'_>, one: &Scored) -> Option<String> {
     if let (None, CoverageWords::Uncovered(why)) =
         (one.risk.security.score, context.coverage_words(one))
     {
-        return Some(format!("no data, because {why}"));
+        return Some(format!("no score, because {why}"));
     }
     let driver = one.risk.security.drivers.first()?;
     let CountedIncident { incident, date, km, .. } =
@@ -92,7 +107,7 @@ fn security_why(context: Context<'_>, one: &Scored) -> Option<String> {
 /// A score of which known values make less than this share is mostly assumed.
 const MOSTLY: f64 = 0.5;
 
-/// What adds most to an environment score by what is known: `people nearby: Quetta, 12 km (52 %)`.
+/// What adds most to an environment score by what is known: `people nearby: Quetta 12 km away (52 %)`.
 fn environment_why(context: Context<'_>, one: &Scored) -> Option<String> {
     let risk = &one.risk.environment;
     let Some(score) = risk.score else {
@@ -109,7 +124,8 @@ fn environment_why(context: Context<'_>, one: &Scored) -> Option<String> {
         Some(format!(": {name}, {:.0} km", nearby.distance.km()))
     });
     let share = percent(indicator.points.unwrap_or(0.0) / score);
-    Some(format!("{}{} ({share})", indicator.code.label(), driver.unwrap_or_default()))
+    let told = indicator.phrase.as_ref().map(|phrase| format!(": {phrase}")).or(driver);
+    Some(format!("{}{} ({share})", indicator.code.label(), told.unwrap_or_default()))
 }
 
 impl Rest {
@@ -125,6 +141,7 @@ impl Rest {
             rest.lat.push(coarse(site.position.lat()));
             rest.security_band.push(bands.of(one.risk.security.score).number());
             rest.environment_band.push(bands.of(one.risk.environment.score).number());
+            rest.overall_band.push(bands.of(one.risk.overall).number());
         }
         rest
     }

@@ -14,6 +14,12 @@ const LEAST_DEGREES: f64 = 2.0;
 /// extremely wide.
 const STEEPEST: f64 = 70.0;
 
+/// How much farther than its radius a map around a place reaches.
+const NEAR: f64 = 1.06;
+
+/// Kilometers of a degree of latitude on a sphere of the Earth's mean radius.
+pub const KM_PER_DEGREE: f64 = 111.195;
+
 /// A map of longitudes and latitudes on a rectangle in map units. x runs east and y south, both from
 /// the upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -47,6 +53,13 @@ impl View {
         Self::new((lon, f64::midpoint(south, north)), (wide * grown, high * grown), width, height)
     }
 
+    /// A map of the given size that shows everything within a radius of a place.
+    pub fn near((lon, lat): (f64, f64), radius_km: f64, width: f64, height: f64) -> Self {
+        let high = 2.0 * NEAR * radius_km / KM_PER_DEGREE;
+        let wide = high / libm::cos(lat.clamp(-STEEPEST, STEEPEST).to_radians());
+        Self::new((lon, lat), (wide, high), width, height)
+    }
+
     fn new((lon, lat): (f64, f64), (wide, high): (f64, f64), width: f64, height: f64) -> Self {
         let parallel = lat.clamp(-STEEPEST, STEEPEST).to_radians();
         let squeeze = libm::cos(parallel);
@@ -76,6 +89,11 @@ impl View {
         let half = |units: f64, per: f64| units * (0.5 + margin) / per;
         let (x, y) = (half(self.width, self.per_lon).min(180.0), half(self.height, self.per_lat));
         [-x, (self.lat - y).max(-90.0), x, (self.lat + y).min(90.0)]
+    }
+
+    /// The length of a kilometer from north to south, in units.
+    pub fn per_km(&self) -> f64 {
+        self.per_lat / KM_PER_DEGREE
     }
 }
 

@@ -34,10 +34,12 @@ pub enum Theme {
     Security,
     /// The environment score.
     Environment,
+    /// The overall score, of still maps only.
+    Overall,
 }
 
 impl Theme {
-    /// Both themes.
+    /// The themes of layers and pages.
     pub const ALL: [Self; 2] = [Self::Security, Self::Environment];
 
     /// The word in names.
@@ -45,6 +47,7 @@ impl Theme {
         match self {
             Self::Security => "security",
             Self::Environment => "environment",
+            Self::Overall => "overall",
         }
     }
 
@@ -53,6 +56,7 @@ impl Theme {
         match self {
             Self::Security => OR_RD,
             Self::Environment => PURPLES,
+            Self::Overall => RD_PU,
         }
     }
 
@@ -80,6 +84,15 @@ const PURPLES: [Color; 5] = [
     Color::rgb(153, 112, 171),
     Color::rgb(118, 42, 131),
     Color::rgb(64, 0, 75),
+];
+
+/// Pink to dark magenta, between the two: ColorBrewer's RdPu of five classes.
+const RD_PU: [Color; 5] = [
+    Color::rgb(254, 235, 226),
+    Color::rgb(251, 180, 185),
+    Color::rgb(247, 104, 161),
+    Color::rgb(197, 27, 138),
+    Color::rgb(122, 1, 119),
 ];
 
 /// The colors of the base map on a light page.

@@ -51,7 +51,7 @@ pub fn styles(layer: &str, columns: &[Column], bands: &Bands) -> Vec<Style> {
 pub fn band_label(band: Band, bands: &Bands) -> String {
     let edge = |index: usize| bands.edges.get(index).copied().unwrap_or(f64::NAN);
     match band {
-        Band::NoData => "No data".into(),
+        Band::NoData => "No score".into(),
         Band::VeryLow => format!("Very low (under {})", edge(0)),
         Band::Low => format!("Low ({} to under {})", edge(0), edge(1)),
         Band::Medium => format!("Medium ({} to under {})", edge(1), edge(2)),
@@ -208,12 +208,16 @@ fn footprints(title: &'static str, bands: &Bands, symbol: fn(Band) -> Symbol) ->
 
 /// The style of contours, the band polygons of a surface; no data has no polygons.
 fn contours(bands: &Bands) -> Style {
-    // If transparent, a band would look like another; the outline separates the lowest from the
-    // land.
+    // If transparent, a band would look like another.
+    // Without an outline: the smoothed edges of two bands meet in one line except where three meet, and there the
+    // surface below has the same colors.
     let symbol = |band| Symbol::Area {
-        fill: fill(band, Theme::Security),
+        fill: match fill(band, Theme::Security) {
+            Fill::Plain(color) => Fill::Smooth(color),
+            other => other,
+        },
         outline: GREY,
-        width: 0.15,
+        width: 0.0,
         dash: None,
     };
     let mut drawing = by_band("\"band\"", bands, symbol);
@@ -222,7 +226,7 @@ fn contours(bands: &Bands) -> Style {
     }
     Style {
         name: "bands",
-        title: "Bands of the surface",
+        title: "Security zones",
         about: "The band of the security score that a site would have at each place, in the colors of the sites. Areas without data are blank.",
         group: Group::Risk,
         shown: true,
@@ -240,10 +244,10 @@ fn links() -> Style {
     let line = |color, width, width_by, dash| Symbol::Line { color, width, width_by, dash };
     Style {
         name: "links",
-        title: "What the scores come from",
+        title: "Main drivers",
         about: "Lines from each site to the incidents that add most to its security score, wider for more points, and to the nearest mapped feature of each kind.",
         group: Group::Why,
-        shown: true,
+        shown: false,
         drawing: Drawing::ByText {
             of: "\"role\"",
             classes: vec![

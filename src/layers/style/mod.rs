@@ -7,6 +7,7 @@ mod basemap;
 mod color;
 mod looks;
 mod over_time;
+mod picked;
 mod receptors;
 mod sure;
 mod surface;
@@ -16,6 +17,8 @@ pub use alias::{alias, aliases};
 pub use base::NO_POSITION;
 pub use color::{Color, GROUND, Ground, NO_DATA, NoData, Theme};
 pub use looks::{band_label, styles};
+pub use picked::{Condition, Picked, columns as picked_columns, picked};
+pub use receptors::receptor_color;
 pub use surface::{SurfaceClass, surface_classes};
 pub use tip::{Tip, TipLine};
 
@@ -182,6 +185,8 @@ pub enum Fill {
     Hollow,
     /// A color.
     Plain(Color),
+    /// A color within edges that are smoothed where they are drawn: the features follow the edges of cells.
+    Smooth(Color),
     /// Grey hatching: no data.
     Hatched,
 }

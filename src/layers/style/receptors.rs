@@ -1,6 +1,7 @@
 //! The styles of receptors: one look per kind, the same for points, lines and areas.
 
 use super::{Class, Color, Drawing, Fill, Group, Labels, Style, Symbol, Tip};
+use crate::model::ReceptorKind;
 
 /// Water, as a line or an outline.
 const WATER: Color = Color::rgb(52, 120, 178);
@@ -19,6 +20,17 @@ const BY_PEOPLE: &str = "0.5 + 0.4 * log10(1 + coalesce(\"population\", 0))";
 
 /// Earthquakes by magnitude: 2 mm for 5, 3.2 mm for 8.
 const BY_MAGNITUDE: &str = "0.4 * coalesce(\"magnitude\", 3)";
+
+/// The color of a kind of receptor.
+pub fn receptor_color(kind: ReceptorKind) -> Color {
+    match kind {
+        ReceptorKind::Rivers | ReceptorKind::WaterBodies | ReceptorKind::WaterStress => WATER,
+        ReceptorKind::SensitiveAreas => NATURE,
+        ReceptorKind::Settlements => PEOPLE,
+        ReceptorKind::Earthquakes | ReceptorKind::Faults => FAULT,
+        ReceptorKind::Tailings => TAILINGS,
+    }
+}
 
 fn class(value: &'static str, label: &str, symbol: Symbol) -> Class {
     Class { value, label: label.into(), symbol }

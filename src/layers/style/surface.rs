@@ -1,8 +1,12 @@
 //! The style of a surface of scores: each cell in the color of its band.
 
 use super::looks::{BANDS, band_label};
-use super::{Color, NO_DATA, Theme};
+use super::{Color, GROUND, Theme};
 use crate::scoring::{Band, Bands};
+
+/// What a place without a color is.
+const BLANK: &str =
+    "Blank: no score, because no incidents were collected there or all is over 100 km away";
 
 /// The cells that share a color.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,13 +19,16 @@ pub struct SurfaceClass {
     pub color: Color,
 }
 
-/// The classes of a surface by ascending value, no data first (grey). A score has the same color as a site
+/// The classes of a surface by ascending value, no data first (the color of the land, which shows there). A score has the same color as a site
 /// with that score.
 pub fn surface_classes(bands: &Bands) -> Vec<SurfaceClass> {
     let class = |band: Band| SurfaceClass {
         to: highest(band, bands),
-        label: band_label(band, bands),
-        color: Theme::Security.color(band.number()).unwrap_or(NO_DATA.plain),
+        label: match band {
+            Band::NoData => BLANK.into(),
+            band => band_label(band, bands),
+        },
+        color: Theme::Security.color(band.number()).unwrap_or(GROUND.land),
     };
     BANDS.into_iter().rev().map(class).collect()
 }
@@ -56,7 +63,7 @@ mod tests {
                 assert_eq!(class.label, band_label(due, &bands), "{score} {edges:?}");
                 assert_eq!(Some(class.color), Theme::Security.color(due.number()), "{score}");
             }
-            assert_eq!(classes.first().map(|class| class.color), Some(NO_DATA.plain));
+            assert_eq!(classes.first().map(|class| class.color), Some(GROUND.land));
         }
     }
 }

@@ -7,6 +7,7 @@ use super::explain_sure::{EnvironmentSure, SecuritySure};
 use super::rest::Rest;
 use super::score::score_one;
 use crate::Remedy;
+use crate::earth::Length;
 use crate::error::remedies;
 use crate::layers::columns::event_column;
 use crate::layers::{Context, CountedIncident, Scored};
@@ -14,7 +15,7 @@ use crate::measures::{Contribution, Listed, Until};
 use crate::model::{Said, Site};
 use crate::run::{Case, Sites};
 use crate::scoring::{
-    BarRisk, EnvironmentRisk, Indicator, IndicatorCode, security_score, severity,
+    BarRisk, EnvironmentRisk, Indicator, IndicatorCode, country_name, security_score, severity,
 };
 use serde::Serialize;
 
@@ -31,6 +32,8 @@ pub struct Explanation {
     pub lat: f64,
     /// The country it lies in, by the built-in borders.
     pub country: Option<String>,
+    /// That country's display name.
+    pub country_name: Option<String>,
     /// The date at which ages are computed.
     pub as_of: Option<String>,
     /// The scheme in force.
@@ -64,6 +67,8 @@ pub struct SecurityExplanation {
     /// Whether that day is so long before the as-of date that a lack of incidents no longer counts as
     /// calm.
     pub data_ended: Option<bool>,
+    /// What to know before believing it, in sentences: nothing near, one event, coarse positions, partly covered.
+    pub cautions: Vec<String>,
     /// How sure it is, if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<SecuritySure>,
@@ -112,6 +117,8 @@ pub struct IncidentContribution {
     pub intensity: f64,
     /// Kilometers to the site, or to the part of it that counts.
     pub distance_km: f64,
+    /// The radius in km that contains its true place with 90 % probability, if known.
+    pub position_accuracy_km: Option<f64>,
     /// Degrees clockwise from north, as seen from the site.
     pub bearing_deg: f64,
     /// Days from its last day to the as-of date, or to the day as of which the site is scored.
@@ -286,6 +293,7 @@ fn explain_of(case: &Case, sites: &Sites, site: usize, most: Option<usize>) -> O
         lon: known.position.lon(),
         lat: known.position.lat(),
         country: scored.country.map(|code| code.to_string()),
+        country_name: scored.country.map(country_name),
         as_of: case.as_of.map(|date| date.to_string()),
         scheme: case.scheme.name.clone(),
         security,
@@ -323,6 +331,7 @@ fn explain_security(
             coverage,
             data_until,
             data_ended,
+            cautions: Vec::new(),
             uncertainty: None,
             contributions,
             rest: None,
@@ -347,6 +356,7 @@ fn explain_security(
             share,
             intensity: term.intensity,
             distance_km: km,
+            position_accuracy_km: incident.accuracy.map(Length::km),
             bearing_deg: bearing,
             age_days: incident.date.zip(as_of).map(|(date, as_of)| date.age_at(as_of)),
             date: date.map(|date| date.to_string()),
@@ -370,6 +380,7 @@ fn explain_security(
         coverage,
         data_until,
         data_ended,
+        cautions: context.cautions(scored).iter().map(|one| one.sentence()).collect(),
         uncertainty: SecuritySure::of(scored),
         contributions,
         rest,

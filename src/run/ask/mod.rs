@@ -1,8 +1,10 @@
 //! Queries of a case or a world: scores, explanations, neighbors, a surface.
 
 mod bring;
-mod compare;
+mod cautions;
+pub(super) mod compare;
 mod corridor;
+mod disclosures;
 mod explain;
 mod explain_rasters;
 mod explain_sure;
@@ -22,6 +24,7 @@ pub use compare::{
     ScoreChange, Side, SiteChange, SiteCounts, Standing, Step as DiffStep, change_rows, compare,
 };
 pub use corridor::{Comparison, Corridor, CorridorQuery, Route, Step, Stretch, corridor};
+pub use disclosures::disclosures;
 pub use explain::{
     BarExplanation, EnvironmentExplanation, EventExplanation, Explanation, IncidentContribution,
     IndicatorExplanation, Unknown, explain, risk,
@@ -29,7 +32,7 @@ pub use explain::{
 pub use explain_rasters::RasterExplanation;
 pub use explain_sure::{EnvironmentSure, IndicatorShare, Interval, SecuritySure, SharesOfSecurity};
 pub use missing::{MissingEnvironment, missing_environment};
-pub use near::{Near, NearQuery, Neighbor, Swapped, Totals, near};
+pub use near::{Near, NearCount, NearQuery, Neighbor, Swapped, Totals, near};
 pub use overview::{Overview, Worst};
 pub use rank::{Apart, Candidate, Difference, RankBy, Ranking, rank};
 pub use rest::Rest;

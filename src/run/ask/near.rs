@@ -9,7 +9,7 @@ use crate::model::{DateSpan, Domain, country_at};
 use crate::run::world::covered::Sources;
 use crate::run::world::newest::newest;
 use crate::run::world::{Ask, Sort, Thing};
-use crate::run::{Cancel, Case, Rules, World};
+use crate::run::{Cancel, Case, Rules, World, told};
 use crate::scoring::CoverageWords;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -47,6 +47,8 @@ pub struct Near {
     pub site: Option<String>,
     /// Why a lack of incidents means nothing here, if the incident files do not cover the place.
     pub uncovered: Option<String>,
+    /// What the incident files cover, and from when until when: `Mali, 2023-04-21 to 2025-03-19 (acled_mali.csv)`.
+    pub coverage: Vec<String>,
     /// Counts of what was found.
     pub totals: Totals,
     /// The neighbors, nearest first; ties by kind, then by id.
@@ -74,10 +76,22 @@ pub struct Swapped {
 pub struct Totals {
     /// The number of each kind.
     pub kinds: BTreeMap<&'static str, usize>,
-    /// Deaths in incidents with a known number, by the best estimates; `None` if none is known.
+    /// The incidents by what they count toward: attacks, accidents, earthquakes, others.
+    pub incidents: BTreeMap<&'static str, NearCount>,
+    /// Deaths in security incidents with a known number, by the best estimates; `None` if none is known. Those of accidents
+    /// and earthquakes are told apart, in `incidents`.
     pub deaths: Option<u64>,
     /// People in settlements with a known population; `None` if none is known.
     pub people: Option<f64>,
+}
+
+/// Incidents of one domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct NearCount {
+    /// How many there are.
+    pub count: usize,
+    /// Deaths in them, by the best estimates; `None` if none is known.
+    pub deaths: Option<u64>,
 }
 
 /// A neighbor.
@@ -87,6 +101,8 @@ pub struct Neighbor {
     pub id: String,
     /// `site`, `incident`, or the kind of receptor.
     pub kind: &'static str,
+    /// What an incident counts toward: `security`, `accident`, `earthquake` or `other`.
+    pub domain: Option<&'static str>,
     /// Its name, or an incident's type.
     pub name: Option<String>,
     /// Degrees, of its position or of the nearest place on it.
@@ -95,6 +111,8 @@ pub struct Neighbor {
     pub lat: f64,
     /// Kilometers; 0 inside a polygon.
     pub distance_km: f64,
+    /// Kilometers to the edge of an area that is known only by its middle and its size, from which the score measures.
+    pub edge_km: Option<f64>,
     /// Degrees clockwise from north.
     pub bearing_deg: f64,
     /// An incident's or earthquake's last day.
@@ -156,7 +174,16 @@ pub fn near(
     let shown = found.iter().take(query.most.unwrap_or(usize::MAX));
     let neighbors = shown.map(Found::neighbor).collect();
     let site = site.and_then(|at| world.sites.list.get(at)).map(|site| site.id.clone());
-    Ok(Near { lon: from.lon(), lat: from.lat(), site, uncovered: None, totals, neighbors, swapped })
+    Ok(Near {
+        lon: from.lon(),
+        lat: from.lat(),
+        site,
+        uncovered: None,
+        coverage: Vec::new(),
+        totals,
+        neighbors,
+        swapped,
+    })
 }
 
 /// The results of a query around a probe, nearest first; ties by kind, then by id.
@@ -239,11 +266,18 @@ impl Totals {
     fn of(found: &[Found<'_>]) -> Self {
         let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
         found.iter().for_each(|one| *kinds.entry(one.kind()).or_default() += 1);
-        let deaths = found.iter().filter_map(Found::fatalities).map(u64::from);
-        let deaths = deaths.clone().next().is_some().then(|| deaths.sum());
+        let mut incidents: BTreeMap<&'static str, NearCount> = BTreeMap::new();
+        for (domain, one) in found.iter().filter_map(|one| Some((one.domain()?, one))) {
+            let of = incidents.entry(domain.word()).or_default();
+            of.count += 1;
+            if let Some(deaths) = one.fatalities() {
+                of.deaths = Some(of.deaths.unwrap_or(0) + u64::from(deaths));
+            }
+        }
+        let deaths = incidents.get(Domain::Security.word()).and_then(|of| of.deaths);
         let people = found.iter().filter_map(Found::population);
         let people = people.clone().next().is_some().then(|| people.sum());
-        Self { kinds, deaths, people }
+        Self { kinds, incidents, deaths, people }
     }
 }
 
@@ -321,7 +355,8 @@ impl Near {
             CoverageWords::Uncovered(why) => Some(why),
             _ => None,
         };
-        Self { uncovered, ..self }
+        let coverage = collection.sources().iter().map(|source| told(collection, source)).collect();
+        Self { uncovered, coverage, ..self }
     }
 }
 
@@ -365,6 +400,24 @@ impl Found<'_> {
         }
     }
 
+    fn domain(&self) -> Option<Domain> {
+        match self.thing {
+            Thing::Incident(one) => Some(one.domain),
+            _ => None,
+        }
+    }
+
+    /// The distance to the edge of an area that is known only by its middle and its size.
+    fn edge(&self) -> Option<Length> {
+        match self.thing {
+            Thing::Receptor(area) if area.centroid_radius() > Length::ZERO => {
+                let left = self.near.distance.meters() - area.centroid_radius().meters();
+                Some(Length::from_meters(left))
+            }
+            _ => None,
+        }
+    }
+
     fn population(&self) -> Option<f64> {
         match self.thing {
             Thing::Receptor(one) => one.population,
@@ -381,10 +434,12 @@ impl Found<'_> {
         Neighbor {
             id: self.id().to_owned(),
             kind: self.kind(),
+            domain: self.domain().map(Domain::word),
             name,
             lon: self.near.to.lon(),
             lat: self.near.to.lat(),
             distance_km: self.near.distance.km(),
+            edge_km: self.edge().map(Length::km),
             bearing_deg: self.near.bearing,
             date: self.date().map(|date| date.last().to_string()),
             fatalities: self.fatalities(),

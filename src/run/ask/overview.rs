@@ -1,6 +1,7 @@
 //! A summary of all sites, collected during scoring: counts by band, the worst sites, and why there is no
 //! environment score.
 
+use super::cautions::Cautions;
 use super::missing::KnownEnvironment;
 use super::{MissingEnvironment, missing};
 use crate::layers::Scored;
@@ -21,6 +22,7 @@ pub struct Overview {
     /// The number of sites by the higher of their two bands.
     bands: [usize; 6],
     environment: KnownEnvironment,
+    cautions: Cautions,
 }
 
 /// One of the worst sites.
@@ -44,6 +46,7 @@ impl Overview {
     pub fn add(&mut self, case: &Case, sites: &Sites, scored: &[Scored]) {
         self.scored += scored.len();
         self.environment.add(scored);
+        self.cautions.add(case, sites, scored);
         let bands = &case.scheme.bands;
         for one in scored {
             let band = |score| usize::from(bands.of(score).number());
@@ -66,6 +69,11 @@ impl Overview {
     /// The number of sites in a band or above it, in security or environment.
     pub fn from_band(&self, least: Band) -> usize {
         self.bands.iter().skip(usize::from(least.number())).sum()
+    }
+
+    /// What to know before believing the security scores of some sites, a line each.
+    pub fn cautions(&self) -> Vec<String> {
+        self.cautions.lines()
     }
 
     /// Why sites have no environment score; `None` if the scheme has none or most sites have one.

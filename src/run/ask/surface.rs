@@ -1,10 +1,13 @@
 //! The security score at every cell of a grid.
 
 use crate::earth::{Bounds, Crs, Ecef, Grid, Length, Position, geodesic};
+use crate::index::PointTree;
 use crate::layers::Surface;
 use crate::run::{Cancel, Case, Watch};
 use crate::scoring::security_score;
 use crate::{Code, Error, Result};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 /// The surface to draw.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -12,8 +15,8 @@ pub struct SurfaceRequest {
     /// The side of a cell; by default the smallest of 1, 2, 5, 10 ... km with which the surface has at
     /// most one million cells.
     pub cell: Option<Length>,
-    /// Its extent; by default the box around all sites, or around the incidents if there are no sites,
-    /// plus 100 km.
+    /// Its extent; by default everything within 100 km of a site, or of an incident that lies in the box around all
+    /// sites plus 100 km; if there are no sites, of any incident.
     pub bbox: Option<Bounds>,
     /// The CRS of the grid; longitude and latitude by default.
     pub crs: Option<Crs>,
@@ -21,7 +24,7 @@ pub struct SurfaceRequest {
     pub if_any: bool,
 }
 
-/// The margin around sites or incidents.
+/// How far from sites and incidents the surface is drawn.
 const AROUND: Length = Length::from_km(100.0);
 
 /// The smallest and the largest side of a cell.
@@ -59,10 +62,18 @@ pub fn surface(case: &Case, asked: &SurfaceRequest) -> Result<Surface> {
             *sum = there;
         }
     }
-    let scores = intensities.into_iter().map(|intensity| {
-        if intensity.is_nan() { f32::NAN } else { written(security_score(&case.scheme, intensity)) }
-    });
-    Ok(Surface { scores: scores.collect(), grid, cell })
+    let seeds = asked.bbox.is_none().then(|| PointTree::new(seeds(case)));
+    let is_drawn = |cell: usize| {
+        let Some(seeds) = &seeds else { return true };
+        let center = center(&grid, cell);
+        center.is_some_and(|center| !seeds.candidates(Ecef::from(center), AROUND).is_empty())
+    };
+    let score = |(cell, intensity): (usize, f64)| {
+        let drawn = !intensity.is_nan() && is_drawn(cell);
+        if drawn { written(security_score(&case.scheme, intensity)) } else { f32::NAN }
+    };
+    let scores = intensities.into_par_iter().enumerate().map(score).collect();
+    Ok(Surface { scores, grid, cell })
 }
 
 /// Why a case has no surface on any grid.
@@ -106,12 +117,31 @@ fn written(score: f64) -> f32 {
     ((score * 10.0).round() / 10.0) as f32
 }
 
+/// The center of a cell of a grid, row by row.
+fn center(grid: &Grid, cell: usize) -> Option<Position> {
+    let (cell, width) = (u32::try_from(cell).ok()?, grid.width());
+    grid.position(cell % width, cell / width)
+}
+
+/// What the surface is drawn around by default: the sites and the incidents near them, or else all incidents. Of those
+/// within about 2 km of each other the first stands for all.
+fn seeds(case: &Case) -> Vec<Position> {
+    const PER_DEGREE: f64 = 50.0;
+    let sites = case.sites.list.iter().map(|site| site.position);
+    let near = Bounds::around(sites.clone()).map(|bounds| bounds.widened(AROUND));
+    let incidents = case.security.positions();
+    let incidents = incidents.filter(|at| near.as_ref().is_none_or(|near| near.contains(*at)));
+    let mut known = BTreeSet::new();
+    #[expect(clippy::cast_possible_truncation, reason = "at most 18,000")]
+    let part = |degrees: f64| (degrees * PER_DEGREE).round() as i32;
+    let is_new = |at: &Position| known.insert((part(at.lon()), part(at.lat())));
+    sites.chain(incidents).filter(is_new).collect()
+}
+
 /// The grid to draw on, and the side of its cells.
 fn grid(case: &Case, asked: &SurfaceRequest) -> Result<(Grid, Length)> {
-    let sites = case.sites.list.iter().map(|site| site.position);
-    let incidents = case.security.positions();
     let around = || {
-        let bounds = Bounds::around(sites).or_else(|| Bounds::around(incidents));
+        let bounds = Bounds::around(seeds(case).into_iter());
         bounds.map(|bounds| bounds.widened(AROUND))
     };
     let bounds = asked

@@ -197,6 +197,7 @@ pub(super) fn wanted(plan: &Plan) -> Wanted {
     Wanted {
         layers: Some(plan.layers.clone()),
         report: plan.reports,
+        heading: plan.heading.clone(),
         face: PLAN,
         ..Wanted::default()
     }

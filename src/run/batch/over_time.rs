@@ -55,6 +55,8 @@ pub(super) fn write(
     let shown = dates.last().map(|date| format!("The sheet shows {date}. ")).unwrap_or_default();
     let project = qgis::Project {
         title: format!("Risk around mines over time: {}", region.name),
+        facts: format!("scheme {}", scheme.name),
+        logo: None,
         note: shown + &project::note(scheme),
         sheets: sheets.collect(),
         surface: None,

@@ -1,14 +1,18 @@
 //! Performs a plan, frame by frame.
 
+use super::dates::{Dated, Newest};
 use super::frame::{self, Frame, Receipt};
 use super::note::{About, Note, Told};
 use super::plan::{Plan, Region};
+use super::retention::{Retention, retire_old};
+use super::slashed;
 use super::together::{Seen, Together};
 use crate::measures::Security;
 use crate::run::{Cancel, Case, Unwatched, Watch, World, claim, deliver};
 use crate::scoring::Scheme;
 use crate::sinks::place::{self, InputFiles, OutputFolder, RECEIPT, Stop};
 use crate::{Code, Error, Result};
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,6 +30,10 @@ pub struct Batch {
     pub notes: Vec<Told>,
     /// The regions without sites in at least one frame.
     pub without_sites: BTreeSet<String>,
+    /// What the last date follows, if the plan asks for that.
+    pub newest: Option<Newest>,
+    /// The folders of frames that were removed, since the plan keeps only the last dates.
+    pub removed: Vec<PathBuf>,
 }
 
 /// The outcome of a frame.
@@ -39,19 +47,36 @@ pub enum Outcome {
     Failed(Error),
 }
 
+impl Outcome {
+    /// The word used in outputs.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Written => "written",
+            Self::Unchanged => "unchanged",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
 /// Lists the frames of a plan, each with whether its folder is already complete.
 ///
 /// # Errors
-/// None of its own: a frame whose inputs cannot be read is listed with its error.
-pub fn preview(plan: &Plan, folder: &Path, replace: bool) -> Vec<(Frame, Result<bool>)> {
+/// Those of [`Plan::dated`]. A frame whose inputs cannot be read is listed with its error.
+pub fn preview(
+    plan: &Plan,
+    folder: &Path,
+    replace: bool,
+    cancel: &Cancel,
+) -> Result<(Option<Newest>, Vec<(Frame, Result<bool>)>)> {
+    let Dated { dates, newest } = plan.dated(cancel)?;
     let mut shared = Shared { replace, ..Shared::default() };
     let files = Frame::files(plan);
-    each(plan)
+    let frames = each(plan, &dates)
         .map(|(region, scheme, as_of)| {
             let frame = Frame::new(region, scheme, as_of);
             let asked = Asked { region, request: frame::request(plan, region, scheme, as_of) };
             let path = folder.join(&frame.folder);
-            let whole = shared.whole(&asked, &path, &files).and_then(|receipt| {
+            let whole = shared.whole(plan, &asked, &path).and_then(|receipt| {
                 if receipt.is_none() && !replace {
                     let names = files.iter().map(String::as_str);
                     place::refuse_old(&path, names.chain([RECEIPT]))?;
@@ -60,7 +85,8 @@ pub fn preview(plan: &Plan, folder: &Path, replace: bool) -> Vec<(Frame, Result<
             });
             (frame, whole)
         })
-        .collect()
+        .collect();
+    Ok((newest, frames))
 }
 
 /// Performs a plan in a folder, which is locked meanwhile. With `replace` it may overwrite any file there.
@@ -77,20 +103,23 @@ pub fn perform(
     cancel: &Cancel,
 ) -> Result<Batch> {
     let stop = || cancel.is_raised();
+    let dated = plan.dated(cancel)?;
     let sources = plan.regions.iter().flat_map(|region| region.inputs.sources());
     let inputs = InputFiles::new(sources.filter_map(|(_, _, source)| source.as_path()));
     let mut lock = OutputFolder::open(folder, inputs.clone(), &stop)?.replacing(replace);
     frame::keep_apart(folder, frame::Kind::Batch)?;
     Together::clear(&mut lock)?;
-    watch.stage("frames", u64::try_from(plan.frames()).ok());
+    let frames = each(plan, &dated.dates).count();
+    watch.stage("frames", u64::try_from(frames).ok());
     let mut shared = Shared { replace, ..Shared::default() };
-    let mut together = Together::new(plan, folder, inputs, replace, &stop);
+    let of = (plan, &dated);
+    let mut together = Together::new(of, (folder, inputs), replace, (cancel, &stop));
     let mut wrote = false;
     let mut faults = Vec::new();
     for (region_at, region) in plan.regions.iter().enumerate() {
         for (scheme_at, scheme) in plan.schemes.iter().enumerate() {
             let mut series = Vec::new();
-            for &as_of in &plan.dates {
+            for &as_of in &dated.dates {
                 cancel.check()?;
                 let frame = Frame::new(region, scheme, as_of);
                 let asked = Asked { region, request: frame::request(plan, region, scheme, as_of) };
@@ -104,29 +133,45 @@ pub fn perform(
                     }
                 };
                 wrote |= matches!(seen.outcome, Outcome::Written);
+                watch.told(&seen.words());
                 series.push(seen);
                 watch.advance(1);
             }
             let inside = Path::new(&region.folder()).join(&scheme.name);
-            match together.add((region_at, scheme_at), series) {
+            let mut records = |region: &Region| shared.world(region, cancel);
+            match together.add((region_at, scheme_at), series, &mut records) {
                 Ok(any) => wrote |= any,
                 Err(error) if error.is_interrupted() => return Err(error),
                 Err(error) => faults.push((inside, error)),
             }
         }
     }
-    wrote |= together.write(lock)?;
+    wrote |= together.write(lock, &mut |region: &Region| shared.world(region, cancel))?;
     let without_sites = together.without_sites();
-    let (frames, notes) = together.into_frames();
-    Ok(Batch { frames, faults, wrote, notes, without_sites })
+    let (frames, mut notes) = together.into_frames();
+    let is_whole = |inside: &Path| {
+        let of = |(frame, outcome): &&(Frame, Outcome)| {
+            frame.folder.starts_with(inside) && matches!(outcome, Outcome::Failed(_))
+        };
+        frames.iter().find(of).is_none() && faults.iter().all(|(folder, _)| folder != inside)
+    };
+    let Retention { removed, notes: kept } = retire_old(plan, &dated, folder, is_whole);
+    for frame in &removed {
+        watch.told(&format!("removed {}", slashed(frame)));
+    }
+    notes.extend(kept);
+    Ok(Batch { frames, faults, wrote, notes, without_sites, newest: dated.newest, removed })
 }
 
 /// Every frame of a plan, in order.
-fn each(plan: &Plan) -> impl Iterator<Item = (&Region, &Scheme, Option<jiff::civil::Date>)> {
+fn each<'p>(
+    plan: &'p Plan,
+    dates: &'p [Option<Date>],
+) -> impl Iterator<Item = (&'p Region, &'p Scheme, Option<Date>)> {
     plan.regions.iter().flat_map(move |region| {
         plan.schemes
             .iter()
-            .flat_map(move |scheme| plan.dates.iter().map(move |&as_of| (region, scheme, as_of)))
+            .flat_map(move |scheme| dates.iter().map(move |&as_of| (region, scheme, as_of)))
     })
 }
 
@@ -168,16 +213,13 @@ impl Shared {
     }
 
     /// The receipt of a frame whose folder is complete.
-    fn whole(
-        &mut self,
-        asked: &Asked,
-        path: &Path,
-        files: &BTreeSet<String>,
-    ) -> Result<Option<Receipt>> {
+    fn whole(&mut self, plan: &Plan, asked: &Asked, path: &Path) -> Result<Option<Receipt>> {
         let hashes = self.hashes(asked.region)?;
         let fingerprint = asked.request.fingerprint(hashes.iter().map(String::as_str))?;
+        let fingerprint = plan.heading.mark(fingerprint);
+        let files = Frame::files(plan);
         Ok(Receipt::of(path)
-            .filter(|receipt| receipt.is_whole(path, &fingerprint, files, self.replace)))
+            .filter(|receipt| receipt.is_whole(path, &fingerprint, &files, self.replace)))
     }
 
     /// Computes and writes a frame unless its folder is complete.
@@ -189,7 +231,7 @@ impl Shared {
         stop: Stop<'_>,
         cancel: &Cancel,
     ) -> Result<Made> {
-        if let Some(receipt) = self.whole(asked, path, &Frame::files(plan))? {
+        if let Some(receipt) = self.whole(plan, asked, path)? {
             place::tidy(path);
             return Ok(Made { outcome: Outcome::Unchanged, receipt, notes: Vec::new() });
         }
@@ -232,7 +274,7 @@ impl Made {
         let mut first: Vec<Note> = empty.collect();
         let uncovered = match receipt.is_without_incidents() {
             Some(Some(until)) => Some(format!(
-                "past the end of the security incidents, {until}; sites have no data, or the score as of then"
+                "past the end of the security incidents, {until}; sites have no score, or the score as of then"
             )),
             Some(None) if first.is_empty() => {
                 let why = if unscored {

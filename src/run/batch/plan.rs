@@ -1,15 +1,15 @@
 //! The plan of a batch: a TOML file that names inputs, regions, dates and schemes.
 
+use super::dates::{DateWords, Dates};
 use crate::earth::Bounds;
 use crate::error::written::{Guide, refuse_toml};
+use crate::layers::report::Heading;
 use crate::measures::DrawPlan;
 use crate::run::named::{self, ReadWords};
 use crate::run::{self, DRAWS, Inputs, LayerName, Rules};
 use crate::scoring::{Calibration, Scheme};
 use crate::sources::Source;
 use crate::{Code, Error, Result};
-use jiff::civil::Date;
-use jiff::{Span, ToSpan};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -17,9 +17,6 @@ use toml::de::{DeTable, Deserializer};
 
 /// A plan with every key; error hints point to it.
 const WHOLE: &str = include_str!("../../../examples/batch.toml");
-
-/// More dates than this are likely a mistake.
-const MOST_DATES: usize = 10_000;
 
 /// The plan of a batch.
 #[derive(Debug, Clone)]
@@ -32,12 +29,14 @@ pub struct Plan {
     pub schemes: Vec<Scheme>,
     /// What gives the security scores of a scheme a probability, at most one for each scheme.
     pub calibrations: Vec<Calibration>,
-    /// The as-of dates, ascending; `None` for the date of the newest incident.
-    pub dates: Vec<Option<Date>>,
+    /// The as-of dates.
+    pub dates: Dates,
     /// The layers of each frame.
     pub layers: BTreeSet<LayerName>,
     /// Whether each frame has its own report.
     pub reports: bool,
+    /// Title, subtitle and logo of the reports of frames.
+    pub heading: Heading,
     /// Whether each frame has the ranks of its sites under other settings of its scheme.
     pub sensitivity: bool,
 }
@@ -63,6 +62,7 @@ struct Written {
     inputs: Option<InputWords>,
     #[serde(default)]
     dates: DateWords,
+    keep: Option<usize>,
     #[serde(default)]
     schemes: Vec<String>,
     #[serde(default)]
@@ -71,6 +71,9 @@ struct Written {
     layers: Vec<String>,
     #[serde(default)]
     reports: bool,
+    title: Option<String>,
+    subtitle: Option<String>,
+    logo: Option<String>,
     uncertainty: Option<usize>,
     #[serde(default)]
     sensitivity: bool,
@@ -91,33 +94,6 @@ struct InputWords {
     complete: Vec<String>,
     merge_sources: bool,
     read: ReadWords,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct DateWords {
-    every: Option<Step>,
-    from: Option<Day>,
-    to: Option<Day>,
-    on: Vec<Day>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Step {
-    Day,
-    Week,
-    Month,
-    Quarter,
-    Year,
-}
-
-/// A date, with or without quotes.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Day {
-    Plain(toml::value::Datetime),
-    Quoted(String),
 }
 
 #[derive(Debug, Deserialize)]
@@ -170,9 +146,15 @@ impl Plan {
             regions: regions(written.regions, written.inputs, folder).map_err(at)?,
             schemes: schemes.into_iter().collect::<Result<_>>().map_err(at)?,
             calibrations: calibrations.collect::<Result<_>>().map_err(at)?,
-            dates: written.dates.dates().map_err(at)?,
+            dates: written.dates.dates(written.keep).map_err(at)?,
             layers,
             reports: written.reports,
+            heading: run::heading(
+                [("title", &written.title), ("subtitle", &written.subtitle)],
+                ("logo", written.logo.as_deref()),
+                folder,
+            )
+            .map_err(at)?,
             sensitivity: written.sensitivity,
         };
         plan.check().map_err(at)?;
@@ -183,11 +165,6 @@ impl Plan {
             inputs.read.incident_columns = wanted.incident_columns(inputs.merge_sources);
         }
         Ok(plan)
-    }
-
-    /// The number of frames.
-    pub fn frames(&self) -> usize {
-        self.regions.len() * self.schemes.len() * self.dates.len()
     }
 
     /// The calibration of a scheme.
@@ -346,66 +323,6 @@ fn draws(number: usize) -> Result<DrawPlan> {
         Code::PlanInvalid,
         format!("uncertainty: {number} draws; expected {least} to {most}"),
     ))
-}
-
-impl DateWords {
-    /// The dates, ascending, without duplicates.
-    fn dates(&self) -> Result<Vec<Option<Date>>> {
-        let mut dates: BTreeSet<Date> =
-            self.on.iter().map(|day| day.date("dates: on")).collect::<Result<_>>()?;
-        match (self.every, &self.from, &self.to) {
-            (None, None, None) => {}
-            (Some(step), Some(from), Some(to)) => {
-                let (from, to) = (from.date("dates: from")?, to.date("dates: to")?);
-                if to < from {
-                    return Err(Error::usage(
-                        Code::PlanInvalid,
-                        format!("dates: to {to} is before from {from}"),
-                    ));
-                }
-                // Counted from the first date, so that month ends stay month ends: 31 January, 28
-                // February, 31 March.
-                for count in 0.. {
-                    match from.checked_add(step.times(count)) {
-                        Ok(date) if date <= to && dates.len() <= MOST_DATES => dates.insert(date),
-                        _ => break,
-                    };
-                }
-            }
-            _ => {
-                return Err(Error::usage(
-                    Code::PlanInvalid,
-                    "dates: every, from and to belong together",
-                )
-                .with_hint("every = \"month\", from = 2024-01-31, to = 2025-12-31"));
-            }
-        }
-        if dates.len() > MOST_DATES {
-            return Err(Error::usage(Code::PlanInvalid, format!("dates: more than {MOST_DATES}")));
-        }
-        Ok(if dates.is_empty() { vec![None] } else { dates.into_iter().map(Some).collect() })
-    }
-}
-
-impl Step {
-    fn times(self, count: i64) -> Span {
-        match self {
-            Self::Day => count.days(),
-            Self::Week => count.weeks(),
-            Self::Month => count.months(),
-            Self::Quarter => count.saturating_mul(3).months(),
-            Self::Year => count.years(),
-        }
-    }
-}
-
-impl Day {
-    fn date(&self, option: &str) -> Result<Date> {
-        match self {
-            Self::Plain(day) => named::date(option, &day.to_string()),
-            Self::Quoted(text) => named::date(option, text),
-        }
-    }
 }
 
 /// The file's name without its extension.

@@ -44,6 +44,8 @@ pub fn key(setting: &Setting) -> Option<String> {
         | Parameter::Gpkg
         | Parameter::All
         | Parameter::GroupBy
+        | Parameter::WeightBy
+        | Parameter::Disclosures
         | Parameter::Output
         | Parameter::Replace => return None,
     };

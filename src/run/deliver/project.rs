@@ -3,11 +3,14 @@
 use super::wanted::{BASEMAP, Format, Wanted};
 use crate::Result;
 use crate::earth::Position;
-use crate::layers::{self, Layer, style};
+use crate::layers::report::base64;
+use crate::layers::style::{Drawing, Style};
+use crate::layers::{self, Layer, Property, style};
 use crate::run::Case;
 use crate::scoring::{Bands, Scheme};
 use crate::sinks::place::OutputFolder;
 use crate::sinks::{geojson, geopackage, qgis};
+use std::collections::BTreeSet;
 
 /// Writes the style beside each layer, the base map, and the project that shows all of it, including the
 /// surface if one is written.
@@ -50,9 +53,15 @@ pub(in crate::run) fn write(
         output.stage("surface.qml", |out| out.write_all(text.as_bytes()))?;
     }
     shown.sort_by_key(|sheet| ORDER.iter().position(|name| *name == sheet.layer));
-    let as_of = case.as_of.map(|date| format!(", as of {date}")).unwrap_or_default();
+    let heading = &wanted.heading;
+    let as_of = case.as_of.map(|date| format!("as of {date}"));
+    let scheme = format!("scheme {}", case.scheme.name);
+    let title = heading.title.clone().unwrap_or_else(|| "Risk around mines".to_owned());
+    let facts = heading.subtitle.iter().cloned().chain(as_of).chain([scheme]);
     let project = qgis::Project {
-        title: format!("Risk around mines{as_of}"),
+        title,
+        facts: facts.collect::<Vec<_>>().join(", "),
+        logo: heading.logo.as_ref().map(|logo| base64(&logo.bytes)),
         note: note(&case.scheme),
         sheets: shown,
         surface,
@@ -107,8 +116,43 @@ pub(in crate::run) fn sheets<'l>(
         return Vec::new();
     }
     let (name, kind, columns) = (layer.name(), layer.kind(), layer.columns());
-    let sheet = |style| qgis::Sheet { layer: name, file: file.into(), kind, columns, style };
+    let sheet = |style| {
+        let style = without_unused(style, layer);
+        qgis::Sheet { layer: name, file: file.into(), kind, columns, style }
+    };
     style::styles(name, columns, bands).into_iter().map(sheet).collect()
+}
+
+/// A style without the classes that no feature of a layer is in.
+fn without_unused(mut style: Style, layer: &Layer<'_>) -> Style {
+    let Drawing::ByText { of, classes } = &mut style.drawing else { return style };
+    let Some(picked) = style::picked(of) else { return style };
+    let named = style::picked_columns(of).into_iter().filter_map(|name| {
+        let at = layer.columns().iter().position(|column| *column.name == *name)?;
+        Some((name, at))
+    });
+    let columns: Vec<(String, usize)> = named.collect();
+    let mut unseen: BTreeSet<&str> = classes.iter().map(|class| class.value).collect();
+    for row in 0..layer.len() {
+        let value = |name: &str| {
+            let (_, at) = columns.iter().find(|(column, _)| column == name)?;
+            match layer.value(row, *at)? {
+                Property::Text(text) => Some(text),
+                Property::Flag(flag) => Some(flag.to_string()),
+                _ => None,
+            }
+        };
+        if let Some(class) = picked.of(&value) {
+            unseen.remove(class.as_str());
+        }
+        if unseen.is_empty() {
+            break;
+        }
+    }
+    if unseen.len() < classes.len() {
+        classes.retain(|class| !unseen.contains(class.value));
+    }
+    style
 }
 
 /// The layers from the top of the map to the bottom.
@@ -147,7 +191,8 @@ pub(in crate::run) fn view(positions: impl Iterator<Item = Position> + Clone) ->
     let pacific = span(&mut positions().map(|p| turned(p.lon())));
     match (lons, pacific, lats) {
         (Some((west, east)), Some((start, end)), Some((south, north))) => {
-            if end - start < east - west && end > 180.0 {
+            // Of sites that are all in the west, both widths are the same but for rounding.
+            if start <= 180.0 && end > 180.0 && end - start < east - west {
                 [start, south, end - 360.0, north]
             } else {
                 [west, south, east, north]
@@ -188,4 +233,27 @@ fn slider(case: &Case) -> Option<qgis::Slider> {
         step: if long { qgis::Step::Years(1) } else { qgis::Step::Months(1) },
         on: false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::view;
+    use crate::earth::{Lat, Lon, Position};
+
+    fn seen(places: &[(f64, f64)]) -> [f64; 4] {
+        let position =
+            |(lon, lat): &(f64, f64)| Some(Position::new(Lon::new(*lon)?, Lat::new(*lat)?));
+        view(places.iter().filter_map(position))
+    }
+
+    #[test]
+    fn a_view_holds_its_places_and_goes_over_the_antimeridian_only_where_that_is_narrower() {
+        // Mines of Mali: 360 degrees added to both ends round to another width.
+        let mali = seen(&[(-11.753474, 14.08390102), (-6.070788, 10.789806), (-8.21652, 10.56991)]);
+        assert_eq!(mali, [-11.753474, 10.56991, -6.070788, 14.08390102]);
+        assert_eq!(seen(&[(-70.1, -20.0), (-69.3, -30.0)]), [-70.1, -30.0, -69.3, -20.0]);
+        assert_eq!(seen(&[(-10.0, 0.0), (10.0, 5.0)]), [-10.0, 0.0, 10.0, 5.0]);
+        assert_eq!(seen(&[(179.0, -17.0), (-178.0, -16.0)]), [179.0, -17.0, -178.0, -16.0]);
+        assert_eq!(seen(&[]), [-180.0, -60.0, 180.0, 75.0]);
+    }
 }

@@ -1,45 +1,85 @@
 //! The human-readable outputs of a run: the report, the still map and the portfolio.
 
-use crate::layers::portfolio::{Portfolio, column_called, portfolio};
-use crate::layers::report::{Facts, InputFacts, Page};
-use crate::layers::{Scored, sites};
+use super::wanted::Wanted;
+use crate::layers::disclosures::Disclosures;
+use crate::layers::portfolio::{Grouping, Portfolio, column_called, grouping_called, portfolio};
+use crate::layers::report::{Facts, Found, InputFacts, Page};
+use crate::layers::{Layer, Scored, sites};
 use crate::measures::{Collection, Places, SourceSpan};
-use crate::model::Domain;
+use crate::model::{Domain, Site, Value};
 use crate::run::Case;
-use crate::scoring::{Calibration, country_list, thousands};
+use crate::scoring::{Calibration, Exposures, country_list, thousands};
 use crate::{Code, Error, Result};
 
-/// The sites grouped by the columns that a user names.
-///
-/// # Errors
-/// An unknown column name.
-pub fn portfolios(case: &Case, scored: &[Scored], called: &[String]) -> Result<Vec<Portfolio>> {
-    let columns = columns(case, called)?;
+/// The portfolios that a user asks for, by the columns that they name: how sites are grouped, and the numbers by which
+/// exposure is weighted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Groupings {
+    /// Each way of grouping.
+    pub list: Vec<Grouping>,
+    /// The column of numbers.
+    pub weight: Option<usize>,
+}
+
+/// The sites grouped as a user asks; with numbers to weigh by, first all sites together.
+pub fn portfolios(case: &Case, scored: &[Scored], groupings: &Groupings) -> Vec<Portfolio> {
     let layer = sites(case.context(), scored);
-    let of = |column: &usize| portfolio(case.context(), scored, &layer, *column);
-    Ok(columns.iter().map(of).collect())
+    let of = |by: &Grouping| portfolio(case.context(), scored, &layer, by, groupings.weight);
+    let whole = groupings.weight.map(|_| Grouping::default());
+    whole.iter().chain(&groupings.list).map(of).collect()
 }
 
 /// The columns of the layer `sites` that a user names.
 ///
 /// # Errors
-/// An unknown or ambiguous column name.
-pub fn columns(case: &Case, called: &[String]) -> Result<Vec<usize>> {
+/// An unknown or ambiguous column name; a column to weigh by that has no number.
+pub fn groupings(case: &Case, wanted: &Wanted) -> Result<Groupings> {
     let layer = sites(case.context(), &[]);
-    let mut columns = Vec::new();
-    for name in called {
-        let at = column_called(&layer, name).map_err(|names| unknown(name, &names))?;
-        if !columns.contains(&at) {
-            columns.push(at);
+    let mut list = Vec::new();
+    for called in &wanted.group_by {
+        let by = grouping_called(&layer, called)
+            .map_err(|(name, names)| unknown("group_by", &name, &names))?;
+        if !list.contains(&by) {
+            list.push(by);
         }
     }
-    Ok(columns)
+    let weight = wanted.weight_by.as_deref().map(|called| weight(case, &layer, called));
+    Ok(Groupings { list, weight: weight.transpose()? })
 }
 
-fn unknown(called: &str, names: &[String]) -> Error {
+/// The column of numbers that a user names.
+fn weight(case: &Case, layer: &Layer<'_>, called: &str) -> Result<usize> {
+    let column =
+        column_called(layer, called).map_err(|names| unknown("weight_by", called, &names))?;
+    // What the sites themselves state is known before they are scored.
+    let name = layer.columns().get(column).map_or("", |column| &column.name);
+    let own = name.strip_prefix("site_").unwrap_or_default();
+    let values: Vec<String> =
+        case.sites.list.iter().filter_map(|site| own_value(site, own)).collect();
+    let is_number = |text: &String| text.trim().parse::<f64>().is_ok_and(f64::is_finite);
+    if !values.is_empty() && !values.iter().any(is_number) {
+        return Err(Error::usage(
+            Code::ColumnMissing,
+            format!(
+                "⟦~weight_by⟧: no site has a number in the column \"{}\"",
+                called.escape_debug()
+            ),
+        )
+        .with_hint("numbers have no signs between thousands and no unit: 1200000"));
+    }
+    Ok(column)
+}
+
+/// The value of a site's own column.
+fn own_value(site: &Site, column: &str) -> Option<String> {
+    let same = |name: &str| name.trim().eq_ignore_ascii_case(column);
+    site.columns.iter().find(|(name, _)| same(name)).and_then(|(_, value)| Value::text(value))
+}
+
+fn unknown(setting: &str, called: &str, names: &[String]) -> Error {
     let error = Error::usage(
         Code::ColumnMissing,
-        format!("⟦~group_by⟧: the sites have no column \"{}\"", called.escape_debug()),
+        format!("⟦~{setting}⟧: the sites have no column \"{}\"", called.escape_debug()),
     );
     let own: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("site_")).collect();
     let likeness = |name: &str| strsim::jaro_winkler(&name.to_lowercase(), &called.to_lowercase());
@@ -57,14 +97,18 @@ fn unknown(called: &str, names: &[String]) -> Error {
     })
 }
 
-/// The report of a run; `called` are the columns by which the user groups the sites.
-///
-/// # Errors
-/// An unknown column name.
-pub fn page<'a>(case: &'a Case, scored: &'a [Scored], called: &[String]) -> Result<Page<'a>> {
-    let grouped = columns(case, called)?;
+/// The report of a run; `exposures` are the receptors in reach of its sites, `groupings` those that the user asks for.
+pub fn page<'a>(
+    case: &'a Case,
+    scored: &'a [Scored],
+    exposures: &Exposures,
+    groupings: &Groupings,
+    disclosures: Option<&Disclosures>,
+) -> Page<'a> {
     let findings = case.findings();
-    Ok(Page::of(case.context(), scored, &case.security, findings, facts(case), &grouped))
+    let asked = (groupings.list.as_slice(), groupings.weight);
+    let found = Found { security: &case.security, exposures, disclosures };
+    Page::of(case.context(), scored, found, findings, facts(case), asked)
 }
 
 /// The coverage of a source, in words: `Mali and Niger, 2019-01-02 to 2024-05-31 (acled.csv)`.
@@ -86,7 +130,7 @@ pub fn told(collection: &Collection, source: &SourceSpan) -> String {
     format!("{places}, {from} to {until} ({file}){ended}")
 }
 
-fn facts(case: &Case) -> Facts {
+pub(super) fn facts(case: &Case) -> Facts {
     let coverage =
         [(Domain::Security, &case.collection), (Domain::Accident, &case.accident_collection)];
     let coverage = coverage.into_iter().flat_map(|(domain, collection)| {

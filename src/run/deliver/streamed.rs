@@ -52,7 +52,8 @@ pub fn deliver(
     if let Some(streamed) = &case.world.streamed {
         return by_pieces(request, case, streamed, wanted, output, watch, cancel);
     }
-    let performed = perform_all(case, wanted.exposes(case.sites.list.len()), watch, cancel)?;
+    let performed =
+        perform_all(case, wanted.needs_exposures(case.sites.list.len()), watch, cancel)?;
     let overview = Overview::of(case, &performed.sites);
     let written = write(request, case, &performed, wanted, output, watch, cancel)?;
     Ok(Delivered { written, overview })

@@ -2,11 +2,12 @@
 
 use super::material::Material;
 use super::receipt::Receipt;
-use super::wanted::{Format, MOST_UNASKED, SENSITIVITY, Wanted, every_file};
+use super::wanted::{DISCLOSURES, Format, MOST_UNASKED, SENSITIVITY, Tables, Wanted, every_file};
 use super::{project, report};
+use crate::layers::disclosures::{Disclosures, HEADER};
 use crate::layers::portfolio::Portfolio;
 use crate::layers::{self, Layer, Scored, style};
-use crate::run::ask::{sensitivity, surface};
+use crate::run::ask::{disclosures, sensitivity, surface};
 use crate::run::batch::{Kind, keep_apart};
 use crate::run::{
     Cancel, Case, CoverageChoice, LayerName, Performed, Request, SurfaceRequest, Watch,
@@ -92,7 +93,8 @@ pub(in crate::run) fn sure<'f>(
     files: &'f [String],
 ) -> impl Iterator<Item = &'f str> + use<'f> {
     let all = wanted.layers.is_some();
-    let any = |name: &str| !["footprint", "receptor"].iter().any(|of| name.starts_with(of));
+    const UNSURE: [&str; 3] = ["footprint", "receptor", "map_"];
+    let any = |name: &str| !UNSURE.iter().any(|of| name.starts_with(of));
     files.iter().map(String::as_str).filter(move |name| all || any(name))
 }
 
@@ -150,6 +152,9 @@ pub fn write(
                 Format::GeoParquet => {
                     output.stage(&name, |out| sinks::geoparquet::write(layer, &stop, out))?
                 }
+                Format::Csv => output.stage(&name, |out| csv::write_layer(layer, out))?,
+                #[cfg(feature = "xlsx")]
+                Format::Workbook => continue,
             };
         }
         watch.advance(u64::try_from(layer.len()).unwrap_or(0));
@@ -167,7 +172,16 @@ pub fn write(
         project::write(case, &drawn, surface.as_ref(), wanted, &mut output)?;
     }
     cancel.check()?;
-    let portfolios = write_readable(case, scored, wanted, &mut output)?;
+    notes.extend(tables_left_out(wanted, scored.len()));
+    let disclosed = wanted.discloses(scored.len()).then(|| disclosures(case, scored, cancel));
+    let disclosed = disclosed.transpose()?;
+    let told = disclosed.as_ref();
+    let portfolios = write_readable(case, performed, told, wanted, &mut output, &mut notes)?;
+    #[cfg(feature = "xlsx")]
+    if let Some(told) = told.filter(|_| wanted.writes_workbook(scored.len())) {
+        let tables = super::workbook::Tables { scored, portfolios: &portfolios, disclosures: told };
+        notes.extend(super::workbook::write(case, &tables, wanted, &mut output)?);
+    }
     let sensitivity = write_sensitivity(request, case, scored, &mut output, watch, cancel)?;
     let written = finish(request, case, wanted, scored.len(), output, notes)?;
     Ok(Written { portfolios, sensitivity, ..written })
@@ -243,7 +257,7 @@ pub(super) fn finish(
     output.stage("rejects.csv", |out| csv::write_findings(case.findings(), wanted.face, out))?;
     let folder = output.path().to_path_buf();
     let hashes = case.world.inputs.iter().map(|input| input.hash.as_str());
-    let fingerprint = request.fingerprint(hashes)?;
+    let fingerprint = wanted.heading.mark(request.fingerprint(hashes)?);
     let Outputs { written, earlier } = output.commit(RECEIPT, |outputs, out| {
         json::write(&Receipt::of(request, case, &fingerprint, scored, outputs), out)
     })?;
@@ -283,29 +297,56 @@ pub(in crate::run) fn kept(written: &[place::Written]) -> Option<String> {
     })
 }
 
-/// Writes the human-readable outputs: the portfolio, which it returns, the report and the still map.
+/// The note on the workbook and the disclosures that are not written because there are too many sites.
+fn tables_left_out(wanted: &Wanted, sites: usize) -> Option<String> {
+    let all = [
+        ("risk.xlsx", wanted.workbook, "⟦format=xlsx⟧"),
+        (DISCLOSURES, wanted.disclosures, "⟦disclosures⟧"),
+    ];
+    let left_out =
+        |(_, tables, _): &(_, Tables, _)| *tables == Tables::IfFew && sites > MOST_UNASKED;
+    let names: Vec<String> = all
+        .iter()
+        .filter(|of| left_out(of))
+        .map(|(name, _, ask)| format!("{name} not written: {sites} sites; ask for it with {ask}"))
+        .collect();
+    (!names.is_empty()).then(|| names.join("\n"))
+}
+
+/// Writes the human-readable outputs: the portfolio, which it returns, the disclosures, the report, the still maps and
+/// the atlas.
 fn write_readable(
     case: &Case,
-    scored: &[Scored],
+    performed: &Performed,
+    disclosed: Option<&Disclosures>,
     wanted: &Wanted,
     output: &mut OutputFolder<'_>,
+    notes: &mut Vec<String>,
 ) -> Result<Vec<Portfolio>> {
+    let Performed { sites: scored, exposures } = performed;
     let mut portfolios = Vec::new();
-    if !wanted.group_by.is_empty() {
-        portfolios = report::portfolios(case, scored, &wanted.group_by)?;
+    let groupings = report::groupings(case, wanted)?;
+    if wanted.groups() {
+        portfolios = report::portfolios(case, scored, &groupings);
         let rows = portfolios.iter().flat_map(|portfolio| portfolio.rows(case.context()));
-        let header = layers::portfolio::header();
+        let header = layers::portfolio::header(groupings.weight.is_some());
+        let header: Vec<String> = header.into_iter().map(|(name, _)| name).collect();
         output.stage("portfolio.csv", |out| csv::write_table(&header, rows, out))?;
     }
-    if wanted.report || wanted.png {
-        let mut page = report::page(case, scored, &wanted.group_by)?;
+    if let Some(disclosed) = disclosed.filter(|_| wanted.writes_disclosures(scored.len())) {
+        let rows = disclosed.rows(&case.sites.list);
+        output.stage(DISCLOSURES, |out| csv::write_properties(&HEADER, rows, out))?;
+    }
+    if wanted.report || wanted.is_drawn() {
+        let mut page = report::page(case, scored, exposures, &groupings, disclosed);
         page.report.quality.spell(wanted.face);
+        page.set_heading(&wanted.heading);
         if wanted.report {
             output.stage("report.html", |out| sinks::report::write(&page, out))?;
         }
         #[cfg(feature = "png")]
-        if wanted.png {
-            output.stage("map.png", |out| sinks::still::write(&page, out))?;
+        if wanted.is_drawn() {
+            super::drawn::write(case, &page, wanted, output, notes)?;
         }
     }
     Ok(portfolios)

@@ -1,9 +1,8 @@
 //! When and where each file of incidents collected, by the days of its records.
 
-use super::newest::bulk;
 use crate::earth::Length;
 use crate::measures::{Places, SourceSpan, days_between};
-use crate::model::{Codes, CountryCode, Declared, Domain, Incident, collected_in};
+use crate::model::{Codes, CountryCode, Declared, Domain, Incident, bulk, collected_in};
 use crate::sources::Reading;
 use jiff::civil::Date;
 use rayon::prelude::*;

@@ -18,7 +18,7 @@ pub(super) fn sentences(scheme: &Scheme, risk: &EnvironmentRisk, names: &Names<'
             .into_iter()
             .map(|bar| of(bar).unwrap_or_else(|| format!("{} not known", bar.word())))
             .collect();
-        sentences.push(format!("What lies near: {}.", told.join(", ")));
+        sentences.push(format!("What lies near: {}.", told.join("; ")));
         let does = of(Bar::Pressure).unwrap_or_else(|| "not known".into());
         sentences.push(format!("What it can do: {does}."));
     }
@@ -36,7 +36,7 @@ pub(super) fn sentences(scheme: &Scheme, risk: &EnvironmentRisk, names: &Names<'
 /// The score with its band, the share that is known, and what is known alone.
 fn head(scheme: &Scheme, risk: &EnvironmentRisk, names: &Names<'_>) -> String {
     let Some(at_least) = risk.at_least.map(written::score) else {
-        return "Environment: no data, because nothing is known of its surroundings.".into();
+        return "Environment: no score, because nothing is known of its surroundings.".into();
     };
     let known = percent_known(risk.coverage);
     let Some(score) = risk.score else {
@@ -54,7 +54,8 @@ fn head(scheme: &Scheme, risk: &EnvironmentRisk, names: &Names<'_>) -> String {
     format!("Environment {}.", with_band_and(score, scheme.bands.of(Some(score)), &more))
 }
 
-/// A bar with its number and what is known, what adds most first: `nature 34 (Hazarganji 17 km away)`; `None` if nothing is known.
+/// What is known of a bar, what adds most first, with its number: `Hazarganji 17 km away (nature at least 34)`; `None` if
+/// nothing is known.
 fn of_bar(scheme: &Scheme, risk: &EnvironmentRisk, bar: Bar, names: &Names<'_>) -> Option<String> {
     let BarRisk { at_least, coverage, .. } = risk.bar(bar)?;
     // What is told belongs to what is known; a number with reference values would not follow from it.
@@ -70,12 +71,13 @@ fn of_bar(scheme: &Scheme, risk: &EnvironmentRisk, bar: Bar, names: &Names<'_>) 
     // The sort is stable: indicators that add the same stay in the scheme's order.
     all.sort_by(|a, b| adds(b).total_cmp(&adds(a)));
     let phrases: Vec<String> = all.into_iter().filter_map(|one| phrase(one, names)).collect();
-    let reasons =
-        if phrases.is_empty() { String::new() } else { format!(" ({})", phrases.join("; ")) };
-    match number {
-        None if reasons.is_empty() => None,
-        number => {
-            Some(format!("{} {}{reasons}", bar.word(), number.as_deref().unwrap_or("not known")))
+    let of_bar = |number: &str| format!("{} {number}", bar.word());
+    match (number, phrases.is_empty()) {
+        (None, true) => None,
+        (Some(number), true) => Some(of_bar(&number)),
+        (number, false) => {
+            let number = of_bar(number.as_deref().unwrap_or("not known"));
+            Some(format!("{} ({number})", phrases.join(", ")))
         }
     }
 }

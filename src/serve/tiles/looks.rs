@@ -218,7 +218,7 @@ fn layers(look: &Look<'_>) -> Vec<Value> {
         }
         Symbol::Area { fill, outline, width, dash } => {
             let color = match fill {
-                Fill::Plain(color) => Some(*color),
+                Fill::Plain(color) | Fill::Smooth(color) => Some(*color),
                 // An area in tiles has the plain color of no data: hatching would break at the edges of tiles.
                 Fill::Hatched => Some(NO_DATA.plain),
                 Fill::Hollow => None,

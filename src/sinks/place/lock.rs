@@ -7,7 +7,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-const NAME: &str = ".tamarisk.lock";
+pub(super) const NAME: &str = ".tamarisk.lock";
 
 /// Removes what a killed run left in a folder: its lock and its unfinished files. Does nothing in a folder
 /// to which another run is writing.

@@ -11,16 +11,20 @@
 //! being asked (`old`). During the renames, when there is no receipt, a note in the folder lists the
 //! files.
 
+mod appended;
 mod folder;
 mod lock;
 mod old;
+mod retire;
 mod same;
 mod stdout;
 mod temp;
 
+pub use appended::Appended;
 pub use folder::{OutputFolder, Outputs};
 pub use lock::tidy;
 pub use old::{RECEIPT, Standing, is_style, refuse_another, refuse_any, refuse_old, standing};
+pub use retire::{Retired, retire};
 pub use same::InputFiles;
 pub use stdout::write_stdout;
 

@@ -1,109 +1,133 @@
-//! A print layout: an A4 page with the map, its legend, title and scale bar, and the notes that a reader
-//! must know.
+//! The print layouts: a sheet with the map of all sites, and one that QGIS fills for each site in turn (an atlas).
 
+use super::items::{Frame, Item, MAP, PAGE, THE_MAP, font, item, label, picture, scale_bar};
 use super::sheet::{Project, Sheet};
-use super::slider::{Slider, moment};
-use super::tree::groups;
+use super::slider::moment;
+use super::tree::{groups, id};
 use super::view::View;
 use super::xml::Xml;
-use crate::layers::style::{Color, Drawing, GROUND};
+use crate::layers::style::{Drawing, Style};
 
-/// QGIS's numbers for the kinds of items.
-const PAGE: &str = "65638";
-const MAP: &str = "65639";
-const LABEL: &str = "65641";
+/// QGIS's number for a legend.
 const LEGEND: &str = "65642";
-const SCALE_BAR: &str = "65646";
-
-/// The UUID of the map item, to which legend and scale bar refer.
-const THE_MAP: &str = "{7a3ad0c4-0000-4000-8000-000000000001}";
-
-/// The frame of an item on the page, in millimeters: left, top, width, height.
-type Frame = [f64; 4];
 
 const PAPER: Frame = [0.0, 0.0, 297.0, 210.0];
-const TITLE_FRAME: Frame = [10.0, 7.0, 277.0, 9.0];
-const MAP_FRAME: Frame = [10.0, 18.0, 205.0, 168.0];
-const LEGEND_FRAME: Frame = [218.0, 18.0, 69.0, 168.0];
-const BAR_FRAME: Frame = [13.0, 175.0, 90.0, 8.0];
-const NOTE_FRAME: Frame = [10.0, 189.0, 277.0, 15.0];
+const LOGO_FRAME: Frame = [247.0, 6.0, 40.0, 12.0];
+const TITLE_FRAME: Frame = [10.0, 5.0, 232.0, 8.0];
+const FACTS_FRAME: Frame = [10.0, 13.0, 232.0, 6.0];
+const MAP_FRAME: Frame = [10.0, 21.0, 205.0, 158.0];
+const LEGEND_FRAME: Frame = [218.0, 21.0, 69.0, 158.0];
+/// Below the map, where it covers nothing.
+const BAR_FRAME: Frame = [10.0, 180.0, 90.0, 9.0];
+const NOTE_FRAME: Frame = [10.0, 190.0, 277.0, 15.0];
 
-/// Writes the layout of a project.
+/// The frames of the page of a site.
+const SITE_MAP: Frame = [10.0, 21.0, 175.0, 158.0];
+const SCORES_FRAME: Frame = [190.0, 21.0, 97.0, 30.0];
+const WORDS_FRAME: Frame = [190.0, 53.0, 97.0, 62.0];
+const SITE_LEGEND: Frame = [190.0, 117.0, 97.0, 62.0];
+
+/// The scale of the map of a site: 175 mm are 110 km wherever it lies. Web Mercator stretches by the latitude.
+const SITE_SCALE: &str = "630000 / cos(radians(y($geometry)))";
+
+/// The scores of a site in the page's words.
+const SCORES: &str = "Security: [% coalesce(format_number(\"security_score\", 1) || ', ' || \"security_band\", 'no score') %]\nEnvironment: [% coalesce(format_number(\"environment_score\", 1) || ', ' || \"environment_band\", 'no score') %]\nOverall: [% coalesce(format_number(\"overall_score\", 1) || ', ' || \"overall_band\", 'no score') %]\nPosition known to [% \"position_accuracy_km\" %] km";
+
+/// Writes the layouts of a project.
 pub(super) fn write(xml: &mut Xml, project: &Project, view: View) {
     xml.within("Layouts", &[], |xml| {
-        let attributes = [("name", "Risk map"), ("units", "mm"), ("printResolution", "300")];
-        xml.within("Layout", &attributes, |xml| {
-            xml.within("PageCollection", &[], |xml| {
-                item(xml, PAGE, 0, PAPER, &[("background", "true")], |_| {})
+        layout(xml, "Risk map", |xml| {
+            map(xml, project, view);
+            legend(xml, 2, LEGEND_FRAME, false, |xml| {
+                // The shapes of sites have the colors of the sites.
+                let again = |sheet: &Sheet| sheet.layer.starts_with("footprint");
+                // Rivers, lakes and towns need no explanation.
+                let plain = |sheet: &Sheet| matches!(sheet.style.drawing, Drawing::Where { .. });
+                // The surface's bands are in the legend already; only its first class, no data, remains.
+                let no_data = [("legend/node-order", "1")];
+                let shown = |sheet: &Sheet| sheet.style.shown && sheet.style.group.is_shown();
+                groups(xml, project, |sheet| shown(sheet) && !again(sheet) && !plain(sheet), &no_data);
             });
-            map(xml, view, project.slider);
-            legend(xml, project);
             label(xml, 3, TITLE_FRAME, &project.title, 16, true);
+            label(xml, 6, FACTS_FRAME, &project.facts, 9, false);
+            logo(xml, project);
             // On a map of over half the world no single bar is right.
             if !view.is_wide() {
-                scale_bar(xml);
+                scale_bar(xml, BAR_FRAME);
             }
             label(xml, 5, NOTE_FRAME, &project.note, 7, false);
         });
+        let sites = project.sheets.iter().find(|sheet| sheet.layer == "sites");
+        if let Some(sites) = sites.filter(|_| !view.is_degrees()) {
+            layout(xml, "A page for each site", |xml| {
+                site_map(xml, project, view);
+                label(xml, 3, TITLE_FRAME, "[% \"name\" %]", 16, true);
+                let facts = format!("[% coalesce(\"country\" || ', ', '') %]{}", project.facts);
+                label(xml, 6, FACTS_FRAME, &facts, 9, false);
+                logo(xml, project);
+                label(xml, 8, SCORES_FRAME, SCORES, 11, false);
+                label(xml, 9, WORDS_FRAME, "[% \"explanation\" %]", 9, false);
+                legend(xml, 2, SITE_LEGEND, true, |xml| {
+                    groups(xml, project, |sheet| is_on_site_map(sheet) && is_told(sheet), &[]);
+                });
+                scale_bar(xml, BAR_FRAME);
+                let note = format!("Page [% @atlas_featurenumber %] of [% @atlas_totalfeatures %]. {}", project.note);
+                label(xml, 5, NOTE_FRAME, &note, 7, false);
+                let id = id(sites);
+                let attributes = [
+                    ("enabled", "1"),
+                    ("coverageLayer", &*id),
+                    ("coverageLayerName", sites.style.title),
+                    ("hideCoverage", "0"),
+                    ("filenamePattern", "'site_' || @atlas_featurenumber"),
+                    ("pageNameExpression", "\"name\""),
+                    ("sortFeatures", "1"),
+                    // The highest score first; QGIS puts missing values last when it sorts down.
+                    ("sortKey", "max(coalesce(\"security_score\", -1), coalesce(\"environment_score\", -1))"),
+                    ("sortAscending", "0"),
+                    ("filterFeatures", "0"),
+                ];
+                xml.leaf("Atlas", &attributes);
+            });
+        }
     });
 }
 
-/// Writes an item: the common attributes, its own, and its content. Stacked from the lowest.
-fn item(
-    xml: &mut Xml,
-    kind: &str,
-    number: u8,
-    [left, top, width, height]: Frame,
-    own: &[(&str, &str)],
-    inner: impl FnOnce(&mut Xml),
-) {
-    let uuid = match number {
-        1 => THE_MAP.to_owned(),
-        _ => format!("{{7a3ad0c4-0000-4000-8000-{number:012}}}"),
-    };
-    let position = format!("{left},{top},mm");
-    let size = format!("{width},{height},mm");
-    let order = number.to_string();
-    let common = [
-        ("type", kind),
-        ("uuid", &*uuid),
-        ("templateUuid", &*uuid),
-        ("id", ""),
-        ("position", &*position),
-        ("positionOnPage", &*position),
-        ("size", &*size),
-        ("referencePoint", "0"),
-        ("zValue", &*order),
-        ("visibility", "1"),
-        ("opacity", "1"),
-        ("outlineWidthM", "0.2,mm"),
-        ("frameJoinStyle", "miter"),
-    ];
-    let attributes: Vec<_> = common.iter().chain(own).copied().collect();
-    xml.within("LayoutItem", &attributes, |xml| {
-        tone(xml, "FrameColor", 120);
-        // The sea is the map's background.
-        let back = if kind == MAP { GROUND.sea } else { Color::rgb(255, 255, 255) };
-        color(xml, "BackgroundColor", back);
-        inner(xml);
+fn layout(xml: &mut Xml, name: &str, items: impl FnOnce(&mut Xml)) {
+    let attributes = [("name", name), ("units", "mm"), ("printResolution", "300")];
+    xml.within("Layout", &attributes, |xml| {
+        xml.within("PageCollection", &[], |xml| {
+            let page = Item { kind: PAGE, number: 0, frame: PAPER };
+            item(xml, &page, &[("background", "true")], |_| {});
+        });
+        items(xml);
     });
 }
 
-/// A shade of grey.
-fn tone(xml: &mut Xml, name: &str, shade: u8) {
-    color(xml, name, Color::rgb(shade, shade, shade));
+fn logo(xml: &mut Xml, project: &Project) {
+    if let Some(logo) = &project.logo {
+        picture(xml, 7, LOGO_FRAME, logo);
+    }
 }
 
-fn color(xml: &mut Xml, name: &str, Color(red, green, blue, alpha): Color) {
-    let [red, green, blue, alpha] = [red, green, blue, alpha].map(|part| part.to_string());
-    xml.leaf(name, &[("red", &red), ("green", &green), ("blue", &blue), ("alpha", &alpha)]);
+/// Whether the map of a site shows a layer.
+fn is_on_site_map(sheet: &Sheet) -> bool {
+    let Style { name, .. } = sheet.style;
+    match sheet.layer {
+        "sites" => name == "security",
+        "contours" => false,
+        _ => true,
+    }
 }
 
-/// Writes the map, which fills its frame: the view is extended to the aspect ratio of the frame. If a
-/// project opens with its time slider on, the map shows the last step.
-fn map(xml: &mut Xml, view: View, slider: Option<Slider>) {
+/// Whether the legend of the map of a site explains a layer: land and borders need no words.
+fn is_told(sheet: &Sheet) -> bool {
+    !matches!(sheet.layer, "land" | "borders" | "footprints" | "footprint_lines" | "rings")
+}
+
+/// The extent of a view as one of a frame: extended to its aspect ratio.
+fn extent(view: View, [_, _, width, height]: Frame) -> [String; 4] {
     let [west, south, east, north] = view.edges;
-    let [_, _, width, height] = MAP_FRAME;
     let (x, y) = ((west + east) / 2.0, (south + north) / 2.0);
     let (wide, high) = (east - west, north - south);
     let (wide, high) = if wide * height > high * width {
@@ -111,139 +135,97 @@ fn map(xml: &mut Xml, view: View, slider: Option<Slider>) {
     } else {
         (high * width / height, high)
     };
-    let edges =
-        [x - wide / 2.0, y - high / 2.0, x + wide / 2.0, y + high / 2.0].map(|e| e.to_string());
-    let [xmin, ymin, xmax, ymax] = &edges;
+    [x - wide / 2.0, y - high / 2.0, x + wide / 2.0, y + high / 2.0].map(|edge| edge.to_string())
+}
+
+/// Writes the map, which fills its frame. If a project opens with its time slider on, the map shows the last step.
+fn map(xml: &mut Xml, project: &Project, view: View) {
     let mut own = vec![
         ("frame", "true"),
         ("background", "true"),
         ("keepLayerSet", "false"),
         ("followPreset", "false"),
     ];
-    let last = slider.filter(|slider| slider.on).map(|slider| moment(slider.last));
+    let last = project.slider.filter(|slider| slider.on).map(|slider| moment(slider.last));
     if let Some(last) = &last {
         own.extend([("isTemporal", "1"), ("temporalRangeBegin", last), ("temporalRangeEnd", last)]);
     }
-    item(xml, MAP, 1, MAP_FRAME, &own, |xml| {
+    let [xmin, ymin, xmax, ymax] = &extent(view, MAP_FRAME);
+    item(xml, &Item { kind: MAP, number: 1, frame: MAP_FRAME }, &own, |xml| {
         xml.leaf("Extent", &[("xmin", xmin), ("ymin", ymin), ("xmax", xmax), ("ymax", ymax)]);
         xml.leaf("LayerSet", &[]);
     });
 }
 
-/// Writes the legend of the initially visible layers, group by group.
-fn legend(xml: &mut Xml, project: &Project) {
+/// Writes the map of one site, which QGIS moves from site to site: all that its scores come from is on it.
+fn site_map(xml: &mut Xml, project: &Project, view: View) {
+    let own = [
+        ("frame", "true"),
+        ("background", "true"),
+        ("keepLayerSet", "true"),
+        ("followPreset", "false"),
+    ];
+    let [xmin, ymin, xmax, ymax] = &extent(view, SITE_MAP);
+    item(xml, &Item { kind: MAP, number: 1, frame: SITE_MAP }, &own, |xml| {
+        xml.leaf("Extent", &[("xmin", xmin), ("ymin", ymin), ("xmax", xmax), ("ymax", ymax)]);
+        xml.within("LayerSet", &[], |xml| {
+            for sheet in project.sheets.iter().filter(|sheet| is_on_site_map(sheet)) {
+                let source = format!("./{}", sheet.file);
+                let of = [("provider", "ogr"), ("name", sheet.style.title), ("source", &*source)];
+                xml.text("Layer", &of, &id(sheet));
+            }
+        });
+        // 0: the scale is given and not that of the extent.
+        xml.leaf("AtlasMap", &[("atlasDriven", "1"), ("scalingMode", "0"), ("margin", "0.1")]);
+        xml.within("LayoutObject", &[], |xml| {
+            xml.by_expression("dataDefinedProperties", &[("dataDefinedMapScale", SITE_SCALE)]);
+        });
+    });
+}
+
+/// Writes a legend, of what its map shows alone if wanted.
+fn legend(xml: &mut Xml, number: u8, frame: Frame, by_map: bool, layers: impl FnOnce(&mut Xml)) {
     let own = [
         ("map_uuid", THE_MAP),
         ("title", ""),
         ("frame", "false"),
         ("background", "false"),
-        ("legendFilterByMap", "0"),
+        ("legendFilterByMap", if by_map { "1" } else { "0" }),
         ("resizeToContents", "1"),
         ("symbolWidth", "5"),
         ("symbolHeight", "3.2"),
         ("boxSpace", "0"),
-        ("columnCount", "1"),
+        ("columnCount", if by_map { "2" } else { "1" }),
+        ("splitLayer", "1"),
         ("columnSpace", "2"),
         ("lineSpacing", "1"),
         ("fontColor", "#282828"),
         ("wrapChar", ""),
     ];
-    item(xml, LEGEND, 2, LEGEND_FRAME, &own, |xml| {
+    // Two columns have room for smaller letters only.
+    let sizes = if by_map { ["9", "7.5", "7", "7"] } else { ["11", "9", "8", "8"] };
+    item(xml, &Item { kind: LEGEND, number, frame }, &own, |xml| {
         xml.within("styles", &[], |xml| {
             let styles = [
-                ("group", "2.5", "11", true),
-                ("subgroup", "2", "9", false),
-                ("symbol", "1.2", "8", false),
-                ("symbolLabel", "1.2", "8", false),
+                ("group", "2.5", true),
+                ("subgroup", "2", false),
+                ("symbol", "1.2", false),
+                ("symbolLabel", "1.2", false),
             ];
-            for (name, top, size, bold) in styles {
+            for ((name, top, bold), size) in styles.into_iter().zip(sizes) {
                 let attributes = [
                     ("name", name),
                     ("marginTop", top),
-                    ("marginLeft", "1.5"),
                     ("alignment", "1"),
                     ("indent", "0"),
+                    ("marginLeft", "1.5"),
                 ];
-                let attributes = if name == "symbolLabel" {
-                    &attributes[..]
-                } else {
-                    &[("name", name), ("marginTop", top), ("alignment", "1"), ("indent", "0")]
-                };
+                // Only words beside a symbol have a margin.
+                let many = if name == "symbolLabel" { 5 } else { 4 };
+                let attributes = attributes.split_at(many).0;
                 xml.within("style", attributes, |xml| font(xml, "styleFont", size, bold));
             }
         });
-        xml.within("layer-tree-group", &[], |xml| {
-            // The shapes of sites have the colors of the sites.
-            let again = |sheet: &Sheet| sheet.layer.starts_with("footprint");
-            // Rivers, lakes and towns need no explanation.
-            let plain = |sheet: &Sheet| matches!(sheet.style.drawing, Drawing::Where { .. });
-            // The surface's bands are in the legend already; only its first class, no data, remains.
-            let no_data = [("legend/node-order", "1")];
-            let shown = |sheet: &Sheet| sheet.style.shown && sheet.style.group.is_shown();
-            groups(xml, project, |sheet| shown(sheet) && !again(sheet) && !plain(sheet), &no_data);
-        });
-    });
-}
-
-fn font(xml: &mut Xml, name: &str, points: &str, bold: bool) {
-    // Qt's font format: family, points, pixels, hint, weight (50 normal, 75 bold), five flags.
-    let weight = if bold { 75 } else { 50 };
-    let description = format!("DejaVu Sans,{points},-1,5,{weight},0,0,0,0,0");
-    xml.leaf(name, &[("style", ""), ("description", &description)]);
-}
-
-fn label(xml: &mut Xml, number: u8, frame: Frame, text: &str, points: u8, bold: bool) {
-    let own = [
-        ("labelText", text),
-        ("htmlState", "0"),
-        ("halign", "1"),
-        ("valign", "32"),
-        ("marginX", "0"),
-        ("marginY", "0"),
-        ("frame", "false"),
-        ("background", "false"),
-    ];
-    item(xml, LABEL, number, frame, &own, |xml| {
-        font(xml, "LabelFont", &points.to_string(), bold);
-        tone(xml, "FontColor", 40);
-    });
-}
-
-/// Writes a bar of as many kilometers as fit, measured on the ellipsoid in the middle of the map.
-fn scale_bar(xml: &mut Xml) {
-    let own = [
-        ("mapUuid", THE_MAP),
-        ("style", "Single Box"),
-        ("unitType", "km"),
-        ("unitLabel", "km"),
-        ("numMapUnitsPerScaleBarUnit", "1"),
-        ("numSegments", "2"),
-        ("numSegmentsLeft", "0"),
-        ("numUnitsPerSegment", "100"),
-        ("segmentSizeMode", "1"),
-        ("minBarWidth", "40"),
-        ("maxBarWidth", "80"),
-        ("height", "1.6"),
-        ("labelBarSpace", "1"),
-        ("boxContentSpace", "1"),
-        ("outlineWidth", "0.2"),
-        ("alignment", "0"),
-        ("frame", "false"),
-        // Labels on the map would overlap its numbers.
-        ("background", "true"),
-    ];
-    item(xml, SCALE_BAR, 4, BAR_FRAME, &own, |xml| {
-        let text = [
-            ("fontFamily", "DejaVu Sans"),
-            ("fontWeight", "50"),
-            ("fontSize", "8"),
-            ("fontSizeUnit", "Point"),
-            ("textColor", "40,40,40,255"),
-            ("textOpacity", "1"),
-        ];
-        xml.leaf("text-style", &text);
-        tone(xml, "fillColor", 60);
-        tone(xml, "fillColor2", 255);
-        tone(xml, "strokeColor", 60);
+        xml.within("layer-tree-group", &[], layers);
     });
 }

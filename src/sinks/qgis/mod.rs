@@ -1,6 +1,7 @@
 //! Files for QGIS beside the layers: styles, a project with a print layout. All are written from the descriptions in
 //! [`layers::style`](crate::layers::style).
 
+mod items;
 mod layout;
 mod project;
 mod qml;

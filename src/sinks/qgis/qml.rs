@@ -5,7 +5,7 @@ use super::symbol::{self, color};
 use super::xml::Xml;
 use crate::earth::GeometryKind;
 use crate::layers::Column;
-use crate::layers::style::{Drawing, Labels, NO_DATA, Style, SurfaceClass, Time, Tip, aliases};
+use crate::layers::style::{Drawing, Labels, Style, SurfaceClass, Time, Tip, aliases};
 
 /// The version of QGIS that the files declare; later ones read them.
 pub(super) const VERSION: &str = "3.22.16";
@@ -274,7 +274,6 @@ pub(super) fn raster(xml: &mut Xml, classes: &[SurfaceClass]) {
             ("alphaBand", "-1"),
             ("classificationMin", "0"),
             ("classificationMax", "100"),
-            ("nodataColor", &NO_DATA.plain.hex()),
         ];
         xml.within("rasterrenderer", &attributes, |xml| {
             xml.leaf("rasterTransparency", &[]);

@@ -10,6 +10,10 @@ use crate::layers::style::{Style, SurfaceClass};
 pub struct Project<'a> {
     /// Its title, also on the map.
     pub title: String,
+    /// A line below the title: a subtitle, the as-of date, the scheme.
+    pub facts: String,
+    /// A picture beside the title, in base 64.
+    pub logo: Option<String>,
     /// The note below the map.
     pub note: String,
     /// The layers, from the top of the map to the bottom.

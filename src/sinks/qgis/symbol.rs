@@ -31,7 +31,7 @@ pub(super) fn write(xml: &mut Xml, name: &str, symbol: &Symbol) {
                         shape,
                         *size,
                     ),
-                    Fill::Plain(color) => {
+                    Fill::Plain(color) | Fill::Smooth(color) => {
                         let Color(red, green, blue, _) = color;
                         let paler = sureness.map(|Sureness { opacity, ring }| {
                             let fill =
@@ -130,8 +130,23 @@ fn area(xml: &mut Xml, name: &str, fill: Fill, outline: Color, width: f64, dash:
     match fill {
         Fill::Hatched => hatching(xml, name, width, dash),
         Fill::Plain(color) => ground(xml, Some(color), outline, width, dash),
+        Fill::Smooth(color) => {
+            smooth(xml, name, |xml| ground(xml, Some(color), outline, width, dash))
+        }
         Fill::Hollow => ground(xml, None, outline, width, dash),
     }
+}
+
+/// A fill of the smoothed feature. The features themselves keep the edges of their cells.
+fn smooth(xml: &mut Xml, name: &str, inner: impl FnOnce(&mut Xml)) {
+    let options = [
+        ("SymbolType", "Fill"),
+        ("geometryModifier", "smooth($geometry, 3)"),
+        ("units", "MapUnit"),
+    ];
+    layer(xml, "GeometryGenerator", &options, &[], |xml| {
+        element(xml, &format!("@{name}@0"), "fill", inner);
+    });
 }
 
 /// Grey hatching for no data.

@@ -142,7 +142,7 @@ impl TakeFeature for Rows<'_> {
 }
 
 /// A geometry as well-known text (OGC 06-103r4, section 7).
-fn wkt(drawn: &Drawn) -> String {
+pub(in crate::sinks) fn wkt(drawn: &Drawn) -> String {
     let mut out = String::new();
     push_wkt(&mut out, drawn);
     out

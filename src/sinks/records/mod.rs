@@ -13,6 +13,7 @@ mod parquet;
 mod schema;
 mod value;
 
+pub(super) use csv::wkt;
 pub use schema::Schema;
 
 use crate::Error;

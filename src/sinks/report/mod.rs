@@ -11,7 +11,7 @@ mod paths;
 pub use escape::{html, json};
 pub use hindcast::write as write_hindcast;
 
-use crate::layers::report::{BatchReport, Page};
+use crate::layers::report::{BatchReport, Heading, Page, base64};
 use crate::layers::style::{Color, GROUND, NO_DATA, Theme};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -63,6 +63,8 @@ const SURE: &str = "// sure";
 /// A kind of page.
 struct Kind {
     template: &'static str,
+    /// What the style sheet has besides.
+    style: &'static str,
     /// The concatenated script files share one scope.
     script: &'static str,
     /// What the script has besides in a page that tells how sure scores are; lines that end in [`SURE`] use it.
@@ -79,6 +81,7 @@ const RUN: Kind = Kind {
         include_str!("run/body.html"),
         include_str!("foot.html")
     ),
+    style: "",
     script: concat!(
         "\"use strict\";\n(() => {\n",
         include_str!("data.js"),
@@ -87,11 +90,18 @@ const RUN: Kind = Kind {
         include_str!("run/sites.js"),
         include_str!("run/map.js"),
         include_str!("run/ground.js"),
+        include_str!("run/switches.js"),
+        include_str!("run/incidents.js"),
+        include_str!("run/receptors.js"),
+        include_str!("run/links.js"),
+        include_str!("run/room.js"),
         include_str!("run/marks.js"),
         include_str!("run/move.js"),
         include_str!("run/print.js"),
         include_str!("run/panel.js"),
         include_str!("run/sections.js"),
+        include_str!("run/address.js"),
+        include_str!("run/disclosures.js"),
     ),
     sure: include_str!("run/sure.js"),
     start: concat!(include_str!("run/start.js"), "})();\n"),
@@ -105,6 +115,7 @@ const BATCH: Kind = Kind {
         include_str!("batch/body.html"),
         include_str!("foot.html")
     ),
+    style: include_str!("batch/style.css"),
     script: concat!(
         "\"use strict\";\n(() => {\n",
         include_str!("data.js"),
@@ -114,6 +125,8 @@ const BATCH: Kind = Kind {
         include_str!("batch/chart.js"),
         include_str!("batch/panel.js"),
         include_str!("batch/sections.js"),
+        include_str!("batch/crossings.js"),
+        include_str!("batch/map.js"),
     ),
     sure: include_str!("batch/sure.js"),
     start: concat!(include_str!("batch/start.js"), "})();\n"),
@@ -129,7 +142,9 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         Some(date) => format!("Risk of {} sites, {date}", report.sites),
         None => format!("Risk of {} sites", report.sites),
     };
-    RUN.write(&title, report, &ground::paths(page), report.sure.is_some(), out)
+    let title = page.heading.title.clone().unwrap_or(title);
+    let ground = ground::of_run(page);
+    RUN.write(&title, report, &ground, Some(&page.heading), report.sure.is_some(), out)
 }
 
 /// Writes the report of a batch.
@@ -137,7 +152,7 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Those of the writer.
 pub fn write_batch(report: &BatchReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    BATCH.write(report.name, report, "", report.sure, out)
+    BATCH.write(report.name, report, &ground::plain(&report.map.ground), None, report.sure, out)
 }
 
 impl Kind {
@@ -146,12 +161,18 @@ impl Kind {
         title: &str,
         data: &impl Serialize,
         ground: &str,
+        heading: Option<&Heading>,
         sure: bool,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let data = json(&serde_json::to_string(data)?);
-        let (script, style) = (self.script(sure), styled(sure));
+        let (script, style) = (self.script(sure), self.styled(sure));
         let (title, policy) = (html(title), policy(Some(&script), &style));
+        // Only a logo is a picture.
+        let policy = match heading.and_then(|heading| heading.logo.as_ref()) {
+            Some(_) => format!("{policy}; img-src data:"),
+            None => policy,
+        };
         fill(self.template, out, |name| match name {
             "title" => &title,
             "policy" => &policy,
@@ -161,6 +182,12 @@ impl Kind {
             "data" => &data,
             _ => "",
         })
+    }
+
+    /// The style sheet of a page that tells how sure scores are, or does not.
+    fn styled(&self, sure: bool) -> String {
+        let more = if sure { SURE_STYLE } else { "" };
+        format!("{}{}{more}", *STYLE, self.style)
     }
 
     /// The script of a page that tells how sure scores are, or does not.
@@ -198,63 +225,26 @@ fn policy(script: Option<&str>, style: &str) -> String {
     )
 }
 
-/// The style sheet of a page that tells how sure scores are, or does not.
-fn styled(sure: bool) -> String {
-    let more = if sure { SURE_STYLE } else { "" };
-    format!("{}{more}", *STYLE)
-}
-
-/// RFC 4648, section 4.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digit = |bits: u32| DIGITS.get((bits & 63) as usize).map_or('=', |d| char::from(*d));
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        let digits = [digit(bits >> 18), digit(bits >> 12), digit(bits >> 6), digit(bits)];
-        text.extend(digits.iter().take(group.len() + 1));
-        text.extend(std::iter::repeat_n('=', 3 - group.len()));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn base64_is_that_of_the_standard() {
-        // RFC 4648, section 10.
-        for (bytes, text) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("fooba", "Zm9vYmE="),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-    }
-
-    #[test]
     fn the_template_asks_for_every_part_once() {
-        let parts = ["title", "policy", "style", "script", "data"];
-        for (kind, more) in [(RUN, &["ground"][..]), (BATCH, &[])] {
-            for part in parts.iter().chain(more) {
+        let parts = ["title", "policy", "style", "script", "data", "ground"];
+        for kind in [RUN, BATCH] {
+            for part in parts {
                 let asked = kind.template.matches(&format!("{{{{{part}}}}}")).count();
                 assert_eq!(asked, 1, "{part}");
             }
-            assert_eq!(kind.template.matches("{{").count(), parts.len() + more.len());
+            assert_eq!(kind.template.matches("{{").count(), parts.len());
         }
     }
 
     #[test]
     fn nothing_ends_the_script_or_the_style_early() {
         for sure in [false, true] {
-            for text in [RUN.script(sure), BATCH.script(sure), styled(sure)] {
+            for text in [RUN.script(sure), BATCH.script(sure), BATCH.styled(sure)] {
                 let text = text.to_lowercase();
                 assert!(!text.contains("</") && !text.contains("<!--"));
             }

@@ -6,10 +6,10 @@ const TABLES = [];
 
 // Creates the table `id`, with `${id}-pages` below it. `columns` are {id, title, of, number}: `of` gives the sort
 // key of a row; a column without it is not sortable. `draw` creates a row. If `by` is null, rows keep their
-// order.
-function sorted(id, columns, by, draw) {
+// order. On paper it has `printed` rows.
+function sorted(id, columns, by, draw, printed = PRINTED) {
   const node = byId(id);
-  const table = { by, up: false, page: 0, list: [] };
+  const table = { by, up: false, page: 0, list: [], printed };
   const compare = () => {
     const { of, number: isNumber } = columns.find((each) => each.id === table.by);
     const turn = table.up ? 1 : -1;
@@ -25,16 +25,17 @@ function sorted(id, columns, by, draw) {
     table.list = of ? list.map((row) => [row, of(row)]).sort(compare()).map(([row]) => row) : list;
     table.draw();
   };
-  table.draw = (rows = PAGE) => {
+  table.draw = (rows = PAGE, paper = false) => {
     const pages = Math.max(1, Math.ceil(table.list.length / rows));
     table.page = Math.min(table.page, pages - 1);
     node.tHead.replaceChildren(el("tr", {}, columns.map((column) => el("th", {
       scope: "col", class: column.number ? "r" : null,
       "aria-sort": !column.of ? null : table.by === column.id ? (table.up ? "ascending" : "descending") : "none",
-    }, column.of ? el("button", { type: "button", "data-sort": column.id, onclick: () => table.sort(column) }, column.title) : column.title))));
+    }, column.of && !paper ? el("button", { type: "button", "data-sort": column.id, onclick: () => table.sort(column) }, column.title) : column.title))));
     node.tBodies[0].replaceChildren(...table.list.slice(table.page * rows, (table.page + 1) * rows).map(draw));
+    labelCells(node);
     const turn = (by) => { table.page += by; table.draw(); };
-    byId(`${id}-pages`).replaceChildren(...(pages < 2 ? [] : [
+    byId(`${id}-pages`).replaceChildren(...(pages < 2 ? [] : paper ? [el("span", { class: "small" }, `The first ${whole(rows)} of ${whole(table.list.length)}; on a screen the page has all of them.`)] : [
       el("button", { type: "button", disabled: table.page === 0, onclick: () => turn(-1) }, "Previous"),
       el("span", { class: "small" }, `Page ${table.page + 1} of ${pages}`),
       el("button", { type: "button", disabled: table.page === pages - 1, onclick: () => turn(1) }, "Next"),
@@ -51,8 +52,9 @@ function sorted(id, columns, by, draw) {
   return table;
 }
 
-// Printed tables are not paginated, up to a size that can be printed.
-window.addEventListener("beforeprint", () => TABLES.forEach((table) => { table.page = 0; table.draw(PRINTED); }));
+// Printed tables are not paginated, up to a size that can be printed. Their headers are no buttons: those are missing where a
+// header is repeated on a page.
+window.addEventListener("beforeprint", () => TABLES.forEach((table) => { table.page = 0; table.draw(table.printed, true); }));
 window.addEventListener("afterprint", () => TABLES.forEach((table) => table.draw()));
 
 // Filter controls of a table.

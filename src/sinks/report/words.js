@@ -1,6 +1,6 @@
 // The texts and elements that every part of a page uses. Data reaches a page only as text nodes and attributes.
 const SVG = "http://www.w3.org/2000/svg";
-const WORDS = ["no data", "very low", "low", "medium", "high", "very high"];
+const WORDS = ["no score", "very low", "low", "medium", "high", "very high"];
 // Marker shapes from no data to very high: the shape repeats what the color encodes.
 const SHAPES = [
   "M0-6A6 6 0 1 1 0 6A6 6 0 1 1 0-6Z",
@@ -70,7 +70,8 @@ function stack(counts, domain, thin) {
 }
 
 // A plain table: a caption, headers and rows; a header or cell is a text, an element, or [class, content].
-function tabled(caption, heads, rows, attributes = {}) {
+const tabled = (...of) => labelCells(plainTable(...of));
+function plainTable(caption, heads, rows, attributes = {}) {
   const cell = (name, extra) => (content) => {
     const [style, inner] = Array.isArray(content) ? content : [null, content];
     return el(name, { class: style, ...extra }, inner);
@@ -80,6 +81,21 @@ function tabled(caption, heads, rows, attributes = {}) {
     el("thead", {}, el("tr", {}, heads.map(cell("th", { scope: "col" })))),
     el("tbody", {}, rows.map((row) => el("tr", {}, cell("th", { scope: "row" })(row[0]), row.slice(1).map(cell("td"))))));
 }
+// Each cell knows its header: on a narrow screen rows are cards, and the headers stand in them.
+function labelCells(table) {
+  const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent);
+  const roles = [[table, "table"], [table.tHead, "rowgroup"], [table.tBodies[0], "rowgroup"]];
+  for (const row of table.rows) {
+    roles.push([row, "row"]);
+    [...row.cells].forEach((cell, at) => {
+      roles.push([cell, cell.tagName === "TD" ? "cell" : cell.scope === "row" ? "rowheader" : "columnheader"]);
+      if (cell.tagName === "TD") cell.dataset.label = heads[at];
+    });
+  }
+  // Cards are no table to a browser; the roles say that they still are one.
+  for (const [node, role] of roles) node.setAttribute("role", role);
+  return table;
+}
 const scrolled = (label, table) => el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, table);
 const chooser = (i, text) => el("button", { type: "button", class: "plain", onclick: () => choose(i, true) }, text);
 
@@ -88,14 +104,17 @@ function listenToControls(domain, redraw) {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const root = document.documentElement;
   for (const radio of document.querySelectorAll("input[name=domain]")) radio.addEventListener("change", () => domain(radio.value));
-  byId("theme").setAttribute("aria-pressed", String(dark.matches));
-  byId("theme").addEventListener("click", () => {
-    const was = root.dataset.theme ? root.dataset.theme === "dark" : dark.matches;
-    root.dataset.theme = was ? "light" : "dark";
-    byId("theme").setAttribute("aria-pressed", String(!was));
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : dark.matches);
+  const changed = () => {
+    byId("theme").textContent = isDark() ? "Light" : "Dark";
     redraw();
+  };
+  byId("theme").textContent = isDark() ? "Light" : "Dark";
+  byId("theme").addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    changed();
   });
-  dark.addEventListener("change", redraw);
+  dark.addEventListener("change", changed);
 }
 
 // Without any security score the environment score is shown first.

@@ -1,15 +1,33 @@
 //! A drawing canvas in pixels from its upper left corner. Drawings are collected as SVG, which resvg renders.
 
 use super::font::{FAMILY, content, tree};
+use super::labels::Area;
 use crate::layers::style::Color;
-use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::tiny_skia::{FilterQuality, Pixmap, PixmapPaint, Transform};
+use resvg::usvg::Tree;
 use std::fmt::Write;
 use std::io;
+use std::sync::Arc;
 
 /// A canvas of a size, and the drawings on it.
 pub(super) struct Canvas {
     size: (u32, u32),
     svg: String,
+    clips: usize,
+    stamps: Vec<Stamped>,
+}
+
+/// A picture on a canvas, above its drawings.
+pub(super) struct Stamped {
+    pub(super) picture: Arc<Pixmap>,
+    pub(super) area: Area,
+}
+
+/// A finished canvas, for a writer of vectors.
+pub(super) struct Drawn {
+    pub(super) size: (u32, u32),
+    pub(super) tree: Tree,
+    pub(super) stamps: Vec<Stamped>,
 }
 
 /// Text attributes besides the color.
@@ -30,20 +48,55 @@ impl Canvas {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" xml:space=\"preserve\" \
              font-family=\"{FAMILY}\">"
         );
-        let mut canvas = Self { size, svg };
+        let mut canvas = Self { size, svg, clips: 0, stamps: Vec::new() };
         canvas.rectangle([0.0, 0.0, f64::from(width), f64::from(height)], ground);
         canvas
     }
 
-    /// Renders the canvas as a PNG.
-    pub(super) fn png(mut self) -> io::Result<Vec<u8>> {
+    /// Renders the canvas as a PNG, with `ratio` pixels of the picture in one of the canvas.
+    pub(super) fn png(self, ratio: u32) -> io::Result<Vec<u8>> {
+        let Drawn { size: (width, height), tree, stamps } = self.drawn()?;
+        let mut pixels = Pixmap::new(width * ratio, height * ratio)
+            .ok_or_else(|| io::Error::other("no picture"))?;
+        // A few pixels, exactly.
+        #[expect(clippy::cast_precision_loss, reason = "1 or 2")]
+        let scale = Transform::from_scale(ratio as f32, ratio as f32);
+        resvg::render(&tree, scale, &mut pixels.as_mut());
+        let paint = PixmapPaint { quality: FilterQuality::Bicubic, ..PixmapPaint::default() };
+        for Stamped { picture, area } in &stamps {
+            let [left, top, right, _] = area.map(single);
+            let size = (right - left) / single(f64::from(picture.width()));
+            let place = scale.pre_translate(left, top).pre_scale(size, size);
+            pixels.draw_pixmap(0, 0, picture.as_ref().as_ref(), &paint, place, None);
+        }
+        pixels.encode_png().map_err(io::Error::other)
+    }
+
+    /// The drawings as a tree of shapes and texts.
+    pub(super) fn drawn(mut self) -> io::Result<Drawn> {
         self.svg.push_str("</svg>");
         let tree = tree(&self.svg).map_err(io::Error::other)?;
-        let (width, height) = self.size;
-        let mut pixels =
-            Pixmap::new(width, height).ok_or_else(|| io::Error::other("no picture"))?;
-        resvg::render(&tree, Transform::identity(), &mut pixels.as_mut());
-        pixels.encode_png().map_err(io::Error::other)
+        Ok(Drawn { size: self.size, tree, stamps: self.stamps })
+    }
+
+    /// Shows what is drawn from here to [`unclip`](Self::unclip) only within an area.
+    pub(super) fn clip(&mut self, [left, top, right, bottom]: Area) {
+        self.clips += 1;
+        let (name, width, height) = (self.clips, right - left, bottom - top);
+        self.add(format_args!(
+            "<clipPath id=\"c{name}\"><rect x=\"{left:.3}\" y=\"{top:.3}\" width=\"{width:.3}\" \
+             height=\"{height:.3}\"/></clipPath><g clip-path=\"url(#c{name})\">"
+        ));
+    }
+
+    /// Ends [`clip`](Self::clip).
+    pub(super) fn unclip(&mut self) {
+        self.svg.push_str("</g>");
+    }
+
+    /// Puts a picture on an area of the same proportions, above everything drawn.
+    pub(super) fn stamp(&mut self, picture: Arc<Pixmap>, area: Area) {
+        self.stamps.push(Stamped { picture, area });
     }
 
     /// Fills rings by the even-odd rule.
@@ -139,6 +192,12 @@ impl Canvas {
         // Writing to a text does not fail.
         let _ = self.svg.write_fmt(element);
     }
+}
+
+/// A position on a canvas in the precision of the renderer.
+#[expect(clippy::cast_possible_truncation, reason = "pixels")]
+pub(super) fn single(pixels: f64) -> f32 {
+    pixels as f32
 }
 
 /// A color and its opacity as attributes.

@@ -38,7 +38,7 @@ pub fn sprite(symbols: &[&Symbol], ratio: u32) -> io::Result<(Vec<u8>, Vec<Place
         let middle = f64::from(place.side) / 2.0;
         draw(&mut canvas, symbol, (f64::from(place.left) + middle, middle), f64::from(ratio));
     }
-    Ok((canvas.png()?, places))
+    Ok((canvas.png(1)?, places))
 }
 
 /// The side of a marker with its room in pixels; nothing else has one.
@@ -63,7 +63,7 @@ fn draw(canvas: &mut Canvas, symbol: &Symbol, (x, y): (f64, f64), ratio: f64) {
     match fill {
         Fill::Hollow => edge(canvas, OUTLINE * ratio, *outline),
         Fill::Hatched => marker::hatched(canvas, (x, y), r, ratio),
-        Fill::Plain(color) => {
+        Fill::Plain(color) | Fill::Smooth(color) => {
             match marker::corners(shape) {
                 Some(corners) => canvas.areas(&[marker::ring(corners, (x, y), r)], *color),
                 None => canvas.disc((x, y), r, *color),

@@ -2,6 +2,7 @@
 //! are layers. Nothing is unpacked to disk, and all unpacked bytes count against one limit.
 
 use super::joined::Joined;
+use super::pieces::{are_pieces, short_names};
 use super::shapefile::{Members, Shapefile, is_sidecar, stem_of};
 use super::unpacked::{Recognized, Unpacked};
 use super::{Asked, Content, Dataset, Driver, Head, kml};
@@ -250,9 +251,10 @@ impl Found {
         let mut named: Vec<(String, Box<dyn Dataset>)> = Vec::new();
         let mut formats = Vec::new();
         let alone = self.shapes.len() + self.others.len() == 1;
-        for (stem, members) in self.shapes {
+        let stems: Vec<&str> = self.shapes.iter().map(|(stem, _)| stem.as_str()).collect();
+        let short = short_names(&stems);
+        for ((stem, members), name) in self.shapes.into_iter().zip(short) {
             let called = if alone { file.to_string() } else { format!("{file}/{stem}.shp") };
-            let name = stem.rsplit('/').next().unwrap_or_default().to_owned();
             named.push((name, Box::new(Shapefile::new(&called, members, asked)?)));
         }
         let names: Vec<String> = self.others.iter().map(|(name, _)| name.clone()).collect();
@@ -264,14 +266,25 @@ impl Found {
             formats.push(format);
             named.push((name, dataset));
         }
+        let pieces = are_pieces(&named);
         let description = match named.as_slice() {
             [(_, only)] => format!("{}, zip", only.description()),
+            [(_, first), ..] if pieces => {
+                let names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
+                format!(
+                    "{}, zip, {} pieces of one data set, all read: {}",
+                    first.description(),
+                    names.len(),
+                    names.join(", ")
+                )
+            }
             [(_, first), ..] => {
                 format!("{} and {} more, zip", first.description(), named.len() - 1)
             }
             [] => "zip".to_owned(),
         };
-        Ok(Box::new(Joined::new(description, named)))
+        let joined = Joined::new(description, named);
+        Ok(Box::new(if pieces { joined.as_one() } else { joined }))
     }
 }
 

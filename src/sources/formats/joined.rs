@@ -14,6 +14,8 @@ pub(super) struct Joined {
     /// For each layer: its name, the index of its dataset, and its index in that dataset.
     layers: Vec<(String, usize, usize)>,
     selected: usize,
+    /// Whether the layers are pieces of one data set, which are read as one.
+    as_one: bool,
 }
 
 impl Joined {
@@ -34,9 +36,14 @@ impl Joined {
             }
             datasets.push(dataset);
         }
-        let mut joined = Self { description, datasets, layers, selected: 0 };
+        let mut joined = Self { description, datasets, layers, selected: 0, as_one: false };
         joined.select(0);
         joined
+    }
+
+    /// The layers as pieces of one data set.
+    pub fn as_one(self) -> Self {
+        Self { as_one: true, ..self }
     }
 
     fn dataset(&self) -> Option<&dyn Dataset> {
@@ -56,6 +63,10 @@ impl Dataset for Joined {
 
     fn has_geometry(&self) -> bool {
         self.dataset().is_some_and(|dataset| dataset.has_geometry())
+    }
+
+    fn joins_layers(&self) -> bool {
+        self.as_one
     }
 
     fn layers(&self) -> Vec<&str> {

@@ -22,6 +22,7 @@ mod kml;
 pub(crate) mod notes;
 mod pages;
 pub(crate) mod parts;
+mod pieces;
 pub(crate) mod record;
 pub(crate) mod refused;
 mod shapefile;

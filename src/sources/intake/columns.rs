@@ -45,7 +45,6 @@ pub(crate) enum Field {
     Accuracy,
     GeoPrecision,
     WherePrecision,
-    ConfidenceFactor,
     LocationAccuracy,
     Country,
     Group,

@@ -153,9 +153,9 @@ fn meaning(layout: &Layout, field: F) -> &'static str {
     let of_role = |role: &Role| Some(word_of(*role, field)).filter(|word| *word != "column");
     match field {
         F::WherePrecision | F::GeoPrecision => "accuracy by code",
-        F::ConfidenceFactor | F::LocationAccuracy => "accuracy by word",
+        F::LocationAccuracy => "accuracy by word",
         F::AccuracyCode => "accuracy by code",
-        F::Status => "whether it exists yet",
+        F::Status => "whether it counts",
         F::PlaceNumber => "which place of the event",
         F::EventType | F::SubEventType if !layout.types.is_empty() => "type by code",
         F::ViolenceType => "type by number",

@@ -400,7 +400,7 @@ impl<T: Identified + Send> Intake<T> {
                 if count == all { String::new() } else { format!(" in {count} of {all} records") };
             tally.say(Code::IdDoubtful,
                 Some("id"),
-                format!("is not given{of}; made from the name, or from the file's name and the place in it"),
+                format!("is not given{of}; ids are made from names, or from the file's name and the place in it"),
             );
         }
         if self.repeated > 0 {

@@ -162,6 +162,10 @@ impl<'l, T: Identified> PartIntake<'l, T> {
             Err(fault) => row.say(Verdict::SetAside, fault),
         }
         let name = if given.is_none() { row.words(F::Name) } else { None };
+        // A record without an id is told by its name, so that nobody has to look up its row.
+        if let (false, Some(name), Some(said)) = (kept, &name, self.state.findings.last_mut()) {
+            said.why.push_str(&format!("; its name is \"{}\"", name.escape_debug()));
+        }
         let said = std::mem::take(&mut self.state.findings);
         let content = if kept { content_of(record, number) } else { 0 };
         self.outcomes.push(RecordOutcome { kept, given, name, content, said });

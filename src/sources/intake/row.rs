@@ -377,7 +377,6 @@ fn code_of(field: Field) -> Code {
         | Field::AccuracyCode
         | Field::GeoPrecision
         | Field::WherePrecision
-        | Field::ConfidenceFactor
         | Field::LocationAccuracy
         | Field::LatMin
         | Field::LatSec

@@ -59,7 +59,7 @@ impl Scatter {
                 Code::PositionDoubtful,
                 Some("position"),
                 format!(
-                    "{} of {all} {noun} have coordinates with at most one decimal, which is 11 km",
+                    "{} of {all} {noun} have coordinates rounded to 0.1 degrees or more, about 11 km",
                     self.coarse
                 ),
             );

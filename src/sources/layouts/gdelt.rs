@@ -87,6 +87,7 @@ pub(super) const EVENTS: Layout = Layout {
         Type::new("2042", Some(S::Explosions), "detonate nuclear weapons"),
     ],
     root_of: Some(root_of),
+    is_record,
     headless: &[DAILY.split_at(HISTORIC).0, &DAILY, &QUARTER_HOURLY],
     accuracy: &[
         ("1", Accuracy::CountryLevel),

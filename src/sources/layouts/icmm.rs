@@ -1,5 +1,6 @@
 //! ICMM Global Mining Dataset (International Council on Mining and Metals, CC BY 4.0): mines,
-//! smelters and refineries, as the published workbook and as GeoJSON derived from it.
+//! smelters and refineries, as the published workbook and as GeoJSON derived from it. Its confidence factor counts the
+//! sources of a record and says nothing of how accurate its position is, so it is an ordinary column.
 
 use super::{Layout, PLAIN};
 use crate::sources::intake::columns::{Field as F, Role};
@@ -14,7 +15,6 @@ pub(super) const WORKBOOK: Layout = Layout {
         (F::Name, "Mine Name"),
         (F::Lon, "Longitude"),
         (F::Lat, "Latitude"),
-        (F::ConfidenceFactor, "Confidence Factor"),
         (F::Country, "Country"),
     ],
     ..PLAIN
@@ -23,15 +23,6 @@ pub(super) const WORKBOOK: Layout = Layout {
 pub(super) const GEOJSON: Layout = Layout {
     signature: &["id", "name", "confidenceFactor", "primaryCommodity"],
     also: &["groupNames", "assetType", "secondaryCommodity"],
-    fields: &[
-        (F::Id, "id"),
-        (F::Name, "name"),
-        (F::ConfidenceFactor, "confidenceFactor"),
-        (F::Country, "country"),
-    ],
+    fields: &[(F::Id, "id"), (F::Name, "name"), (F::Country, "country")],
     ..WORKBOOK
 };
-
-/// Position accuracy by confidence factor, in km.
-pub(crate) const CONFIDENCE: &[(&str, f64)] =
-    &[("High", 1.0), ("Moderate", 5.0), ("Very Low", 25.0)];

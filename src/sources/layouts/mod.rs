@@ -10,7 +10,7 @@ mod gtd;
 mod himatibetmap;
 mod hma_glof;
 mod hydro;
-pub(crate) mod icmm;
+mod icmm;
 mod kba;
 mod mrds;
 mod natural_earth;
@@ -62,6 +62,8 @@ pub(crate) struct Layout {
     /// The column lists under which it is published without a header; the number of columns selects the
     /// list.
     pub headless: &'static [&'static [&'static str]],
+    /// Whether a row is one of its records, for files without a header.
+    pub is_record: fn(&[String]) -> bool,
     /// The encoding it is published in, if not UTF-8.
     pub encoding: Option<&'static str>,
     /// A note for users, issued once per file.
@@ -169,6 +171,7 @@ const PLAIN: Layout = Layout {
     search_row: false,
     titled: false,
     headless: &[],
+    is_record: |_| false,
     encoding: None,
     note: None,
     types: &[],
@@ -187,7 +190,7 @@ const PLAIN: Layout = Layout {
 };
 
 /// All known layouts, the more specific before the more general.
-pub(crate) static KNOWN: [&Layout; 44] = [
+pub(crate) static KNOWN: [&Layout; 45] = [
     &ucdp::GED,
     &acled::EVENTS,
     &acled::EVENTS_WITHOUT_COUNTRY_ID,
@@ -230,6 +233,7 @@ pub(crate) static KNOWN: [&Layout; 44] = [
     &osm::QUICK,
     &osm::TURBO,
     &osm::EXTRACTS,
+    &geonames::DUMP,
     &geonames::CITIES,
     &geonames::CITIES_OF_CACHE,
 ];
@@ -265,7 +269,7 @@ pub(crate) fn titled_header(rows: &[Vec<String>]) -> Option<usize> {
 pub(crate) fn headless(row: &[String]) -> Option<(&'static str, &'static [&'static str])> {
     KNOWN.into_iter().find_map(|layout| {
         let columns = layout.headless.iter().find(|columns| columns.len() == row.len())?;
-        gdelt::is_record(row).then_some((layout.name, *columns))
+        (layout.is_record)(row).then_some((layout.name, *columns))
     })
 }
 

@@ -16,7 +16,7 @@ use crate::sources::intake::columns::Field as F;
 use crate::sources::intake::map::RoleMap;
 use crate::sources::intake::row::{Fault, Row};
 use crate::sources::intake::table_crs::first_of;
-use crate::sources::layouts::{Accuracy, Layout, acled, gem, icmm, ucdp};
+use crate::sources::layouts::{Accuracy, Layout, acled, gem, ucdp};
 use geo::InteriorPoint;
 use geo_types::{Coord, LineString};
 use std::borrow::Cow;
@@ -398,18 +398,13 @@ pub(crate) fn accuracy_of(row: &mut Row<'_>) -> Known {
             return known(found.map(|(_, accuracy)| *accuracy));
         }
     }
-    let by_word = |row: &mut Row<'_>, field, words: &[(&str, f64)]| {
-        let word = row.words(field)?;
-        let known = words.iter().find(|(known, _)| word.eq_ignore_ascii_case(known));
-        if known.is_none() {
-            row.note_word(field, "is not a known word for accuracy");
-        }
-        known.map(|(_, km)| Length::from_km(*km))
-    };
-    if let Some(accuracy) = by_word(row, F::ConfidenceFactor, icmm::CONFIDENCE) {
-        return plainly(Some(accuracy));
+    let field = F::LocationAccuracy;
+    let Some(word) = row.words(field) else { return plainly(None) };
+    let known = gem::LOCATION_ACCURACY.iter().find(|(known, _)| word.eq_ignore_ascii_case(known));
+    if known.is_none() {
+        row.note_word(field, "is not a known word for accuracy");
     }
-    plainly(by_word(row, F::LocationAccuracy, gem::LOCATION_ACCURACY))
+    plainly(known.map(|(_, km)| Length::from_km(*km)))
 }
 
 /// The accuracy of a code of the layout.

@@ -242,7 +242,9 @@ fn receptors_by(world: Arc<World>, as_of: Option<Date>) -> Arc<World> {
         return world;
     }
     let by_then = world.receptors.iter().filter(|one| !after(one)).cloned().collect();
-    Arc::new(World::of_receptors(by_then, world.kinds.clone()))
+    let mut then = World::of_receptors(by_then, world.kinds.clone());
+    then.rasters = Arc::clone(&world.rasters);
+    Arc::new(then)
 }
 
 /// Whether receptors are equal, apart from the place where they were read.

@@ -21,14 +21,23 @@ function line(values, x, y) {
   return path;
 }
 
-// The sparkline of a site: always from 0 to 100, the last score with its band's marker.
+// The sparkline of a site, from its lowest to its highest score, or ten points around them, with the edges of bands
+// between; the last score with its band's marker.
+const LEAST_SPAN = 10;
 function spark(i) {
-  const values = SITES[i].trend[state.domain];
-  const x = across(SITES[i].series.frames, 3, 118);
-  const y = (value) => 25 - 0.22 * value;
+  const { series, trend } = SITES[i];
+  const values = trend[state.domain];
+  const x = across(series.frames, 3, 118);
+  const known = values.filter((value) => value !== null);
+  if (!known.length) return "–";
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const span = Math.max(LEAST_SPAN, high - low);
+  const from = Math.min(100 - span, Math.max(0, (low + high - span) / 2));
+  const y = (value) => 23 - (18 * (value - from)) / span;
   const at = of(i).last;
-  return svg("svg", { class: `spark ${short(state.domain)}`, viewBox: "0 0 130 28", width: 130, height: 28, "aria-hidden": "true", focusable: "false" },
-    svg("line", { class: "base", x1: 0, x2: 130, y1: 26.5, y2: 26.5 }), svg("path", { class: "trend", d: line(values, x, y) }),
+  const edges = DATA.schemes[series.scheme].edges.filter((edge) => edge >= from && edge <= from + span);
+  return svg("svg", { class: `spark ${short(state.domain)}`, viewBox: "0 0 130 28", width: 130, height: 28, role: "img", "aria-label": `from ${number(low)} to ${number(high)}` },
+    edges.map((edge) => svg("line", { class: "edge", x1: 0, x2: 130, y1: y(edge), y2: y(edge) })), svg("path", { class: "trend", d: line(values, x, y) }),
     at < 0 ? null : svg("g", { class: `b${band(i, "last")}`, transform: `translate(${x(at).toFixed(1)} ${y(values[at]).toFixed(1)}) scale(.62)` }, svg("path", { class: "fill shape", d: SHAPES[band(i, "last")] })));
 }
 
@@ -69,7 +78,7 @@ function charted(label, height, frames, x, parts, say) {
 // One score of a site over the frames, on a background of bands.
 function scoreChart(i, domain) {
   const title = el("h3", {}, `${capital(domain)} score`);
-  if (of(i, domain).first < 0) return [title, el("p", {}, "No data at any date.")];
+  if (of(i, domain).first < 0) return [title, el("p", {}, "No score at any date.")];
   const { series, trend } = SITES[i];
   const scheme = DATA.schemes[series.scheme];
   const height = 230;

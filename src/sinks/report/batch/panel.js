@@ -6,6 +6,7 @@ function choose(i, focus) {
   state.chosen = i;
   drawCharts();
   drawPanel(focus);
+  drawMoment();
   for (const row of byId("table").tBodies[0].rows) row.classList.toggle("on", Number(row.dataset.site) === i);
 }
 
@@ -49,7 +50,7 @@ function frameByFrame(i) {
   const rows = series.frames.map((frame, at) => [
     [null, opened(frame, frame.as_of || "–")],
     ...(frame.error ? [[null, "failed"], [null, ""], ["r", ""]] : [
-      ...DOMAINS.map((domain) => ["nowrap", [key(trend[`${domain}_band`][at] || 0, domain), ` ${trend[domain][at] === null ? leastAt(domain, trend, at) || "no data" : number(trend[domain][at])}`]]),
+      ...DOMAINS.map((domain) => ["nowrap", [key(trend[`${domain}_band`][at] || 0, domain), ` ${trend[domain][at] === null ? leastAt(domain, trend, at) || "no score" : number(trend[domain][at])}`]]),
       ["r", trend.incidents[at] === null ? "–" : whole(trend.incidents[at])]]),
   ]).reverse();
   return [

@@ -16,7 +16,7 @@ function drawTitle() {
   byId("under").textContent = `${many(DATA.regions.length, "region")} · ${severalSchemes ? many(DATA.schemes.length, "scheme") : `scheme ${DATA.schemes[0].name}`} · ${span} · an index of what was reported and mapped, not a probability`;
   if (FAILED.length) {
     byId("failed").hidden = false;
-    byId("failed").replaceChildren(`${whole(FAILED.length)} of ${many(FRAMES.length, "frame")} failed. `, el("a", { href: "#failures" }, "What failed and why"));
+    byId("failed").replaceChildren(el("b", {}, `${whole(FAILED.length)} of ${many(FRAMES.length, "frame")} failed. `), el("a", { href: "#failures" }, "What failed and why"));
   }
   byId("footer").textContent = `Made with Tamarisk ${DATA.version}.`;
 }
@@ -42,7 +42,7 @@ const SITE_TABLE = sorted("table", [
   { id: "change", title: "Change", of: (i) => of(i).change, number: true },
   { id: "open", title: "Left open", of: (i) => of(i).open, number: true }, // sure
   { id: "highest", title: "Highest", of: (i) => score(i, "highest"), number: true },
-  { id: "spark", title: "Over time, 0 to 100" },
+  { id: "spark", title: "Over time, own scale" },
   { id: "incidents", title: "Incidents", of: (i) => lastCount(i), number: true },
 ], "last", (i) => el("tr", { class: i === state.chosen ? "on" : null, "data-site": i },
   el("th", { scope: "row", class: "name" }, chooser(i, SITES[i].trend.name)),
@@ -102,6 +102,7 @@ function drawReading() {
       "Every frame counts ages to its own date and leaves out what was reported after it. Between two dates a security score rises when incidents are added around a site and falls as earlier ones age; a score that falls says that less was reported lately, not that a place is safe.",
       "An environment score moves with accidents, and its bar of hazards with earthquakes; rivers, sensitive areas and people are the same at every date, as their files are.",
       "How sure scores are is counted over draws of what the data leave open. Two scores are called a change if each lies outside the interval of the other, which holds 90 % of the draws; what differs by less is left open, and no site counts as in a higher or lower band for it.", // sure
+      "A line over time runs from a site's lowest score to its highest, or over ten points where these are closer; a dashed line is the edge of a band. A change of band is between one date and the next that did not fail; its points are those of the comparison of both, and add up to the change.",
       "Where reporting itself changed over the years, so did the scores. First is the earliest date with a score, last the latest; the change is last minus first, and of equal highest scores the earliest is shown.",
     ]),
     el("h3", {}, severalSchemes ? "Schemes" : "Scheme"),

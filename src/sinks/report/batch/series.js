@@ -25,7 +25,7 @@ const band = (i, which, domain = state.domain) => (of(i, domain)[which] < 0 ? 0 
 const dateOf = (i, which, domain = state.domain) => (of(i, domain)[which] < 0 ? null : SITES[i].series.frames[of(i, domain)[which]].as_of);
 const regionOf = (i) => DATA.regions[SITES[i].series.region];
 const signed = (change) => (change === null ? "–" : change > 0 ? `+${number(change)}` : change < 0 ? `−${number(-change)}` : number(0));
-const told = (value, at) => (value === null ? "no data" : `${number(value)} ${WORDS[at]}`);
+const told = (value, at) => (value === null ? "no score" : `${number(value)} ${WORDS[at]}`);
 
 // The selected series, and the sites in them that pass the filters.
 const looked = () => DATA.series.filter((series) => series.scheme === state.scheme && (state.region === "" || series.region === Number(state.region)));

@@ -4,6 +4,8 @@ function drawAll() {
   byId("band-label").textContent = `${capital(state.domain)} band at the last date`;
   select();
   drawRegions();
+  drawCrossings();
+  drawMap();
   SITE_TABLE.fill(shown);
   drawCharts();
   drawPanel(false);
@@ -19,6 +21,7 @@ function setDomain(domain) {
 drawTitle();
 drawFilters();
 drawReading();
+listenToMap();
 listenToControls(setDomain, () => {});
 chooseDomain(SITES.every((_, i) => of(i, "security").last < 0) && SITES.some((_, i) => of(i, "environment").last >= 0));
 setDomain(state.domain);
@@ -28,4 +31,5 @@ new ResizeObserver(() => {
   if (wide() === drawn) return;
   drawn = wide();
   drawCharts();
+  drawMap();
 }).observe(byId("charts"));

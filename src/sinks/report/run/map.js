@@ -5,7 +5,6 @@ const map = byId("map");
 const camera = { k: 1, x: 0, y: 0, width: 0, height: 0, least: 1 };
 let marked = [];
 let unmarked = [];
-let incidentsShown = true;
 
 // Degrees to map units, as in the Rust code.
 function project(lon, lat) {
@@ -17,7 +16,6 @@ function project(lon, lat) {
 }
 const PLACES = ROWS.lon.map((lon, i) => project(lon, ROWS.lat[i]));
 const REST = DATA.rest.lon.map((lon, i) => project(lon, DATA.rest.lat[i]));
-const INCIDENTS = DATA.incidents.map(([lon, lat]) => project(lon, lat));
 const onScreen = ([x, y]) => [x * camera.k + camera.x, y * camera.k + camera.y];
 const inFrame = ([x, y], past = 0) => x >= -past && y >= -past && x <= camera.width + past && y <= camera.height + past;
 
@@ -49,7 +47,7 @@ function hold() {
 }
 
 function zoomAt(factor, x = camera.width / 2, y = camera.height / 2) {
-  const k = Math.min(camera.least * 80, Math.max(camera.least * 0.6, camera.k * factor));
+  const k = Math.min(mostZoom(), Math.max(camera.least * 0.6, camera.k * factor));
   camera.x = x - ((x - camera.x) * k) / camera.k;
   camera.y = y - ((y - camera.y) * k) / camera.k;
   camera.k = k;
@@ -87,11 +85,14 @@ function drawNow() {
     return svg("text", { x: left, y: top }, name);
   }));
   drawLines();
+  drawBar();
+  drawReceptors();
   drawDots();
   drawLinks();
+  takeFurniture();
   placeMarks();
+  clearNames();
   drawGround();
-  drawBar();
   if (map.classList.contains("printing")) drawPrinted();
 }
 
@@ -117,7 +118,7 @@ function drawLines() {
   byId("lines").replaceChildren(...lines.filter(Boolean));
 }
 
-// Incidents, and the sites that have no marker.
+// Receptors that are points, incidents, and the sites that have no marker.
 function drawDots() {
   const canvas = byId("dots");
   const ratio = window.devicePixelRatio || 1;
@@ -138,7 +139,8 @@ function drawDots() {
     if (places.length < 5000) dots(places, style.getPropertyValue("--dots-edge"), size + 1.4);
     dots(places, color, size);
   };
-  if (showsIncidents()) dots(INCIDENTS, style.getPropertyValue("--dot"), DOT.incident);
+  drawReceptorPoints(pen, style);
+  drawIncidents(pen, style);
   const ramp = ramped((band) => style.getPropertyValue(band ? `--${state.domain}-${band}` : "--unknown"));
   for (let band = 0; band <= 5; band++) {
     edged(RESTS[state.domain][band], ramp[band], DOT.rest);
@@ -146,36 +148,13 @@ function drawDots() {
   }
 }
 // Sides of the squares, in pixels.
-const DOT = { incident: 2.5, rest: 2.6, site: 3.6 };
-// Incidents make security scores; beside an environment score they would mislead.
-const showsIncidents = () => incidentsShown && state.domain === "security";
+const DOT = { rest: 2.6, site: 3.6 };
 
 // Positions by band, computed once so that panning stays fast.
 const ramped = (of) => [0, 1, 2, 3, 4, 5].map(of);
 const byBand = (places, list) => ramped((band) => places.filter((_, i) => list[i] === band));
 const RESTS = { security: byBand(REST, DATA.rest.security_band), environment: byBand(REST, DATA.rest.environment_band) };
 let dotted = ramped(() => []);
-
-// Lines from the selected site to its drivers, and the circle within which years are counted.
-function drawLinks() {
-  const detail = DATA.details[state.chosen];
-  const parts = [];
-  if (state.chosen >= 0) {
-    const from = onScreen(PLACES[state.chosen]);
-    const lat = ROWS.lat[state.chosen];
-    const perKm = (DATA.view.per_lat * camera.k) / 111.195;
-    const squeeze = DATA.view.per_lon / DATA.view.per_lat / Math.cos((lat * Math.PI) / 180);
-    if (state.domain === "security" && Math.abs(lat) < 85) {
-      parts.push(svg("ellipse", { class: "ring", cx: from[0], cy: from[1], rx: perKm * DATA.method.window_km * squeeze, ry: perKm * DATA.method.window_km }));
-    }
-    const ends = !detail ? [] : state.domain === "security" ? detail.drivers : detail.receptors;
-    for (const end of ends) {
-      const to = onScreen(project(...end.at));
-      parts.push(svg("line", { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }), svg("circle", { cx: to[0], cy: to[1], r: 3.5 }));
-    }
-  }
-  byId("links").replaceChildren(...parts);
-}
 
 function drawBar() {
   const perKm = (DATA.view.per_lat * camera.k) / 111.195;

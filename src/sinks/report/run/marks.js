@@ -16,39 +16,32 @@ function drawMarks() {
 
 function placeMarks() {
   const size = marked.length > 300 ? 0.7 : 1;
-  const taken = [];
-  const labels = [];
   for (const mark of byId("marks").children) {
     const at = onScreen(PLACES[Number(mark.dataset.site)]);
     mark.setAttribute("transform", `translate(${at[0].toFixed(1)} ${at[1].toFixed(1)})${size < 1 ? ` scale(${size})` : ""}`);
   }
-  const visible = marked.filter((i) => inFrame(onScreen(PLACES[i])));
-  const named = visible.slice(0, 60);
+  const named = marked.filter((i) => inFrame(onScreen(PLACES[i]))).slice(0, 60);
   if (state.chosen >= 0) named.unshift(state.chosen);
-  for (const i of named) {
-    const [x, y] = onScreen(PLACES[i]);
-    taken.push([x - 7, y - 7, x + 7, y + 7, i]);
-  }
-  const done = new Set();
-  for (const i of named) {
-    if (done.has(i)) continue;
-    done.add(i);
-    const [x, y] = onScreen(PLACES[i]);
-    const text = ROWS.name[i].length > 30 ? `${ROWS.name[i].slice(0, 29)}…` : ROWS.name[i];
-    const width = text.length * 6.4;
-    const spots = [[x + 11, y + 4, "start"], [x - 11, y + 4, "end"], [x, y - 12, "middle"], [x, y + 20, "middle"],
-      [x + 7, y - 9, "start"], [x + 7, y + 18, "start"], [x - 7, y - 9, "end"], [x - 7, y + 18, "end"]];
-    for (const [left, base, anchor] of spots) {
-      const start = anchor === "start" ? left : anchor === "end" ? left - width : left - width / 2;
-      const area = [start, base - 11, start + width, base + 3, i];
-      const free = area[0] > 4 && area[2] < camera.width - 4 && taken.every((other) => other[4] === i || area[2] < other[0] || other[2] < area[0] || area[3] < other[1] || other[3] < area[1]);
-      if (free) {
-        taken.push([...area.slice(0, 4), -1]);
-        labels.push(svg("text", { x: left, y: base, "text-anchor": anchor }, text));
-        break;
-      }
+  const marks = new Map(named.map((i) => [i, onScreen(PLACES[i])]));
+  for (const [x, y] of marks.values()) taken.push([x - 7, y - 7, x + 7, y + 7]);
+  for (const { at: [x, y], radius } of drawnClusters) taken.push([x - radius, y - radius, x + radius, y + radius]);
+  const labels = [];
+  // The name at the first of some places where it does not stand in the way.
+  const stand = (text, size, spots, style) => {
+    for (const [x, base, anchor] of spots) {
+      const area = boxOf(text, x, base, anchor, size, style === "on" ? 650 : 400);
+      if (!free(area)) continue;
+      taken.push(area);
+      labels.push(svg("text", { x, y: base, "text-anchor": anchor, class: style }, text));
+      return;
     }
-  }
+  };
+  const cut = (text) => (text.length > 30 ? `${text.slice(0, 29)}…` : text);
+  const beside = (x, y, far) => [[x + far, y + 4, "start"], [x - far, y + 4, "end"], [x, y - far - 1, "middle"], [x, y + far + 9, "middle"],
+    [x + far - 4, y - far + 2, "start"], [x + far - 4, y + far + 7, "start"], [x - far + 4, y - far + 2, "end"], [x - far + 4, y + far + 7, "end"]];
+  if (state.chosen >= 0) stand(cut(ROWS.name[state.chosen]), 12, beside(...marks.get(state.chosen), 11), "on");
+  for (const [text, [x, y], style] of linkNames()) stand(cut(text), 11, style === "ring" ? [[x, y - 3, "middle"], [x, y + 11, "middle"]] : beside(x, y, 7), style);
+  if (SHOWN.names) for (const [i, [x, y]] of marks) if (i !== state.chosen) stand(cut(ROWS.name[i]), 12, beside(x, y, 11), null);
   byId("labels").replaceChildren(...labels);
 }
 
@@ -61,21 +54,30 @@ function focusMark(i) {
   }
 }
 
-function tip(i) {
+// The popup beside a place; without any words it is hidden.
+function popup(at, words) {
   const node = byId("tip");
-  if (i < 0) {
+  if (!words) {
     node.style.visibility = "hidden";
     return;
   }
-  const line = (domain) => el("p", {}, key(ROWS[`${domain}_band`][i], domain), ` ${capital(domain)} ${told(domain, i)}`);
-  node.replaceChildren(el("b", {}, ROWS.name[i]), line("security"), line("environment"),
-    whys()[i] ? el("p", { class: "quiet" }, dated(whys()[i])) : "");
-  const [x, y] = onScreen(PLACES[i]);
+  node.replaceChildren(...words.filter(Boolean));
+  const [x, y] = at;
   const { offsetWidth, offsetHeight } = node;
   const left = x + 16 + offsetWidth > camera.width ? x - 16 - offsetWidth : x + 16;
   node.style.left = `${Math.max(4, Math.min(left, camera.width - offsetWidth - 4))}px`;
   node.style.top = `${Math.max(4, Math.min(y - offsetHeight / 2, camera.height - offsetHeight - 4))}px`;
   node.style.visibility = "visible";
+}
+
+function tip(i) {
+  if (i < 0) {
+    popup();
+    return;
+  }
+  const line = (domain) => el("p", {}, key(ROWS[`${domain}_band`][i], domain), ` ${capital(domain)} ${told(domain, i)}`);
+  popup(onScreen(PLACES[i]), [el("b", {}, ROWS.name[i]), line("security"), line("environment"),
+    whys()[i] ? el("p", { class: "quiet" }, dated(whys()[i])) : ""]);
 }
 
 // The site without a marker under the pointer, if any.

@@ -1,11 +1,32 @@
 
 // Mouse, touch and keys on the map.
 function listenToMap() {
-  const siteOf = (event) => {
-    const mark = event.target.closest(".mark");
-    if (mark) return Number(mark.dataset.site);
+  const placeIn = (event) => {
     const { left, top } = map.getBoundingClientRect();
-    return dotAt(event.clientX - left, event.clientY - top);
+    return [event.clientX - left, event.clientY - top];
+  };
+  // What lies under the pointer: a site, incidents, a cluster of them, or a receptor.
+  const under = (event) => {
+    const mark = event.target.closest(".mark");
+    if (mark) return { site: Number(mark.dataset.site) };
+    const at = placeIn(event);
+    const site = dotAt(...at);
+    if (site >= 0) return { site };
+    const cluster = clusterAt(...at);
+    if (cluster) return { cluster };
+    const events = eventsAt(...at);
+    if (events.length) return { events };
+    const receptor = receptorAt(...at);
+    return receptor >= 0 ? { receptor } : {};
+  };
+  const explain = (event) => {
+    const { site, events, cluster, receptor } = under(event);
+    map.classList.toggle("over", Boolean(events || cluster || receptor >= 0));
+    if (site >= 0) tip(site);
+    else if (events) popup(onScreen(EVENT_PLACES[events[0]]), eventTip(events));
+    else if (cluster) popup(cluster.at, clusterTip(cluster));
+    else if (receptor >= 0) popup(placeIn(event), receptorTip(receptor));
+    else popup();
   };
   const pointers = new Map();
   let moved = 0;
@@ -17,7 +38,7 @@ function listenToMap() {
   map.addEventListener("pointermove", (event) => {
     const before = pointers.get(event.pointerId);
     if (!before) {
-      tip(siteOf(event));
+      explain(event);
       return;
     }
     const now = [event.clientX, event.clientY];
@@ -44,8 +65,12 @@ function listenToMap() {
   map.addEventListener("pointercancel", ended);
   map.addEventListener("pointerleave", () => tip(-1));
   map.addEventListener("click", (event) => {
-    const i = moved > 4 || event.target.closest("button") ? -1 : siteOf(event);
-    if (i >= 0) choose(i, false);
+    if (moved > 4 || event.target.closest("button")) return;
+    const { site, events, cluster, receptor } = under(event);
+    if (site >= 0) choose(site, false);
+    else if (events) look({ events });
+    else if (cluster) openCluster(cluster);
+    else if (receptor >= 0) look({ receptor });
   });
   map.addEventListener("dblclick", (event) => {
     if (event.target.closest("button")) return;

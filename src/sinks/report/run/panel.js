@@ -4,9 +4,18 @@ const LISTED = 12;
 
 function drawPanel(focus) {
   const panel = byId("panel");
-  panel.replaceChildren(...(state.chosen < 0 ? highest() : site(state.chosen)));
+  const { looked } = state;
+  const parts = looked ? (looked.events ? eventPanel(looked.events) : receptorPanel(looked.receptor)) : state.chosen < 0 ? highest() : site(state.chosen);
+  panel.replaceChildren(...parts.flat(Infinity).filter(Boolean));
   panel.scrollTop = 0;
   if (focus) panel.focus({ preventScroll: false });
+}
+
+// From an incident or a receptor back to the site, from the site back to all.
+function backButton() {
+  const [text, back] = state.looked && state.chosen >= 0 ? [`Back to ${ROWS.name[state.chosen]}`, () => look(null, true)]
+    : state.looked ? ["Back to the highest scores", () => look(null, true)] : ["Back to the highest scores", () => choose(-1, true)];
+  return el("p", { class: "small no-print" }, el("button", { type: "button", class: "plain", onclick: back }, text));
 }
 
 function highest() {
@@ -26,16 +35,16 @@ function site(i) {
     el("span", {}, capital(domain)), el("b", {}, number(ROWS[domain][i])),
     el("span", {}, key(ROWS[`${domain}_band`][i], domain), ` ${WORDS[ROWS[`${domain}_band`][i]]}`,
       domain === "environment" && known(i) ? el("span", { class: "place quiet" }, known(i)) : "",
-      detail && detail[`${domain}_rank`] ? el("span", { class: "place quiet" }, `place ${whole(detail[`${domain}_rank`])} of ${whole(DATA.sites - DATA.bands[domain === "security" ? 0 : 1][0])}`) : ""));
+      detail && detail[`${domain}_rank`] ? el("span", { class: "place quiet" }, `rank ${whole(detail[`${domain}_rank`])} of ${whole(DATA.sites - DATA.bands[domain === "security" ? 0 : 1][0])}`) : ""));
   const top = [
-    el("p", { class: "small no-print" }, el("button", { type: "button", class: "plain", onclick: () => choose(-1, true) }, "Back to the highest scores")),
+    backButton(),
     el("h2", {}, ROWS.name[i]),
-    el("p", { class: "small quiet" }, [ROWS.id[i], ROWS.country[i], `${Math.abs(ROWS.lat[i]).toFixed(3)}° ${ROWS.lat[i] < 0 ? "S" : "N"}, ${Math.abs(ROWS.lon[i]).toFixed(3)}° ${ROWS.lon[i] < 0 ? "W" : "E"}`,
-      detail && `known to ${number(detail.accuracy_km, 0)} km`].filter(Boolean).join(" · ")),
+    el("p", { class: "small quiet" }, [ROWS.id[i], countryOf(i), `${Math.abs(ROWS.lat[i]).toFixed(3)}° ${ROWS.lat[i] < 0 ? "S" : "N"}, ${Math.abs(ROWS.lon[i]).toFixed(3)}° ${ROWS.lon[i] < 0 ? "W" : "E"}`,
+      detail && `position ±${number(detail.accuracy_km, detail.accuracy_km < 1 ? 1 : 0)} km`].filter(Boolean).join(" · ")),
     el("div", { class: "cards" }, card("security"), card("environment")),
   ];
   if (!detail) {
-    return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || (ROWS.environment[i] === null ? "no data, because nothing is known" : "nothing adds to the score")}.`),
+    return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || (ROWS.environment[i] === null ? "no score, because nothing is known" : "nothing adds to the score")}.`),
       el("p", { class: "notice small" }, `This page breaks down the ${many(DATA.details.length, "site")} with the highest scores. For this one: `, el("code", {}, `tamarisk explain ${ROWS.id[i]}`), ", or sites.geojson.")];
   }
   top.push(howSure(i, detail)); // sure
@@ -48,15 +57,11 @@ function site(i) {
 function securityPart(detail) {
   const parts = [el("h3", {}, "What makes the security score")];
   if (detail.drivers.length) {
-    parts.push(tabled("The incidents that add most", ["Incident", "Date (age)", ["r", "Way"], ["r", "Points"]], detail.drivers.map((driver) => [
-      [null, [driver.what, driver.fatalities ? `, ${many(driver.fatalities, "death")}` : "", driver.part ? `, at its ${driver.part}` : "", reported(driver)]],
-      [null, driver.date ? [el("span", { class: "nowrap" }, driver.date), ` (${years(driver.age_days)})`] : "–"],
-      ["r", `${number(driver.km)} km ${driver.km > 0 ? bearing(driver.bearing) : ""}`],
-      ["r", [number(driver.points), el("br"), percent(driver.share)]],
-    ])));
+    parts.push(driverList(detail.drivers));
   } else if (detail.uncovered) parts.push(el("p", { class: "notice" }, `There is no score, because ${detail.uncovered}. The following was found, and may be incomplete.`));
   else parts.push(el("p", {}, "No incident reported within reach."));
   if (detail.years.length) parts.push(el("h3", {}, `Incidents within ${DATA.method.window_km} km by year`), chart(detail.years));
+  parts.push(...aroundSite(detail));
   if (detail.rings.length || detail.windows.length) {
     parts.push(el("h3", {}, "Around the site"), tabled("Security incidents and deaths in them", ["Within", ["r", "Incidents"], ["r", "Deaths"]], [
       ...detail.rings.map(([km, incidents, deaths]) => [`${km} km, all time`, ["r", whole(incidents)], ["r", whole(deaths)]]),
@@ -69,12 +74,23 @@ function securityPart(detail) {
   return el("div", {}, parts);
 }
 
-// Other statements of an incident's source; the actors are its claim.
-function reported(driver) {
-  const link = driver.link && (/^https?:\/\//i.test(driver.link) ? el("a", { href: driver.link, rel: "noopener noreferrer" }, "the report") : driver.link);
-  const said = [driver.location, driver.actors && `actors claimed by the source: ${driver.actors}`, driver.source && `reported by ${driver.source}`, link].filter(Boolean);
-  return said.length ? el("div", { class: "small quiet" }, said.flatMap((each, at) => (at ? ["; ", each] : [each]))) : "";
+// The incidents that add most, each with what its source says; the actors are its claim.
+function driverList(drivers) {
+  const far = (driver) => `${number(driver.km, driver.accuracy_km >= 1 ? 0 : 1)} km ${driver.km > 0 ? bearing(driver.bearing) : ""}`.trim();
+  const cut = (text) => (text.length > 110 ? `${text.slice(0, 110)}…` : text);
+  return [el("ol", { class: "drivers", "aria-label": "The incidents that add most" }, drivers.map((driver) => {
+    const said = saidOf(driver.event);
+    const words = [textAt(said.finer), textAt(said.location), said.actors !== undefined && `actors claimed by the source: ${textAt(said.actors)}`, said.source !== undefined && `reported by ${cut(textAt(said.source))}`].filter(Boolean);
+    return el("li", {}, el("button", { type: "button", class: "plain", onclick: () => look({ events: [driver.event] }, true) }, driver.what),
+      el("span", { class: "num" }, el("b", {}, number(driver.points)), " points"),
+      el("p", {}, dated([driver.date ? `${driver.date} (${years(driver.age_days)} ago)` : "no date", `${far(driver)}${driver.part ? ` from its ${driver.part}` : ""}`, driver.fatalities === null ? "" : many(driver.fatalities, "death")].filter(Boolean).join(" · "))),
+      el("p", { class: "num" }, `${percent(driver.share)} of the score; ${number(driver.without)} without it`),
+      words.length ? el("p", { class: "small quiet" }, words.join("; ")) : "");
+  })), el("p", { class: "small quiet" }, "Points are shares of the score. Without an incident the score falls by less, since the others remain.")];
 }
+
+// What the points of all indicators add up to.
+const sum = (points) => (points ? [[`Together ${number(points[2])}`, "", ["r", number(points[0])], ["r", number(points[1])]]] : []);
 
 function environmentPart(detail) {
   const parts = [el("h3", {}, "What makes the environment score")];
@@ -82,13 +98,40 @@ function environmentPart(detail) {
     parts.push(el("p", { class: "small quiet" }, "Solid: what is known alone. Pale: from reference values, for what is not known."), ...fiveBars(detail.bars));
     const rows = (hazard) => detail.indicators.filter((each) => (each.bar === "hazard") === hazard);
     parts.push(tabled("Points of the score by indicator: from what is known, and from reference values", ["Indicator", ["r", "Value"], ["r", "Points"], ["r", "Assumed"]],
-      rows(false).map((each) => [[null, [capital(each.label), why(each)]], ["r", value(each)], ["r", number(each.points)], ["r", number(each.assumed)]]), { shown: true }));
+      rows(false).map((each) => [[null, [capital(each.label), why(each)]], ["r", value(each)], ["r", number(each.points)], ["r", number(each.assumed)]]).concat(sum(detail.environment_points)), { shown: true }));
     parts.push(tabled("What can strike the site, beside the score", ["Indicator", ["r", "Value"]], rows(true).map((each) => [[null, [capital(each.label), why(each)]], ["r", value(each)]]), { shown: true }));
   }
   if (detail.receptors.length) {
-    parts.push(el("h3", {}, "Nearest mapped"), tabled("The nearest of each kind", ["Kind", "Name", ["r", "Way"]], detail.receptors.map((each) => [capital(each.kind), each.name, ["r", each.km === 0 ? "inside" : `${number(each.km)} km ${bearing(each.bearing)}`]])));
+    parts.push(el("h3", {}, "Nearest mapped"), tabled("The nearest of each kind", ["Kind", "Name", ["r", "Distance"]], detail.receptors.map((each) => [capital(each.kind), [null, receptorButton(each)], ["r", each.km === 0 ? "inside" : `${number(each.km)} km ${bearing(each.bearing)}`]])));
   }
   return el("div", {}, parts);
+}
+
+// A receptor's name, which shows it on the map.
+const receptorButton = (each) => (each.receptor === null ? each.name : el("button", { type: "button", class: "plain", onclick: () => showReceptor(each.receptor) }, each.name));
+
+// What lies within the rings by type, and by year: attacks, accidents and earthquakes apart, each with deaths.
+function aroundSite(detail) {
+  const { types, years: byYear } = detail.around;
+  if (!types.length) return [];
+  const rings = DATA.method.rings_km;
+  const widest = rings[rings.length - 1];
+  const GROUPS = [["attacks", "Attacks"], ["accidents", "Accidents"], ["earthquakes", "Earthquakes"]];
+  const sum = (list) => rings.map((_, ring) => list.reduce(([n, dead], [, , counts]) => [n + counts[ring][0], dead + counts[ring][1]], [0, 0]));
+  const told = (counts) => [...counts.map(([n]) => ["r", n ? whole(n) : "–"]), ["r", whole(counts[counts.length - 1][1])]];
+  const rows = GROUPS.flatMap(([word, title]) => {
+    const list = types.filter(([group]) => group === word);
+    if (!list.length) return [];
+    const parts = word === "attacks" ? list.map(([, type, counts]) => [[null, el("span", { class: "part" }, capital(type.replace(/_/g, " ")))], ...told(counts)]) : [];
+    return [[[null, el("b", {}, title)], ...told(sum(list))], ...parts];
+  });
+  const cell = ([n, dead]) => ["r", n ? `${whole(n)} (${whole(dead)})` : "–"];
+  const last = byYear.slice(-10).reverse();
+  const early = byYear.slice(0, -10);
+  const before = early.length ? [[`to ${early[early.length - 1][0]}`, ...[0, 1, 2].map((at) => cell(early.reduce(([n, dead], [, counts]) => [n + counts[at][0], dead + counts[at][1]], [0, 0])))]] : [];
+  return [el("h3", {}, "What lies within the rings"),
+    tabled(`Incidents within ${rings.slice(0, -1).join(", ")} and ${widest} km; deaths within ${widest} km`, ["Type", ...rings.map((km) => ["r", String(km)]), ["r", "Deaths"]], rows, { shown: true }),
+    byYear.length ? tabled(`By year within ${widest} km: incidents (deaths)`, ["Year", ["r", "Attacks"], ["r", "Accidents"], ["r", "Earthquakes"]], [...last.map(([year, counts]) => [String(year), ...counts.map(cell)]), ...before], { shown: true }) : ""];
 }
 
 // The value of an indicator, with the share that is known if that is not all.

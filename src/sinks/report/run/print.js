@@ -16,7 +16,7 @@ function drawPrinted() {
     }
     return path;
   };
-  const parts = showsIncidents() ? [svg("path", { class: "incidents", d: squares(INCIDENTS, DOT.incident) })] : [];
+  const parts = [...printedReceptors(), ...printedIncidents()];
   for (let band = 0; band <= 5; band++) {
     for (const [places, size] of [[RESTS[state.domain][band], DOT.rest], [dotted[band], DOT.site]]) {
       if (places.length) parts.push(svg("path", { class: `dots ${band ? "fill " : ""}b${band}`, d: squares(places, size) }));

@@ -1,4 +1,13 @@
 
+// A section without content is left out, and so is the link to it.
+function leaveOut(section) {
+  section.hidden = true;
+  for (const link of document.querySelectorAll(`a[href="#${section.id}"]`)) {
+    if (link.closest("nav")) link.remove();
+    else link.replaceWith(link.textContent);
+  }
+}
+
 // The sections above and below the map: the summary, the portfolio, data quality, method and
 // receipt.
 function drawGlance() {
@@ -11,7 +20,10 @@ function drawGlance() {
       el("p", {}, known ? [el("strong", {}, `${whole(upper)} of ${many(DATA.sites, "site")}`), ` ${upper === 1 ? "is" : "are"} at high or very high ${words} risk`, counts[5] ? `, ${whole(counts[5])} of them very high` : "", counts[0] ? `; ${whole(counts[0])} ${counts[0] === 1 ? "has" : "have"} no score` : "", ".", domain === "environment" ? typicallyKnown() : ""]
         : DATA.sites ? "No site has a score." : "There is no site."));
   };
-  byId("title").textContent = `Risk of ${many(DATA.sites, "site")}`;
+  const { title, subtitle, logo } = DATA.heading ?? {};
+  byId("title").textContent = title ?? `Risk of ${many(DATA.sites, "site")}`;
+  if (subtitle) byId("title").after(el("p", { class: "subtitle" }, subtitle));
+  if (logo) byId("title").before(el("img", { class: "logo", src: logo, alt: "" }));
   byId("under").textContent = `${DATA.as_of ? `As of ${DATA.as_of}` : "No incident has a date"} · scheme ${DATA.scheme} · an index of what was reported and mapped, not a probability`;
   byId("glance").replaceChildren(half("security", 0), half("environment", 1));
 }
@@ -21,16 +33,6 @@ function typicallyKnown() {
   const shares = [...ROWS.environment_coverage].sort((a, b) => a - b);
   const share = shares[Math.floor(shares.length / 2)];
   return share < 0.995 ? ` Of half of the sites ${percent(share)} or more is known; what is not known counts with reference values.` : "";
-}
-
-function drawLegend() {
-  const counts = DATA.bands[state.domain === "security" ? 0 : 1];
-  const parts = [5, 4, 3, 2, 1, 0].map((band) => el("span", {}, key(band), DATA.labels[band], el("i", {}, `· ${whole(counts[band])}`)));
-  const box = el("input", { type: "checkbox", id: "incidents-shown", checked: incidentsShown, onchange: (event) => { incidentsShown = event.target.checked; draw(); } });
-  if (DATA.incidents_used && state.domain === "security") parts.push(el("label", { class: "no-print" }, box, `incidents (${DATA.incidents.length < DATA.incidents_used ? `newest ${whole(DATA.incidents.length)} of ` : ""}${whole(DATA.incidents_used)})`));
-  byId("legend").replaceChildren(...parts);
-  byId("legend").className = `legend ${short(state.domain)}`;
-  byId("no-position").textContent = DATA.no_position;
 }
 
 // Minimum, quartiles and maximum on a line from 0 to 100.
@@ -56,13 +58,21 @@ function drawPortfolio() {
       return [[null, stack(spread.bands, domain, true)], [null, boxplot(spread.quantiles)], ["r", spread.quantiles ? number(spread.quantiles[2]) : "–"], ["r", spread.quantiles ? number(spread.quantiles[4]) : "–"], [null, name]];
     };
     const heads = (domain) => [[null, domain], "Spread 0–100", ["r", "Median"], ["r", "Highest"], "Site"];
+    const name = portfolio.column.split(" x ").map(plain).join(" x ");
+    const weight = portfolio.weight && plain(portfolio.weight);
+    // The sum of a column of numbers, and the share of it at high or very high risk.
+    const exposed = ({ exposed: of }) => {
+      const upper = ({ bands }) => (of.total > 0 ? percent((bands[4] + bands[5]) / of.total) : "–");
+      return [["r", of.total.toLocaleString("en-US", { maximumFractionDigits: 1 })], ["r", upper(of.security)], ["r", upper(of.environment)], ["r", of.missing ? whole(of.missing) : "–"]];
+    };
+    const weighed = weight ? [["r", capital(weight)], ["r", "At high+ security risk"], ["r", "At high+ environmental risk"], ["r", "Sites without"]] : [];
     const groups = portfolio.groups.slice(0, 200);
-    holder.replaceChildren(scrolled("Groups of sites", tabled(`Sites by ${plain(portfolio.column)}`, [capital(plain(portfolio.column)), ["r", "Sites"], ...heads("Security"), ...heads("Environment")],
-      groups.map((group) => [group.name, ["r", whole(group.sites)], ...half(group.security, "security"), ...half(group.environment, "environment")]))),
+    holder.replaceChildren(scrolled("Groups of sites", tabled(`Sites by ${name}`, [capital(name), ["r", "Sites"], ...weighed, ...heads("Security"), ...heads("Environment")],
+      groups.map((group) => [groupName(portfolio, group), ["r", whole(group.sites)], ...(weight ? exposed(group) : []), ...half(group.security, "security"), ...half(group.environment, "environment")]))),
       portfolio.groups.length > groups.length ? el("p", { class: "small quiet" }, `${whole(portfolio.groups.length - groups.length)} more groups are in portfolio.csv.`) : "");
   };
   section.append(el("p", { class: "filters" }, el("label", {}, "Group the sites by", el("select", { id: "group-by", onchange: (event) => show(Number(event.target.value)) },
-    DATA.portfolio.map((portfolio, at) => el("option", { value: at }, plain(portfolio.column)))))), holder,
+    DATA.portfolio.map((portfolio, at) => el("option", { value: at }, portfolio.column.split(" x ").map(plain).join(" x ")))))), holder,
     el("p", { class: "small quiet" }, "Each bar counts the sites by band, the worst to the left. The spread shows minimum, quartiles, median and maximum of the scores as written."));
   show(0);
 }

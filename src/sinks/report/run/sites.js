@@ -14,14 +14,17 @@ const known = (i) => {
 const told = (domain, i) => {
   const score = ROWS[domain][i];
   const more = domain === "environment" ? known(i) : "";
-  return score === null ? more || "no data" : `${number(score)} ${WORDS[ROWS[`${domain}_band`][i]]}${more ? ` (${more})` : ""}`;
+  return score === null ? more || "no score" : `${number(score)} ${WORDS[ROWS[`${domain}_band`][i]]}${more ? ` (${more})` : ""}`;
 };
+const countryOf = (i) => DATA.countries[ROWS.country[i]] || ROWS.country[i] || "";
+// The name of a group; a country's code is told by its name.
+const groupName = (portfolio, group) => (portfolio.column === "country" && DATA.countries[group.name]) || group.name;
 state.group = "";
 let shown = [];
 
 const SITES = sorted("table", [
   { id: "name", title: "Site", of: (i) => ROWS.name[i].toLowerCase() },
-  { id: "country", title: "Country", of: (i) => ROWS.country[i] || "~" },
+  { id: "country", title: "Country", of: (i) => countryOf(i) || "~" },
   { id: "security", title: "Security", of: (i) => ROWS.security[i], number: true },
   { id: "security_why", title: "Main driver of security", of: (i) => ROWS.security_why[i] || "~" },
   { id: "environment", title: "Environment", of: (i) => ROWS.environment[i], number: true },
@@ -35,7 +38,7 @@ function select() {
   for (let i = 0; i < COUNT; i++) {
     if (state.band !== "" && bands()[i] !== Number(state.band)) continue;
     if (column >= 0 && DATA.members[column][i] !== group) continue;
-    if (wanted && !`${ROWS.name[i]}\n${ROWS.id[i]}\n${ROWS.country[i] || ""}`.toLowerCase().includes(wanted)) continue;
+    if (wanted && !`${ROWS.name[i]}\n${ROWS.id[i]}\n${ROWS.country[i] || ""}\n${countryOf(i)}`.toLowerCase().includes(wanted)) continue;
     shown.push(i);
   }
   SITES.fill(shown);
@@ -51,7 +54,7 @@ function tableRow(i) {
     domain === "environment" && known(i) ? el("div", { class: "small quiet" }, known(i)) : "");
   return el("tr", { class: i === state.chosen ? "on" : null, "data-site": i },
     el("th", { scope: "row", class: "name" }, chooser(i, ROWS.name[i])),
-    el("td", {}, ROWS.country[i] || "–"),
+    el("td", {}, countryOf(i) || "–"),
     score("security"), el("td", { class: "why" }, dated(ROWS.security_why[i] || "–")),
     score("environment"), el("td", { class: "why" }, dated(ROWS.environment_why[i] || "–")));
 }
@@ -62,7 +65,7 @@ function drawFilters() {
     drawMarks();
   };
   const options = DATA.portfolio.map((portfolio, at) => el("optgroup", { label: capital(plain(portfolio.column)) },
-    portfolio.groups.slice(0, 200).map((group, number) => el("option", { value: `${at}:${number}` }, `${group.name} (${group.sites})`))));
+    portfolio.groups.slice(0, 200).map((group, number) => el("option", { value: `${at}:${number}` }, `${groupName(portfolio, group)} (${group.sites})`))));
   byId("filters").replaceChildren(
     textFilter("Name, id or country", changed),
     chosenOf(el("span", { id: "band-label" }, "Band"), "filter-band", bandOptions(), (value) => { state.band = value; changed(); }),

@@ -1,15 +1,33 @@
 
 // The handler of a selection, and the first drawing.
-function choose(i, focus) {
+function choose(i, focus, followed) {
   state.chosen = i;
+  state.looked = null;
+  tell("");
+  if (!followed) writeAddress(i);
   drawPanel(focus);
+  drawLegend();
+  if (i >= 0) zoomTo(i);
   for (const mark of byId("marks").children) mark.classList.toggle("on", Number(mark.dataset.site) === i);
   for (const row of byId("table").tBodies[0].rows) row.classList.toggle("on", Number(row.dataset.site) === i);
   draw();
 }
 
+// Shows incidents or a receptor in the panel, and where they are on the map.
+function look(what, focus) {
+  state.looked = what;
+  drawPanel(focus);
+  draw();
+}
+
+function switchTo(domain) {
+  document.querySelector(`input[name=domain][value=${domain}]`).checked = true;
+  setDomain(domain);
+}
+
 function setDomain(domain) {
   state.domain = domain;
+  state.looked = null;
   document.body.className = domain;
   if (SITES.by === "security" || SITES.by === "environment") {
     SITES.by = domain;
@@ -18,6 +36,7 @@ function setDomain(domain) {
   byId("band-label").textContent = `${capital(domain)} band`;
   select();
   drawLegend();
+  drawSwitches();
   drawPanel(false);
   drawMarks();
 }
@@ -25,7 +44,10 @@ function setDomain(domain) {
 drawGlance();
 drawFilters();
 drawHighest(); // sure
+drawEventTable();
+drawReceptorTable();
 drawPortfolio();
+drawDisclosures();
 drawQuality();
 drawMethod();
 drawReceipt();
@@ -35,3 +57,4 @@ listenToControls(setDomain, draw);
 chooseDomain(DATA.bands[0][0] === DATA.sites && DATA.bands[1][0] < DATA.sites);
 setDomain(state.domain);
 measure();
+listenToAddress();

@@ -1,0 +1,297 @@
+//! Sensitive areas: in which a site lies, how far the others are, and how much of its land and surroundings they hold.
+
+use super::{Asked, Disclosure, Statement, any};
+use crate::measures::Along;
+use crate::model::{Designation, Receptor, ReceptorKind};
+
+const AREAS: ReceptorKind = ReceptorKind::SensitiveAreas;
+
+/// The categories of areas; each area has one, and World Heritage goes before its designation.
+const CATEGORIES: [&str; 6] =
+    ["world heritage", "strict", "managed", "sustainable", "other", "not stated"];
+
+/// Square meters in a hectare.
+const HECTARE: f64 = 1e4;
+
+/// Square meters in a square kilometer.
+const KM2: f64 = 1e6;
+
+fn category(area: &Receptor) -> &'static str {
+    match area.designation {
+        _ if area.world_heritage => "world heritage",
+        Some(designation) => Designation::word(designation),
+        None => "not stated",
+    }
+}
+
+pub(super) fn add(asked: &Asked<'_>, all: &mut Vec<Statement>) {
+    locations(asked, all);
+    rings(asked, all);
+    heritage(asked, all);
+    drivers(asked, all);
+    state(asked, all);
+    footprint(asked, all);
+    criteria(asked, all);
+}
+
+/// The areas within the widest ring, each with its receptor.
+fn areas<'a>(asked: &Asked<'a>) -> Option<Vec<(Along, &'a Receptor)>> {
+    let near = asked.around.areas.as_ref()?.iter();
+    Some(near.filter_map(|one| Some((*one, asked.context.receptors.get(one.index)?))).collect())
+}
+
+fn no_areas() -> String {
+    "no sensitive_areas layer was given".to_owned()
+}
+
+/// The distance that counts as near: the narrowest of the rings.
+fn near_km(asked: &Asked<'_>) -> f64 {
+    asked.context.scheme.buffers.overlap_km.iter().copied().reduce(f64::min).unwrap_or(1.0)
+}
+
+/// Whether an area that is chosen lies within a distance.
+fn is_within(
+    asked: &Asked<'_>,
+    km: f64,
+    chosen: impl Fn(&Receptor) -> bool,
+) -> (Option<bool>, Option<String>) {
+    let Some(areas) = areas(asked) else { return (None, None) };
+    let found = areas.iter().any(|(one, area)| one.distance.km() <= km && chosen(area));
+    (Some(found), if found { None } else { asked.gaps(AREAS) })
+}
+
+/// Land of the site, as far as polygons tell it.
+fn land(asked: &Asked<'_>, disclosure: Disclosure, item: &'static str) -> Statement {
+    let files = &*asked.site.file;
+    let (unit, per, decimals) = match disclosure {
+        Disclosure::TnfdFootprint => ("km²", KM2, 6),
+        _ => ("ha", HECTARE, 4),
+    };
+    Statement::new(disclosure, item, files)
+        .number(asked.around.land.map(|land| land / per), decimals, unit)
+        .summed()
+        .unless(no_land)
+}
+
+fn no_land() -> String {
+    "the site is given without a polygon".to_owned()
+}
+
+/// GRI 101-5 and ESRS E4.
+fn locations(asked: &Asked<'_>, all: &mut Vec<Statement>) {
+    let disclosure = Disclosure::Gri101Locations;
+    let files = asked.files(AREAS);
+    let (inside, gaps) = is_within(asked, 0.0, |_| true);
+    all.push(land(asked, disclosure, "site_area"));
+    all.push(
+        Statement::new(disclosure, "in_sensitive_area", files)
+            .flag(inside)
+            .with(gaps)
+            .unless(no_areas),
+    );
+    let overlap = asked.around.overlap.map(|overlap| overlap / HECTARE);
+    all.push(
+        Statement::new(disclosure, "overlap_with_sensitive_areas", files)
+            .number(overlap, 4, "ha")
+            .summed()
+            .unless(|| match asked.around.areas {
+                None => no_areas(),
+                Some(_) if asked.around.land.is_none() => no_land(),
+                Some(_) => "no sensitive area is given as a polygon".to_owned(),
+            }),
+    );
+    for (one, area) in areas(asked).unwrap_or_default() {
+        let center = matches!(area.shape, crate::earth::Shape::Points(_));
+        let rough = if center { ", to the circle of its area, known by its center" } else { "" };
+        all.push(
+            Statement::new(disclosure, "distance_to_area", &area.file)
+                .of(called(area))
+                .number(Some(one.distance.km()), 3, "km")
+                .with(Some(format!("{}{rough}", category(area)))),
+        );
+    }
+    let km = near_km(asked);
+    let (near, gaps) = is_within(asked, km, |_| true);
+    let disclosure = Disclosure::EsrsE4;
+    all.push(
+        Statement::new(disclosure, format!("in_or_within_{km}km_of_sensitive_area"), files)
+            .flag(near)
+            .with(gaps)
+            .unless(no_areas),
+    );
+    let of_near = match near {
+        Some(true) => asked.around.land.map(|land| land / HECTARE),
+        Some(false) => Some(0.0),
+        None => None,
+    };
+    all.push(
+        Statement::new(disclosure, "area_of_sites_in_or_near", &asked.site.file)
+            .number(of_near, 4, "ha")
+            .summed()
+            .unless(|| if near.is_none() { no_areas() } else { no_land() }),
+    );
+}
+
+/// The areas within each ring by category, and the share of each ring that they cover.
+fn rings(asked: &Asked<'_>, all: &mut Vec<Statement>) {
+    let (disclosure, files) = (Disclosure::Rings, asked.files(AREAS));
+    let found = areas(asked);
+    let radii = &asked.context.scheme.buffers.overlap_km;
+    for (at, km) in radii.iter().enumerate() {
+        let count = |of: Option<&str>| {
+            let within = found.as_ref()?.iter().filter(|(one, _)| one.distance.km() <= *km);
+            let many = within.filter(|(_, area)| of.is_none_or(|of| category(area) == of)).count();
+            u32::try_from(many).ok().map(f64::from)
+        };
+        let item = format!("areas_within_{km}km");
+        let gaps = count(None).filter(|many| *many == 0.0).and_then(|_| asked.gaps(AREAS));
+        all.push(
+            Statement::new(disclosure, item.clone(), files)
+                .number(count(None), 0, "areas")
+                .with(gaps)
+                .unless(no_areas),
+        );
+        for of in CATEGORIES.iter().filter(|_| found.is_some()) {
+            all.push(Statement::new(disclosure, item.clone(), files).of(*of).number(
+                count(Some(of)),
+                0,
+                "areas",
+            ));
+        }
+        let share = asked.scored.quantities.environment.sensitive_shares.get(at).copied();
+        all.push(
+            Statement::new(disclosure, format!("share_covered_within_{km}km"), files)
+                .number(share, 3, "share, 0 to 1")
+                .unless(|| match found {
+                    None => no_areas(),
+                    Some(_) => "no sensitive area is given as a polygon".to_owned(),
+                }),
+        );
+    }
+}
+
+/// World Heritage, by the designations that the layer states.
+fn heritage(asked: &Asked<'_>, all: &mut Vec<Statement>) {
+    let (disclosure, files) = (Disclosure::WorldHeritage, asked.files(AREAS));
+    let (inside, gaps) = is_within(asked, 0.0, |area| area.world_heritage);
+    all.push(
+        Statement::new(disclosure, "in_world_heritage_site", files)
+            .flag(inside)
+            .with(gaps)
+            .unless(no_areas),
+    );
+    let widest = asked.context.scheme.buffers.overlap_km.iter().copied().fold(0.0, f64::max);
+    let found = areas(asked);
+    let nearest = found.iter().flatten().find(|(_, area)| area.world_heritage);
+    let distance = Statement::new(disclosure, "distance_to_world_heritage_site", files)
+        .number(nearest.map(|(one, _)| one.distance.km()), 3, "km")
+        .unless(|| match found {
+            None => no_areas(),
+            Some(_) => format!("no World Heritage site is mapped within {widest} km"),
+        });
+    all.push(match nearest {
+        Some((_, area)) => distance.of(called(area)),
+        None => distance,
+    });
+}
+
+/// GRI 101-6: conversion of land. Water is told where it is stated.
+fn drivers(asked: &Asked<'_>, all: &mut Vec<Statement>) {
+    all.push(land(asked, Disclosure::Gri101Drivers, "land_occupied"));
+}
+
+/// GRI 101-7: what rasters tell of species and habitat.
+fn state(asked: &Asked<'_>, all: &mut Vec<Statement>) {
+    for name in ["species", "habitat"] {
+        let plan = asked.context.rasters.iter().find(|plan| &*plan.name == name);
+        let sample = asked.scored.quantities.environment.rasters.get(name);
+        let item = match plan {
+            Some(plan) => format!("{name}_mean_within_{}km", plan.radius.km()),
+            None => format!("{name}_mean"),
+        };
+        let file = asked.origins.rasters.get(name).map_or("", String::as_str);
+        let known = sample.map(|sample| sample.known);
+        all.push(
+            Statement::new(Disclosure::Gri101State, item, file)
+                .number(sample.and_then(|sample| sample.mean), 4, "unit of the raster")
+                .with(known.map(|known| format!("values in {:.0} % of it", 100.0 * known)))
+                .unless(|| match plan {
+                    Some(_) => format!("the raster {name} has no value there"),
+                    None => format!("no raster {name} was given"),
+                }),
+        );
+    }
+}
+
+/// TNFD C1.0: what the sites' own records state, and what their polygons measure.
+fn footprint(asked: &Asked<'_>, all: &mut Vec<Statement>) {
+    let disclosure = Disclosure::TnfdFootprint;
+    let files = &*asked.site.file;
+    let parts = ["controlled", "disturbed", "restored"];
+    let stated = parts.map(|part| asked.stated(&format!("{part}_km2")));
+    for (part, area) in parts.iter().zip(stated) {
+        all.push(
+            Statement::new(disclosure, format!("area_{part}"), files)
+                .number(area, 3, "km²")
+                .summed()
+                .unless(|| format!("the sites have no column {part}_km2 with a value here")),
+        );
+    }
+    let total = stated.iter().try_fold(0.0, |sum, area| Some(sum + (*area)?));
+    all.push(
+        Statement::new(disclosure, "total_spatial_footprint", files)
+            .number(total, 3, "km²")
+            .summed()
+            .unless(|| "one of its three parts is not known".to_owned()),
+    );
+    all.push(land(asked, disclosure, "area_mapped"));
+}
+
+/// TNFD, sensitive locations: five criteria, of which one is enough.
+fn criteria(asked: &Asked<'_>, all: &mut Vec<Statement>) {
+    let disclosure = Disclosure::TnfdLocations;
+    let km = near_km(asked);
+    let (important, gaps) = is_within(asked, km, |_| true);
+    let water = asked.scored.risk.flags.water_stress_high;
+    let no_layer = |what: &str| format!("no layer of the run tells {what}");
+    all.push(
+        Statement::new(disclosure, "important_for_biodiversity", asked.files(AREAS))
+            .flag(important)
+            .with(Some(match gaps {
+                None => format!("in or within {km} km of a sensitive area"),
+                Some(gaps) => format!("not in or within {km} km of a sensitive area: {gaps}"),
+            }))
+            .unless(no_areas),
+    );
+    for (item, what) in [
+        ("high_ecosystem_integrity", "the integrity of ecosystems"),
+        ("rapid_decline_of_integrity", "how the integrity of ecosystems changes"),
+    ] {
+        all.push(Statement::new(disclosure, item, "").flag(None).unless(|| no_layer(what)));
+    }
+    all.push(
+        Statement::new(disclosure, "high_physical_water_risk", &super::water::file(asked))
+            .flag(water)
+            .with(Some("by water stress alone".to_owned()))
+            .unless(super::water::no_stress),
+    );
+    all.push(
+        Statement::new(disclosure, "important_for_ecosystem_services", "")
+            .flag(None)
+            .unless(|| no_layer("the services of ecosystems to people")),
+    );
+    all.push(
+        Statement::new(disclosure, "sensitive_location", asked.files(AREAS))
+            .flag(any(&[important, None, None, water, None]))
+            .with(Some("one criterion is enough".to_owned()))
+            .unless(|| "no criterion is known to be met, and not all of them are known".to_owned()),
+    );
+}
+
+/// The name of an area with its id, or the id alone.
+fn called(area: &Receptor) -> String {
+    match area.name.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
+        Some(name) => format!("{name} ({})", area.id),
+        None => area.id.clone(),
+    }
+}

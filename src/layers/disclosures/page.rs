@@ -1,0 +1,112 @@
+//! The disclosures on the page: for each, a table of sites by items, and the statements on all sites.
+
+use super::{Disclosure, Disclosures, Statement};
+use crate::layers::Property;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A disclosure on the page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DisclosurePage {
+    /// The word of the disclosure.
+    pub name: &'static str,
+    /// What it asks for.
+    pub about: &'static str,
+    /// Its items.
+    pub items: Vec<ItemColumn>,
+    /// The answers for each site that the page shows.
+    pub sites: Vec<SiteRow>,
+    /// The statements on all sites: item, what it is of, value, unit, note.
+    pub all: Vec<(String, Option<String>, serde_json::Value, &'static str, Option<String>)>,
+}
+
+/// An item of a disclosure.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ItemColumn {
+    /// Its name.
+    pub item: String,
+    /// The unit of its numbers.
+    pub unit: Option<&'static str>,
+    /// Why it is not known: each reason with the number of sites, the most frequent first.
+    pub unknown: Vec<(String, usize)>,
+}
+
+/// The answers for one site.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SiteRow {
+    /// The row of the site on the page.
+    pub row: usize,
+    /// An answer for each item; null if it is not known.
+    pub values: Vec<serde_json::Value>,
+}
+
+impl Disclosures {
+    /// The disclosures on a page on which the sites with these indices have rows, in this order.
+    pub fn page(&self, rows: &[usize]) -> Vec<DisclosurePage> {
+        let row_of: BTreeMap<usize, usize> =
+            rows.iter().enumerate().map(|(row, site)| (*site, row)).collect();
+        Disclosure::ALL.into_iter().map(|of| self.of_page(of, &row_of)).collect()
+    }
+
+    fn of_page(&self, disclosure: Disclosure, row_of: &BTreeMap<usize, usize>) -> DisclosurePage {
+        let of = |list: &'_ [Statement]| -> Vec<usize> {
+            let one = |one: &Statement| one.disclosure == disclosure && one.of.is_none();
+            (0..).zip(list).filter(|(_, statement)| one(statement)).map(|(at, _)| at).collect()
+        };
+        let mut items: Vec<ItemColumn> = Vec::new();
+        let mut reasons: Vec<BTreeMap<&str, usize>> = Vec::new();
+        let mut sites: Vec<SiteRow> = Vec::new();
+        for one in &self.sites {
+            let mut values = vec![serde_json::Value::Null; items.len()];
+            for statement in of(&one.list).into_iter().filter_map(|at| one.list.get(at)) {
+                let known = items.iter().position(|item| *item.item == *statement.item);
+                let at = known.unwrap_or(items.len());
+                if known.is_none() {
+                    let (item, unit) = (statement.item.to_string(), statement.unit);
+                    items.push(ItemColumn { item, unit, unknown: Vec::new() });
+                    reasons.push(BTreeMap::new());
+                    values.push(serde_json::Value::Null);
+                }
+                if let Some(value) = values.get_mut(at) {
+                    *value = json(&statement.value);
+                }
+                if let (false, Some(why), Some(reasons)) =
+                    (statement.is_known(), statement.note.as_deref(), reasons.get_mut(at))
+                {
+                    *reasons.entry(why).or_default() += 1;
+                }
+            }
+            if let Some(row) = row_of.get(&one.site) {
+                sites.push(SiteRow { row: *row, values });
+            }
+        }
+        sites.sort_by_key(|site| site.row);
+        for (item, reasons) in items.iter_mut().zip(reasons) {
+            let mut all: Vec<(String, usize)> =
+                reasons.into_iter().map(|(why, count)| (why.to_owned(), count)).collect();
+            all.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            item.unknown = all;
+        }
+        let all = self.all.iter().filter(|one| one.disclosure == disclosure).map(|one| {
+            let Statement { item, of, value, unit, note, .. } = one;
+            (item.to_string(), of.clone(), json(value), unit.unwrap_or(""), note.clone())
+        });
+        let all = all.collect();
+        DisclosurePage { name: disclosure.word(), about: disclosure.about(), items, sites, all }
+    }
+}
+
+/// An answer as JSON: rounded to the digits with which it is written.
+fn json(value: &Property) -> serde_json::Value {
+    match value {
+        Property::Missing => serde_json::Value::Null,
+        Property::Text(text) => text.as_str().into(),
+        Property::Flag(flag) => (*flag).into(),
+        Property::Date(day) => day.to_string().into(),
+        Property::Number(number, crate::layers::Digits::Decimals(digits)) => {
+            let text = format!("{number:.*}", usize::from(*digits));
+            text.parse::<f64>().unwrap_or(*number).into()
+        }
+        Property::Number(number, crate::layers::Digits::All) => (*number).into(),
+    }
+}

@@ -1,0 +1,89 @@
+
+// What belongs to the chosen site: lines to what drives its score, rings around it, and the names of what they lead to.
+const KM_PER_DEGREE = 111.195;
+const unitsPerKm = () => DATA.view.per_lat / KM_PER_DEGREE;
+const driversOf = (i) => {
+  const detail = DATA.details[i];
+  if (!detail) return [];
+  return state.domain === "security" ? detail.drivers : detail.receptors;
+};
+
+function drawLinks() {
+  const parts = [];
+  const i = state.chosen;
+  if (i >= 0) {
+    const from = onScreen(PLACES[i]);
+    const lat = ROWS.lat[i];
+    const perKm = unitsPerKm() * camera.k;
+    const squeeze = DATA.view.per_lon / DATA.view.per_lat / Math.cos((lat * Math.PI) / 180);
+    if (SHOWN.rings && Math.abs(lat) < 85) {
+      const window = DATA.method.window_km;
+      const ring = (km, style) => svg("ellipse", { class: style, cx: from[0], cy: from[1], rx: perKm * km * squeeze, ry: perKm * km });
+      if (state.domain === "security") parts.push(ring(window, "ring"), DATA.method.rings_km.filter((km) => km !== window).map((km) => ring(km, "ring thin")));
+      else parts.push([1, 10, 50].map((km) => ring(km, "ring thin")));
+    }
+    if (SHOWN.links) {
+      for (const end of driversOf(i)) {
+        const to = onScreen(project(...end.at));
+        parts.push(svg("line", { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }), svg("circle", { class: "link-end", cx: to[0], cy: to[1], r: end.event === undefined || end.event === null ? 4 : RADII[end.event] + 2.5 }));
+      }
+    }
+  }
+  if (state.looked) parts.push(lookedAt());
+  byId("links").replaceChildren(...parts.flat(Infinity));
+}
+
+// A ring around the incidents or the receptor that the panel tells about.
+function lookedAt() {
+  const { events, receptor } = state.looked;
+  if (events) {
+    return events.slice(0, 50).map((i) => {
+      const [x, y] = onScreen(EVENT_PLACES[i]);
+      return svg("circle", { class: "looked", cx: x, cy: y, r: RADII[i] + 5 });
+    });
+  }
+  const one = RECEPTORS[receptor];
+  if (one.form === "point") {
+    const [x, y] = onScreen(SHAPED[receptor].lines[0][0]);
+    return [svg("circle", { class: "looked", cx: x, cy: y, r: sizeOf(one) + 5 })];
+  }
+  return [svg("path", { class: "looked shape-of", d: pathOf(SHAPED[receptor], one.form === "area"), transform: `translate(${camera.x} ${camera.y}) scale(${camera.k})` })];
+}
+
+// Names at the ends of the lines and on the rings: text, place, and where they may stand.
+function linkNames() {
+  const names = [];
+  const i = state.chosen;
+  if (i < 0) return names;
+  if (SHOWN.links && state.domain === "environment") {
+    for (const end of driversOf(i)) names.push([end.name, onScreen(project(...end.at)), "end"]);
+  }
+  if (SHOWN.rings && Math.abs(ROWS.lat[i]) < 85) {
+    const [x, y] = onScreen(PLACES[i]);
+    const radii = state.domain === "security" ? DATA.method.rings_km : [1, 10, 50];
+    for (const km of radii) names.push([`${km} km`, [x, y - km * unitsPerKm() * camera.k], "ring"]);
+  }
+  return names;
+}
+
+// Moves and zooms so that a box in map units fills the map, but for a margin in pixels.
+// Eighty times the first view, and in any case 40 pixels a kilometer.
+const mostZoom = () => Math.max(80 * camera.least, 40 / unitsPerKm());
+function frameOn([left, top, right, bottom], margin) {
+  const room = (side) => Math.max(40, side - 2 * margin);
+  const fit = Math.min(room(camera.width) / Math.max(right - left, 1e-6), room(camera.height) / Math.max(bottom - top, 1e-6));
+  camera.k = Math.min(mostZoom(), Math.max(camera.least * 0.6, fit));
+  camera.x = camera.width / 2 - ((left + right) / 2) * camera.k;
+  camera.y = camera.height / 2 - ((top + bottom) / 2) * camera.k;
+  draw();
+}
+
+// A site with what its score comes from: the circle within which years are counted, or its nearest receptors.
+function zoomTo(i) {
+  const reach = state.domain === "security" ? DATA.method.window_km
+    : Math.max(10, ...driversOf(i).map((each) => each.km).filter((km) => km <= 60)) * 1.1;
+  const [x, y] = PLACES[i];
+  const high = reach * unitsPerKm();
+  const wide = Math.min(20, DATA.view.per_lon / DATA.view.per_lat / Math.max(0.05, Math.cos((ROWS.lat[i] * Math.PI) / 180))) * high;
+  frameOn([x - wide, y - high, x + wide, y + high], 24);
+}

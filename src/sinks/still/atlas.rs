@@ -1,0 +1,309 @@
+//! The atlas: the map of all sites, then a page for each site, with its surroundings and what its scores come from.
+
+use super::canvas::Canvas;
+use super::header::{self, Header};
+use super::labels::Area;
+use super::legend::Sign;
+use super::overview::{self, Overview};
+use super::pdf::Document;
+use super::sheet::{CREDITS, Sheet};
+use super::{PAPER, close, flow::Flow};
+use crate::layers::report::{Detail, Page, Paper, Surroundings};
+use crate::layers::style::Theme;
+use crate::model::CountryCode;
+use crate::scoring::{country_name, percent};
+use resvg::tiny_skia::Pixmap;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+/// Distance of columns from the edges and from each other.
+const OFF: f64 = 36.0;
+
+/// What is listed of a kind, at most.
+const LISTED: usize = 6;
+
+/// Writes the atlas of a page: a page for each of the surroundings, which are those of its first rows.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write(
+    page: &Page<'_>,
+    surroundings: &[Surroundings<'_>],
+    paper: Paper,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let sheet = Sheet::of(paper);
+    let logo = super::logo_of(page)?;
+    let theme = super::main_theme(page);
+    let mut document = Document::new();
+    let pages = 1 + surroundings.len();
+    let first = overview_page(page, theme, sheet, (surroundings.len(), pages), logo.clone());
+    document.add("All sites", first)?;
+    for (row, around) in surroundings.iter().enumerate() {
+        let Some(one) = Row::of(page, row) else { continue };
+        let canvas = site_page(page, &one, around, sheet, (row + 2, pages), logo.clone());
+        document.add(one.name, canvas)?;
+    }
+    let title = overview::head(page, theme, None).title;
+    out.write_all(&document.finish(&title)?)
+}
+
+/// The map of all sites.
+fn overview_page(
+    page: &Page<'_>,
+    theme: Theme,
+    sheet: Sheet,
+    (sites, pages): (usize, usize),
+    logo: Option<Arc<Pixmap>>,
+) -> Canvas {
+    let mut canvas = Canvas::new(sheet.pixels(), PAPER);
+    let mut header = overview::head(page, theme, logo);
+    let all = page.report.sites;
+    header.lines.push(match (sites, sites < all) {
+        (0, _) => "no site was scored".to_owned(),
+        (_, false) => "a page for each site follows, the highest score first".to_owned(),
+        (_, true) => format!(
+            "a page follows for each of the {sites} sites with the highest scores, of {all}"
+        ),
+    });
+    Overview::of(page, theme, sheet.between(header.height())).draw(&mut canvas);
+    header.draw(&mut canvas, sheet);
+    header::credits(&mut canvas, page, sheet, Some(format!("1 / {pages}")));
+    canvas
+}
+
+/// A site of the table with its detail.
+pub(super) struct Row<'p> {
+    pub(super) name: &'p str,
+    pub(super) id: &'p str,
+    pub(super) at: (f64, f64),
+    pub(super) scores: [(Theme, Option<f64>, u8); 3],
+    pub(super) country: Option<&'p str>,
+    pub(super) detail: &'p Detail<'p>,
+}
+
+impl<'p> Row<'p> {
+    fn of(page: &'p Page<'p>, row: usize) -> Option<Self> {
+        let rows = &page.report.rows;
+        let score = |theme, scores: &[Option<f64>], bands: &[u8]| {
+            Some((theme, *scores.get(row)?, *bands.get(row)?))
+        };
+        Some(Self {
+            name: rows.name.get(row)?,
+            id: rows.id.get(row)?,
+            at: (*rows.lon.get(row)?, *rows.lat.get(row)?),
+            scores: [
+                score(Theme::Security, &rows.security, &rows.security_band)?,
+                score(Theme::Environment, &rows.environment, &rows.environment_band)?,
+                score(Theme::Overall, &rows.overall, &rows.overall_band)?,
+            ],
+            country: rows.country.get(row)?.as_deref(),
+            detail: page.report.details.get(row)?,
+        })
+    }
+}
+
+/// The map's area and the columns of text of a sheet below a head.
+fn columns(sheet: Sheet, top: f64) -> (Area, Vec<Area>) {
+    let (top, bottom, right) = (top + 16.0, sheet.height - CREDITS - 16.0, sheet.width - OFF);
+    let high = bottom - top;
+    if sheet.width > sheet.height {
+        let middle = OFF + 0.55 * (right - OFF);
+        let below = top + 0.66 * high;
+        let map = [OFF, top, middle, below];
+        let half = f64::midpoint(OFF, middle);
+        let under =
+            [[OFF, below + 14.0, half - 12.0, bottom], [half + 12.0, below + 14.0, middle, bottom]];
+        (map, vec![under[0], under[1], [middle + 28.0, top, right, bottom]])
+    } else {
+        let below = top + 0.46 * high;
+        let half = f64::midpoint(OFF, right);
+        let under =
+            [[OFF, below + 18.0, half - 14.0, bottom], [half + 14.0, below + 18.0, right, bottom]];
+        ([OFF, top, right, below], vec![under[0], under[1]])
+    }
+}
+
+fn site_page(
+    page: &Page<'_>,
+    one: &Row<'_>,
+    around: &Surroundings<'_>,
+    sheet: Sheet,
+    (number, pages): (usize, usize),
+    logo: Option<Arc<Pixmap>>,
+) -> Canvas {
+    let mut canvas = Canvas::new(sheet.pixels(), PAPER);
+    let (lon, lat) = one.at;
+    let country = one.country.and_then(CountryCode::new).map(country_name);
+    let country = country.map(|country| format!("{country}, ")).unwrap_or_default();
+    let as_of = page.report.as_of.as_ref().map(|date| format!("as of {date}, "));
+    let facts = format!(
+        "{country}{lat:.4}, {lon:.4} (latitude, longitude), {}scheme {}",
+        as_of.unwrap_or_default(),
+        page.report.scheme
+    );
+    let title = if super::font::has(one.name) { one.name } else { one.id };
+    let above = page.heading.title.iter().cloned();
+    let header = Header { title: title.to_owned(), lines: above.chain([facts]).collect(), logo };
+    let (area, columns) = columns(sheet, header.height());
+    let rows = close::draw(&mut canvas, page, one, around, area);
+    let mut flow = Flow::new(&mut canvas, columns);
+    scores(&mut flow, page, one);
+    flow.heading("On the map");
+    for (sign, words, _) in rows {
+        flow.sign(sign, Theme::Security, &words, false);
+    }
+    if sheet.width > sheet.height {
+        flow.next_to(2);
+    }
+    words(&mut flow, one, page);
+    let full = flow.is_full();
+    header.draw(&mut canvas, sheet);
+    let more = if full { "; more in the report" } else { "" };
+    header::credits(&mut canvas, page, sheet, Some(format!("{number} / {pages}{more}")));
+    canvas
+}
+
+/// The three scores with their bands and ranks.
+fn scores(flow: &mut Flow<'_>, page: &Page<'_>, one: &Row<'_>) {
+    let detail = one.detail;
+    let of = page.report.sites;
+    for (theme, score, band) in one.scores {
+        let (what, rank) = match theme {
+            Theme::Security => ("Security", detail.security_rank),
+            Theme::Environment => ("Environment", detail.environment_rank),
+            Theme::Overall => ("Overall", None),
+        };
+        let label = page.report.labels.get(usize::from(band)).map_or("", String::as_str);
+        let label = label.split(" (").next().unwrap_or(label).to_lowercase();
+        let words = match score {
+            Some(score) => {
+                let rank = rank.map(|rank| format!(", rank {rank} of {of}")).unwrap_or_default();
+                format!("{what} {score:.1}, {label}{rank}")
+            }
+            None => format!("{what}: no score"),
+        };
+        flow.sign(Sign::Band(band), theme, &words, true);
+    }
+}
+
+/// What the scores come from, and what is not known.
+fn words(flow: &mut Flow<'_>, one: &Row<'_>, page: &Page<'_>) {
+    let detail = one.detail;
+    flow.heading("In words");
+    flow.text(&detail.explanation);
+    if let Some(event) = &detail.event {
+        flow.text(event);
+    }
+    flow.heading("Security incidents around the site, over all time");
+    if detail.rings.is_empty() {
+        flow.text("Not known: no incidents were collected here.");
+    }
+    for (km, incidents, deaths) in &detail.rings {
+        flow.row(&format!("within {km} km"), &format!("{incidents} incidents, {deaths} deaths"));
+    }
+    if !detail.drivers.is_empty() {
+        flow.heading("Incidents that add most to the security score");
+        for driver in detail.drivers.iter().take(LISTED) {
+            let date = driver.date.as_ref().map(|date| format!(", {date}")).unwrap_or_default();
+            let deaths = match driver.fatalities {
+                None | Some(0) => String::new(),
+                Some(1) => ", 1 death".to_owned(),
+                Some(deaths) => format!(", {deaths} deaths"),
+            };
+            let place = driver.location.map(|place| format!(", {place}")).unwrap_or_default();
+            let (km, way) = (driver.km, compass(driver.bearing));
+            let words = format!("{}{date}{deaths}, {km:.0} km {way}{place}", driver.what);
+            flow.row(&words, &format!("{:.1} points", driver.points));
+        }
+    }
+    let mut adding: Vec<_> = detail.indicators.iter().collect();
+    adding.retain(|indicator| indicator.points.is_some_and(|points| points > 0.0));
+    adding.sort_by(|a, b| b.points.unwrap_or(0.0).total_cmp(&a.points.unwrap_or(0.0)));
+    if !adding.is_empty() {
+        flow.heading("What adds most to the environment score");
+        for indicator in adding.into_iter().take(LISTED) {
+            let km = indicator.km.map(|km| format!(", {km:.0} km")).unwrap_or_default();
+            let driver = indicator.driver.as_ref().map(|name| format!(": {name}{km}"));
+            let words = format!("{}{}", indicator.label, driver.unwrap_or_default());
+            flow.row(&words, &format!("{:.1} points", indicator.points.unwrap_or(0.0)));
+        }
+    }
+    if !detail.receptors.is_empty() {
+        flow.heading("The nearest of each kind");
+        for near in &detail.receptors {
+            let where_to = if near.km > 0.0 {
+                format!("{:.1} km {}", near.km, compass(near.bearing))
+            } else {
+                "at the site".to_owned()
+            };
+            flow.row(&format!("{}: {}", near.kind, near.name), &where_to);
+        }
+    }
+    flow.heading("What is not known");
+    for gap in gaps(one, page) {
+        flow.quiet(&gap);
+    }
+}
+
+/// What is not known of a site, in sentences.
+fn gaps(one: &Row<'_>, page: &Page<'_>) -> Vec<String> {
+    let detail = one.detail;
+    let mut gaps = Vec::new();
+    if let Some(why) = &detail.uncovered {
+        gaps.push(format!("No security score, because {why}."));
+    } else if detail.coverage < 1.0 {
+        let share = percent(detail.coverage);
+        gaps.push(format!("Incidents were collected in {share} of the surroundings."));
+    }
+    let missing: Vec<&str> =
+        detail.bars.iter().flat_map(|bar| bar.missing.iter().copied()).collect();
+    if !missing.is_empty() {
+        gaps.push(format!("Nothing is known of: {}.", missing.join(", ")));
+    }
+    let assumed: f64 = detail.indicators.iter().filter_map(|one| one.assumed).sum();
+    if assumed >= 0.05 {
+        gaps.push(format!(
+            "Of the environment score {assumed:.1} points are reference values, for what is not known."
+        ));
+    }
+    gaps.push(format!("The site's position is known to {} km.", detail.accuracy_km));
+    let undated = page.report.as_of.is_none();
+    gaps.extend(undated.then(|| "No incident has a date.".to_owned()));
+    gaps
+}
+
+/// A bearing as one of eight directions.
+fn compass(bearing: f64) -> &'static str {
+    const WAYS: [&str; 8] = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
+    let turned = (bearing + 22.5).rem_euclid(360.0);
+    let way = WAYS.iter().zip(1_u8..).find(|(_, end)| turned < 45.0 * f64::from(*end));
+    way.map_or("N", |(way, _)| way)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bearings_have_the_nearest_of_eight_directions() {
+        let of = [0.0, 22.0, 23.0, 90.0, 180.0, 269.0, 337.0, 338.0, 360.0].map(compass);
+        assert_eq!(of, ["N", "N", "NE", "E", "S", "W", "NW", "N", "N"]);
+    }
+
+    #[test]
+    fn map_and_columns_share_a_sheet_without_overlap() {
+        for paper in Paper::ALL {
+            let sheet = Sheet::of(paper);
+            let (map, columns) = columns(sheet, 118.0);
+            for (at, one) in columns.iter().enumerate() {
+                assert!(one[2] - one[0] > 300.0 && one[3] - one[1] > 90.0, "{paper:?} {one:?}");
+                assert!(one[2] <= sheet.width && one[3] <= sheet.height - CREDITS);
+                let others = columns.iter().skip(at + 1).chain([&map]);
+                for other in others {
+                    assert!(!super::super::labels::overlap(one, other), "{paper:?}");
+                }
+            }
+        }
+    }
+}

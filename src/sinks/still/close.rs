@@ -1,0 +1,259 @@
+//! The map of one site at a close scale: rings, incidents by type, receptors, and lines to what adds most.
+
+use super::atlas::Row;
+use super::canvas::Canvas;
+use super::furniture::Furniture;
+use super::labels::{self, Area, Named, Room};
+use super::legend::{self, Sign, widths};
+use super::map::Map;
+use super::nearby::{self, Name};
+use super::overview::{LEAST_POINTS, countries};
+use super::{LINK, QUIET, TEXT, ground, marker};
+use crate::earth::Shape;
+use crate::layers::report::{NearIncident, Page, Surroundings};
+use crate::layers::style::{Color, Theme, receptor_color};
+use crate::model::{Receptor, ReceptorKind};
+use geo::Centroid;
+use geo_types::LineString;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The colors of the types of incidents, by how many there are: those of Okabe and Ito, which readers with color
+/// blindness tell apart.
+const TYPES: [Color; 5] = [
+    Color::rgb(0, 0, 0),
+    Color::rgb(0, 114, 178),
+    Color::rgb(213, 94, 0),
+    Color::rgb(0, 158, 115),
+    Color::rgb(204, 121, 167),
+];
+const OTHER: Color = Color::rgb(120, 120, 120);
+
+const RING: Color = Color::rgb(90, 96, 104);
+
+/// Names of receptors on a map, at most.
+const NAMES: usize = 24;
+
+/// Draws the map; returns the rows of its legend.
+pub(super) fn draw(
+    canvas: &mut Canvas,
+    page: &Page<'_>,
+    one: &Row<'_>,
+    around: &Surroundings<'_>,
+    area: Area,
+) -> Vec<legend::Row> {
+    let (view, base) = around.view(area[2] - area[0], area[3] - area[1]);
+    let map = Map { area, view, ground: base };
+    let furniture = Furniture::of(&map, None, &[], &[]);
+    canvas.clip(area);
+    ground(canvas, &map);
+    furniture.graticule(canvas);
+    let mut rows = receptors(canvas, &map, around);
+    let rings = rings(canvas, &map, around);
+    rows.extend(links(canvas, &map, one, page));
+    let kinds = Kinds::of(around, &map);
+    let incidents = kinds.draw(canvas, &map, around);
+    names(canvas, &map, (page, one), around, (&furniture, &incidents, rings));
+    canvas.unclip();
+    furniture.draw(canvas, &map);
+    let [left, top, right, bottom] = area;
+    let edge = vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+    canvas.lines(&[edge], 1.0, QUIET.with_alpha(140), None);
+    let circles: Vec<String> = around.rings.iter().map(|(km, _)| km.to_string()).collect();
+    if !circles.is_empty() {
+        let words = format!("{} km around the site", circles.join(", "));
+        rows.insert(0, (Sign::Ring(RING), words, None));
+    }
+    kinds.rows().chain(rows).collect()
+}
+
+/// The types of the incidents on a map, by falling number.
+struct Kinds<'a>(Vec<(&'a str, usize)>);
+
+impl<'a> Kinds<'a> {
+    fn of(around: &'a Surroundings<'_>, map: &Map) -> Self {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for incident in around.incidents.iter().filter(|one| map.shows(map.at(one.at))) {
+            *counts.entry(&incident.what).or_default() += 1;
+        }
+        let mut kinds: Vec<(&str, usize)> = counts.into_iter().collect();
+        // The sort is stable: types of equal number keep the order of the alphabet.
+        kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        Self(kinds)
+    }
+
+    fn color(&self, what: &str) -> Color {
+        let found = self.0.iter().zip(TYPES).find(|((kind, _), _)| *kind == what);
+        found.map_or(OTHER, |(_, color)| color)
+    }
+
+    /// Draws incidents, those with most deaths first; returns their places.
+    fn draw(&self, canvas: &mut Canvas, map: &Map, around: &Surroundings<'_>) -> Vec<(f64, f64)> {
+        let mut incidents: Vec<&NearIncident> = around.incidents.iter().collect();
+        incidents.sort_by_key(|incident| std::cmp::Reverse(incident.fatalities));
+        let mut places = Vec::new();
+        for incident in incidents {
+            let place = map.at(incident.at);
+            if map.shows(place) {
+                let radius = radius(incident.fatalities);
+                canvas.disc(place, radius, self.color(&incident.what).with_alpha(190));
+                canvas.circle(place, radius, 0.8, super::PAPER);
+                places.push(place);
+            }
+        }
+        places
+    }
+
+    fn rows(&self) -> impl Iterator<Item = legend::Row> {
+        let named = self.0.iter().zip(TYPES).map(|((kind, count), color)| {
+            let number = if *count == 1 { "incident" } else { "incidents" };
+            (Sign::Dot(color, radius(1)), format!("{kind}: {count} {number}"), None)
+        });
+        let more: usize = self.0.iter().skip(TYPES.len()).map(|(_, count)| count).sum();
+        let other =
+            (more > 0).then(|| (Sign::Dot(OTHER, radius(1)), format!("Other types: {more}"), None));
+        let sized = (!self.0.is_empty())
+            .then(|| (Sign::Dot(OTHER, radius(50)), "A larger dot: more deaths".to_owned(), None));
+        named.chain(other).chain(sized)
+    }
+}
+
+/// The radius of an incident by deaths: the area grows with their number, up to 200.
+fn radius(fatalities: u32) -> f64 {
+    3.6 + 0.75 * f64::from(fatalities.min(200)).sqrt()
+}
+
+/// Draws receptors, areas below lines below points; returns the rows of their kinds.
+fn receptors(canvas: &mut Canvas, map: &Map, around: &Surroundings<'_>) -> Vec<legend::Row> {
+    let depth = |receptor: &&&Receptor| match receptor.shape {
+        Shape::Polygons(_) => 0,
+        Shape::Lines(_) => 1,
+        Shape::Points(_) => 2,
+    };
+    let mut drawn: Vec<&&Receptor> = around.receptors.iter().collect();
+    drawn.sort_by_key(depth);
+    for receptor in &drawn {
+        nearby::draw_shape(canvas, map, &receptor.shape, receptor_color(receptor.kind));
+    }
+    let row = |kind: ReceptorKind| {
+        let first = around.receptors.iter().find(|receptor| receptor.kind == kind)?;
+        Some(nearby::row(kind, &first.shape))
+    };
+    ReceptorKind::ALL.into_iter().filter_map(row).collect()
+}
+
+/// Draws the site's own shape and the rings around it; returns the areas of their labels.
+fn rings(canvas: &mut Canvas, map: &Map, around: &Surroundings<'_>) -> Vec<Area> {
+    const LETTERS: f64 = 14.0;
+    if let Some(shape) = around.shape {
+        nearby::draw_shape(canvas, map, shape, TEXT);
+    }
+    let mut areas = Vec::new();
+    for (km, ring) in &around.rings {
+        let ring: Vec<_> = ring.iter().map(|at| map.at(*at)).collect();
+        let top = ring.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
+        canvas.lines(&[ring], 1.1, RING, Some([5.0, 4.0]));
+        let Some((x, y)) = top else { continue };
+        let (text, at) = (format!("{km} km"), (x - 18.0, y + LETTERS + 2.0));
+        canvas.text_haloed(&text, at, LETTERS, RING);
+        areas.push([at.0 - 2.0, y, at.0 + 46.0, at.1 + 4.0]);
+    }
+    areas
+}
+
+/// Draws lines from the site to what adds most to its scores.
+fn links(canvas: &mut Canvas, map: &Map, one: &Row<'_>, page: &Page<'_>) -> Option<legend::Row> {
+    let drivers = one.detail.drivers.iter().map(|driver| (driver.at, driver.points));
+    let behind = page.behind.iter().flat_map(|behind| &behind.lines);
+    let behind = behind.filter(|line| line.from == one.at).map(|line| (line.to, line.points));
+    let mut any = false;
+    for (to, points) in drivers.chain(behind).filter(|(_, points)| *points >= LEAST_POINTS) {
+        canvas.lines(&[vec![map.at(one.at), map.at(to)]], nearby::width(points), LINK, None);
+        any = true;
+    }
+    any.then(|| widths("what adds most"))
+}
+
+/// Draws the sites and the names of sites, receptors and countries.
+fn names(
+    canvas: &mut Canvas,
+    map: &Map,
+    (page, one): (&Page<'_>, &Row<'_>),
+    around: &Surroundings<'_>,
+    (furniture, incidents, rings): (&Furniture, &[(f64, f64)], Vec<Area>),
+) {
+    let rows = &page.report.rows;
+    let [(theme, ..), (second, ..), _] = one.scores;
+    let theme = if one.scores[0].1.is_some() || one.scores[1].1.is_none() { theme } else { second };
+    let bands = match theme {
+        Theme::Environment => &rows.environment_band,
+        Theme::Security | Theme::Overall => &rows.security_band,
+    };
+    let places = rows.lon.iter().zip(&rows.lat).map(|(lon, lat)| (*lon, *lat));
+    let named = rows.name.iter().zip(&rows.id).zip(bands).zip(places);
+    let mut sites: Vec<Named<'_>> = named
+        .map(|(((name, id), band), at)| Named { place: map.at(at), band: *band, name, id })
+        .filter(|site| map.shows(site.place))
+        .collect();
+    // Its own marker is on top and named first.
+    sites.sort_by_key(|site| site.id != one.id);
+    let markers: Vec<Area> =
+        sites.iter().map(|site| labels::marker_area(site.place, site.band, 1.0)).collect();
+    let points = around.receptors.iter().flat_map(|receptor| match &receptor.shape {
+        Shape::Points(points) => points.as_slice(),
+        _ => &[],
+    });
+    let points = points.map(|point| map.at((point.lon(), point.lat())));
+    let dots: Vec<(f64, f64)> = incidents.iter().copied().chain(points).collect();
+    let room = Room { within: map.area, markers: &markers, dots: &dots };
+    let mut taken: Vec<Area> = furniture.areas();
+    taken.extend(rings);
+    let labels = labels::place(&sites.iter().collect::<Vec<_>>(), &room, &mut taken);
+    let mut known = BTreeSet::new();
+    let receptors = around.receptors.iter().filter_map(|receptor| {
+        let text = receptor.name.as_deref()?;
+        let is_new = known.insert(text) && super::font::has(text);
+        let at = map.at(anchor(receptor, map)?);
+        is_new.then(|| Name::new(text, receptor_color(receptor.kind), at))
+    });
+    let receptors = nearby::place(receptors.take(NAMES).collect(), &room, &mut taken);
+    taken.extend(&markers);
+    countries(canvas, map, &mut taken);
+    for part in &around.parts {
+        canvas.disc(map.at(*part), 4.0, TEXT);
+    }
+    for line in labels.iter().filter_map(|label| label.line) {
+        canvas.lines(&[line.to_vec()], 1.1, TEXT.with_alpha(170), None);
+    }
+    for site in sites.iter().rev() {
+        marker::draw(canvas, site.place, site.band, theme);
+    }
+    for (name, at) in &receptors {
+        canvas.text_haloed(&name.text, *at, nearby::LETTERS, name.color);
+    }
+    for label in &labels {
+        canvas.text_haloed(&label.text, label.at, labels::LETTERS, TEXT);
+    }
+}
+
+/// A place of a receptor on a map, where its name stands: longitude and latitude.
+fn anchor(receptor: &Receptor, map: &Map) -> Option<(f64, f64)> {
+    let shown = |at: &(f64, f64)| map.shows(map.at(*at));
+    match &receptor.shape {
+        Shape::Points(points) => points.iter().map(|at| (at.lon(), at.lat())).find(shown),
+        Shape::Lines(lines) => {
+            // Halfway along what is seen of it.
+            let seen: Vec<_> = lines
+                .iter()
+                .flat_map(LineString::coords)
+                .map(|at| at.x_y())
+                .filter(shown)
+                .collect();
+            seen.get(seen.len() / 2).copied()
+        }
+        Shape::Polygons(polygons) => {
+            let middle = polygons.centroid().map(|middle| middle.x_y()).filter(shown);
+            let edges = || polygons.iter().flat_map(|polygon| polygon.exterior().coords());
+            middle.or_else(|| edges().map(|at| at.x_y()).find(shown))
+        }
+    }
+}

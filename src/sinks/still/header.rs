@@ -1,0 +1,87 @@
+//! What stands above and below a map: title, subtitle, facts and logo, and the credits.
+
+use super::canvas::Canvas;
+use super::sheet::{CREDITS, Sheet};
+use super::{PAPER, QUIET, TEXT, font};
+use crate::layers::report::Page;
+use resvg::tiny_skia::Pixmap;
+use std::sync::Arc;
+
+/// Distance from the edges of the sheet.
+const OFF: f64 = 18.0;
+
+/// The size of titles, and of the lines below.
+const TITLE: f64 = 34.0;
+const LINES: f64 = 19.0;
+
+/// Font size of the credits.
+const SMALL: f64 = 15.5;
+
+/// The greatest width and height of a logo.
+const LOGO: (f64, f64) = (260.0, 66.0);
+
+/// The head of a sheet.
+pub(super) struct Header {
+    /// The title.
+    pub title: String,
+    /// Lines below it.
+    pub lines: Vec<String>,
+    /// A picture on the right.
+    pub logo: Option<Arc<Pixmap>>,
+}
+
+impl Header {
+    /// Where the map begins.
+    pub(super) fn height(&self) -> f64 {
+        let lines = crate::float::of_count(self.lines.len());
+        62.0 + 28.0 * lines
+    }
+
+    /// Draws the head.
+    pub(super) fn draw(&self, canvas: &mut Canvas, sheet: Sheet) {
+        let bottom = self.height();
+        let mut right = sheet.width - OFF;
+        if let Some(picture) = &self.logo {
+            let (width, height) = (f64::from(picture.width()), f64::from(picture.height()));
+            let scale = (LOGO.0 / width).min(LOGO.1 / height);
+            let area = [right - scale * width, 12.0, right, 12.0 + scale * height];
+            canvas.stamp(Arc::clone(picture), area);
+            right = area[0] - OFF;
+        }
+        let most = right - OFF;
+        // A long title is set smaller before it is cut.
+        let wide = font::room(&self.title, TITLE);
+        let size = (TITLE * (most / wide).min(1.0)).max(0.6 * TITLE);
+        canvas.text(&font::cut(&self.title, size, most), (OFF, 44.0), size, TEXT);
+        let mut y = 76.0;
+        for line in &self.lines {
+            canvas.text(&font::cut(line, LINES, most), (OFF, y), LINES, QUIET);
+            y += 28.0;
+        }
+        canvas.lines(
+            &[vec![(0.0, bottom), (sheet.width, bottom)]],
+            1.0,
+            QUIET.with_alpha(120),
+            None,
+        );
+    }
+}
+
+/// Draws the credits below the map, with the number of the page if it is one of several.
+pub(super) fn credits(canvas: &mut Canvas, page: &Page<'_>, sheet: Sheet, number: Option<String>) {
+    let top = sheet.height - CREDITS;
+    canvas.rectangle([0.0, top, sheet.width, sheet.height], PAPER);
+    canvas.lines(&[vec![(0.0, top), (sheet.width, top)]], 1.0, QUIET.with_alpha(120), None);
+    let number = number.unwrap_or_default();
+    let wide = font::width(&number, SMALL);
+    let most = sheet.width - 3.0 * OFF - wide;
+    let about = format!(
+        "An index of what was reported and mapped, not a probability. Equidistant cylindrical projection. Tamarisk {}",
+        page.report.facts.version
+    );
+    let lines = [(24.0, page.report.no_position), (48.0, about.as_str())];
+    for (down, text) in lines {
+        canvas.text(&font::cut(text, SMALL, most), (OFF, top + down), SMALL, QUIET);
+    }
+    canvas.text(&number, (sheet.width - OFF - wide, top + 24.0), SMALL, TEXT);
+}

@@ -1,0 +1,116 @@
+//! A legend: symbols with words, and counts where there are any.
+
+use super::canvas::Canvas;
+use super::labels::Area;
+use super::{BORDER_DASHES, LINK, PAPER, QUIET, TEXT, font, marker};
+use crate::float;
+use crate::layers::style::{Color, GROUND, Theme};
+
+/// Font sizes of the title and of the words.
+const TITLE: f64 = 20.0;
+const WORDS: f64 = 18.0;
+
+/// The height of a row, and of what is above the rows.
+const ROW: f64 = 34.0;
+const HEAD: f64 = 46.0;
+
+/// Where words begin, and the margin on the right.
+const WORDS_AT: f64 = 62.0;
+const MARGIN: f64 = 16.0;
+
+/// A symbol in a legend.
+#[derive(Clone, Copy)]
+pub(super) enum Sign {
+    /// The marker of a band.
+    Band(u8),
+    /// Lines from thin to wide.
+    Widths(Color),
+    /// A dot with a radius.
+    Dot(Color, f64),
+    /// A line.
+    Line(Color),
+    /// A circle around a site.
+    Ring(Color),
+    /// The outline of an area.
+    Area(Color),
+    /// A disputed border.
+    Disputed,
+}
+
+/// A row of a legend: symbol, words, and count if there is one.
+pub(super) type Row = (Sign, String, Option<usize>);
+
+/// A legend.
+pub(super) struct Legend {
+    pub title: &'static str,
+    pub theme: Theme,
+    pub rows: Vec<Row>,
+}
+
+impl Legend {
+    /// Its width and height.
+    pub(super) fn size(&self) -> (f64, f64) {
+        let row = |(_, words, count): &Row| {
+            let count = count.map_or(0.0, |count| 24.0 + font::width(&count.to_string(), WORDS));
+            WORDS_AT + font::width(words, WORDS) + count + MARGIN
+        };
+        let title = 2.0 * MARGIN + font::width(self.title, TITLE);
+        let width = self.rows.iter().map(row).fold(title, f64::max);
+        (width.ceil(), HEAD + ROW * float::of_count(self.rows.len()) + 8.0)
+    }
+
+    /// Draws it in a box.
+    pub(super) fn draw_boxed(&self, canvas: &mut Canvas, area: Area) {
+        let [left, top, right, bottom] = area;
+        canvas.rectangle(area, PAPER.with_alpha(240));
+        let edge = vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+        canvas.lines(&[edge], 1.0, QUIET.with_alpha(90), None);
+        canvas.text(self.title, (left + MARGIN, top + 32.0), TITLE, TEXT);
+        let mut y = top + HEAD + ROW / 2.0;
+        for (sign, words, count) in &self.rows {
+            sign.draw(canvas, (left + 34.0, y), self.theme);
+            canvas.text(words, (left + WORDS_AT, y + 6.0), WORDS, TEXT);
+            if let Some(count) = count {
+                let number = count.to_string();
+                let width = font::width(&number, WORDS);
+                canvas.text(&number, (right - MARGIN - width, y + 6.0), WORDS, QUIET);
+            }
+            y += ROW;
+        }
+    }
+}
+
+impl Sign {
+    /// Draws it around a place.
+    pub(super) fn draw(self, canvas: &mut Canvas, (x, y): (f64, f64), theme: Theme) {
+        let across = || vec![(x - 16.0, y), (x + 16.0, y)];
+        match self {
+            Self::Band(band) => marker::draw(canvas, (x, y), band, theme),
+            Self::Widths(color) => {
+                let wedge = vec![
+                    (x - 16.0, y - 0.5),
+                    (x + 16.0, y - 3.5),
+                    (x + 16.0, y + 3.5),
+                    (x - 16.0, y + 0.5),
+                ];
+                canvas.areas(&[wedge], color);
+            }
+            Self::Dot(color, radius) => canvas.disc((x, y), radius, color),
+            Self::Line(color) => canvas.lines(&[across()], 2.5, color, None),
+            Self::Ring(color) => canvas.circle((x, y), 10.0, 1.2, color),
+            Self::Area(color) => {
+                let [left, top, right, bottom] = [x - 14.0, y - 8.0, x + 14.0, y + 8.0];
+                canvas.rectangle([left, top, right, bottom], color.with_alpha(40));
+                let edge =
+                    vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+                canvas.lines(&[edge], 1.6, color, None);
+            }
+            Self::Disputed => canvas.lines(&[across()], 2.0, GROUND.border, BORDER_DASHES),
+        }
+    }
+}
+
+/// The row that explains the width of lines.
+pub(super) fn widths(what: &str) -> Row {
+    (Sign::Widths(LINK), format!("To {what}: wider adds more"), None)
+}

@@ -1,0 +1,37 @@
+//! A map on an area of a sheet: its projection and its base map, in pixels.
+
+use super::labels::Area;
+use crate::layers::report::{Ground, View};
+
+/// A map on an area of a sheet.
+pub(super) struct Map {
+    /// The area.
+    pub area: Area,
+    /// The projection, whose units are pixels from the upper left corner of the area.
+    pub view: View,
+    /// The base map in these units.
+    pub ground: Ground,
+}
+
+impl Map {
+    /// The place of a longitude and a latitude on the sheet.
+    pub(super) fn at(&self, (lon, lat): (f64, f64)) -> (f64, f64) {
+        self.placed(self.view.place(lon, lat))
+    }
+
+    /// The place on the sheet of a place in the units of the view.
+    pub(super) fn placed(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        (self.area[0] + x, self.area[1] + y)
+    }
+
+    /// Lines in the units of the view as lines on the sheet.
+    pub(super) fn all_placed(&self, lines: &[Vec<(f64, f64)>]) -> Vec<Vec<(f64, f64)>> {
+        lines.iter().map(|line| line.iter().map(|at| self.placed(*at)).collect()).collect()
+    }
+
+    /// Whether a place of the sheet is on the map.
+    pub(super) fn shows(&self, (x, y): (f64, f64)) -> bool {
+        let [left, top, right, bottom] = self.area;
+        (left..=right).contains(&x) && (top..=bottom).contains(&y)
+    }
+}

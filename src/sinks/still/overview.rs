@@ -1,0 +1,306 @@
+//! The map of all sites by one of their scores.
+
+use super::canvas::Canvas;
+use super::furniture::Furniture;
+use super::header::{self, Header};
+use super::labels::{self, Area, Named, Room};
+use super::legend::{Legend, Row, Sign, widths};
+use super::map::Map;
+use super::nearby;
+use super::sheet::Sheet;
+use super::{INCIDENT, LINK, PAPER, TEXT, base, font, ground, marker};
+use crate::earth::Position;
+use crate::float;
+use crate::layers::report::{Ground, Page, View};
+use crate::layers::style::{GROUND, Theme};
+use resvg::tiny_skia::Pixmap;
+use std::sync::Arc;
+
+/// Most sites with a label.
+const NAMED: usize = 60;
+
+/// Above this number of sites, lines to what adds most are left out, since they would hide the map.
+const LINKED: usize = 60;
+
+/// Above this number of incidents their dots are small.
+const MASSES: usize = 1000;
+
+/// The least points of a score for a line: below, it would be hair-thin.
+pub(super) const LEAST_POINTS: f64 = 2.0;
+
+/// Above this number of sites markers are small.
+const MANY: usize = 300;
+
+/// The base map reaches a little past the map, so that no line ends at its edge.
+const MARGIN: f64 = 0.02;
+
+/// A map of all sites.
+pub(super) struct Overview<'p> {
+    page: &'p Page<'p>,
+    theme: Theme,
+    map: Map,
+    incidents: Vec<(f64, f64)>,
+    sites: Sites<'p>,
+}
+
+impl<'p> Overview<'p> {
+    pub(super) fn of(page: &'p Page<'_>, theme: Theme, area: Area) -> Self {
+        let (rows, rest) = (&page.report.rows, &page.report.rest);
+        let lon = rows.lon.iter().chain(&rest.lon);
+        let positions: Vec<Position> = lon
+            .zip(rows.lat.iter().chain(&rest.lat))
+            .filter_map(|(lon, lat)| Position::from_degrees(*lon, *lat))
+            .collect();
+        let view = View::of(positions.iter().copied(), area[2] - area[0], area[3] - area[1]);
+        let map = Map { area, view, ground: Ground::within(&view, MARGIN) };
+        // Incidents belong to security scores.
+        let drawn = match theme {
+            Theme::Security => &*page.report.incidents,
+            Theme::Environment | Theme::Overall => &[],
+        };
+        let incidents = drawn.iter().map(|at| map.at(*at)).filter(|at| map.shows(*at)).collect();
+        let sites = Sites::of(page, &map, theme);
+        Self { page, theme, map, incidents, sites }
+    }
+
+    /// Draws the map.
+    pub(super) fn draw(&self, canvas: &mut Canvas) {
+        let Self { page, theme, map, incidents, sites } = self;
+        let linked = page.report.sites <= LINKED;
+        let furniture = Furniture::of(map, Some(self.legend(linked)), &sites.places(), incidents);
+        canvas.clip(map.area);
+        ground(canvas, map);
+        furniture.graticule(canvas);
+        let mut names = Vec::new();
+        match theme {
+            Theme::Security if linked => self.links(canvas),
+            Theme::Environment => names = nearby::draw(canvas, map, &page.behind, linked),
+            Theme::Security | Theme::Overall => {}
+        }
+        let dot = if incidents.len() > MASSES { 1.6 } else { 2.6 };
+        for place in incidents {
+            canvas.disc(*place, dot, INCIDENT);
+        }
+        sites.draw(canvas, self, &furniture, names);
+        canvas.unclip();
+        furniture.draw(canvas, map);
+    }
+
+    /// Draws lines from the sites to the main incidents in their scores, with widths by points.
+    fn links(&self, canvas: &mut Canvas) {
+        let (rows, map) = (&self.page.report.rows, &self.map);
+        for ((lon, lat), detail) in rows.lon.iter().zip(&rows.lat).zip(&self.page.report.details) {
+            for driver in detail.drivers.iter().filter(|driver| driver.points >= LEAST_POINTS) {
+                let line = vec![map.at((*lon, *lat)), map.at(driver.at)];
+                canvas.lines(&[line], nearby::width(driver.points), LINK, None);
+            }
+        }
+    }
+
+    /// The bands from the worst to no data, with the number of sites in each, and the other symbols.
+    fn legend(&self, linked: bool) -> Legend {
+        let Self { page, theme, map, incidents, .. } = self;
+        let report = &page.report;
+        let counts = counts(page, *theme);
+        let bands = [5_u8, 4, 3, 2, 1, 0].into_iter().filter_map(|band| {
+            let at = usize::from(band);
+            let label = report.labels.get(at)?.clone();
+            Some((Sign::Band(band), label, Some(*counts.get(at)?)))
+        });
+        let mut rows: Vec<Row> = bands.collect();
+        match theme {
+            Theme::Security => {
+                if linked {
+                    rows.push(widths("the incidents that add most"));
+                }
+                if !incidents.is_empty() {
+                    let newest = report.incidents.len();
+                    let words = if newest < report.incidents_used {
+                        format!("Incident of the newest {newest}")
+                    } else {
+                        "Security incident that counts".into()
+                    };
+                    rows.push((Sign::Dot(INCIDENT, 3.0), words, Some(incidents.len())));
+                }
+            }
+            Theme::Environment => rows.extend(nearby::legend(&page.behind, map, linked)),
+            Theme::Overall => {}
+        }
+        let seen = |at: &(f64, f64)| map.shows(map.placed(*at));
+        if map.ground.disputed.iter().flatten().any(seen) {
+            rows.push((Sign::Disputed, "Disputed border".into(), None));
+        }
+        let title = match theme {
+            Theme::Security => "Security score, and sites with it",
+            Theme::Environment => "Environment score, and sites with it",
+            Theme::Overall => "Overall score, and sites with it",
+        };
+        Legend { title, theme: *theme, rows }
+    }
+}
+
+/// The number of sites in each band of a score, from no data to very high.
+pub(super) fn counts(page: &Page<'_>, theme: Theme) -> [usize; 6] {
+    let [security, environment] = page.report.bands;
+    match theme {
+        Theme::Security => security,
+        Theme::Environment => environment,
+        Theme::Overall => {
+            let mut counts = [0; 6];
+            let bands = page.report.rows.overall_band.iter().chain(&page.report.rest.overall_band);
+            for band in bands {
+                if let Some(count) = counts.get_mut(usize::from(*band)) {
+                    *count += 1;
+                }
+            }
+            counts
+        }
+    }
+}
+
+/// A picture of the map with its head and credits.
+pub(super) fn picture(
+    page: &Page<'_>,
+    theme: Theme,
+    sheet: Sheet,
+    logo: Option<Arc<Pixmap>>,
+) -> Canvas {
+    let mut canvas = Canvas::new(sheet.pixels(), PAPER);
+    let header = head(page, theme, logo);
+    let overview = Overview::of(page, theme, sheet.between(header.height()));
+    overview.draw(&mut canvas);
+    header.draw(&mut canvas, sheet);
+    header::credits(&mut canvas, page, sheet, None);
+    canvas
+}
+
+/// The head of a map of all sites.
+pub(super) fn head(page: &Page<'_>, theme: Theme, logo: Option<Arc<Pixmap>>) -> Header {
+    let report = &page.report;
+    let (what, assumed) = match theme {
+        Theme::Security => ("Security risk", ""),
+        Theme::Environment => {
+            ("Environmental risk", "; what is not known counts with a reference value")
+        }
+        Theme::Overall => ("Overall risk", "; both scores together, where both are known"),
+    };
+    let named = format!("{what} of {} sites", report.sites);
+    let [.., high, very_high] = counts(page, theme);
+    let upper = high + very_high;
+    let are = if upper == 1 { "is" } else { "are" };
+    let as_of = report.as_of.as_ref().map_or(String::new(), |date| format!("as of {date}, "));
+    let facts = format!(
+        "{as_of}scheme {}: {upper} of {} {are} high or very high{assumed}",
+        report.scheme, report.sites
+    );
+    let heading = &page.heading;
+    // A title of the user's own does not say which score it is.
+    let (title, facts) = match &heading.title {
+        Some(title) => (title.clone(), format!("{what}, {facts}")),
+        None => (named, facts),
+    };
+    Header { title, lines: heading.subtitle.iter().cloned().chain([facts]).collect(), logo }
+}
+
+/// A site to draw, and its score.
+type Marked<'a> = (Option<f64>, Named<'a>);
+
+/// The sites by descending score.
+struct Sites<'a> {
+    marked: Vec<Marked<'a>>,
+}
+
+impl<'a> Sites<'a> {
+    fn of(page: &'a Page<'_>, map: &Map, theme: Theme) -> Self {
+        let rows = &page.report.rows;
+        let (bands, scores) = match theme {
+            Theme::Security => (&rows.security_band, &rows.security),
+            Theme::Environment => (&rows.environment_band, &rows.environment),
+            Theme::Overall => (&rows.overall_band, &rows.overall),
+        };
+        let mut marked: Vec<Marked<'_>> = scores
+            .iter()
+            .zip(rows.lon.iter().zip(&rows.lat))
+            .zip(bands.iter().zip(rows.name.iter().zip(&rows.id)))
+            .map(|((score, (lon, lat)), (band, (name, id)))| {
+                let place = map.at((*lon, *lat));
+                (*score, Named { place, band: *band, name, id })
+            })
+            .collect();
+        // The sort is stable: of equal scores the first row stays on top and is named first.
+        marked.sort_by(|a, b| b.0.unwrap_or(-1.0).total_cmp(&a.0.unwrap_or(-1.0)));
+        Self { marked }
+    }
+
+    fn places(&self) -> Vec<(f64, f64)> {
+        self.marked.iter().map(|(_, site)| site.place).collect()
+    }
+
+    /// Draws the sites, the worst on top; labels of the worst sites, of receptors and of countries, where they fit.
+    fn draw(
+        &self,
+        canvas: &mut Canvas,
+        overview: &Overview<'_>,
+        furniture: &Furniture,
+        receptors: Vec<nearby::Name>,
+    ) {
+        let Overview { page, theme, map, incidents, .. } = overview;
+        let rest = &page.report.rest;
+        let rest_bands = match theme {
+            Theme::Security => &rest.security_band,
+            Theme::Environment => &rest.environment_band,
+            Theme::Overall => &rest.overall_band,
+        };
+        for ((lon, lat), band) in rest.lon.iter().zip(&rest.lat).zip(rest_bands) {
+            marker::dot(canvas, map.at((*lon, *lat)), *band, *theme);
+        }
+        let scale = if self.marked.len() > MANY { marker::SMALL } else { 1.0 };
+        let named: Vec<&Named<'_>> = self.marked.iter().map(|(_, site)| site).collect();
+        let markers =
+            named.iter().take(MANY).map(|site| labels::marker_area(site.place, site.band, scale));
+        let markers: Vec<Area> = markers.collect();
+        let room = Room { within: map.area, markers: &markers, dots: incidents };
+        let mut taken: Vec<Area> = furniture.areas();
+        // If some sites have a score, only those are labeled.
+        let known = self.marked.iter().filter(|(score, _)| score.is_some()).count();
+        let most = if known == 0 { named.len() } else { known };
+        let (first, _) = named.split_at(most.min(NAMED));
+        let labels = labels::place(first, &room, &mut taken);
+        let receptors = nearby::place(receptors, &room, &mut taken);
+        taken.extend(&markers);
+        countries(canvas, map, &mut taken);
+        for line in labels.iter().filter_map(|label| label.line) {
+            canvas.lines(&[line.to_vec()], 1.1, TEXT.with_alpha(170), None);
+        }
+        for site in named.iter().rev() {
+            marker::scaled(canvas, site.place, site.band, *theme, scale);
+        }
+        for (name, at) in &receptors {
+            canvas.text_haloed(&name.text, *at, nearby::LETTERS, name.color);
+        }
+        for label in &labels {
+            canvas.text_haloed(&label.text, label.at, labels::LETTERS, TEXT);
+        }
+    }
+}
+
+/// Draws the names of countries, each at its first candidate position that is free, and those of towns and provinces.
+pub(super) fn countries(canvas: &mut Canvas, map: &Map, taken: &mut Vec<Area>) {
+    const LETTERS: f64 = 21.0;
+    const APART: f64 = 4.0;
+    for (name, places) in &map.ground.names {
+        let name = name.to_uppercase();
+        let letters = float::of_count(name.chars().count());
+        let half = (font::width(&name, LETTERS) + APART * letters) / 2.0;
+        let room = places.iter().find_map(|place| {
+            let (x, y) = map.placed(*place);
+            let area = [x - half - 6.0, y - LETTERS, x + half + 6.0, y + LETTERS];
+            labels::is_free(&area, map.area, taken.iter()).then_some(((x, y), area))
+        });
+        if let Some((at, area)) = room {
+            canvas.text_spaced(&name, at, LETTERS, APART, GROUND.name);
+            taken.push(area);
+        }
+    }
+    base::names(canvas, map, taken);
+}
