@@ -94,6 +94,16 @@ const LEVELS: [Making; 2] = [
     },
 ];
 
+/// That of a still map.
+const STILL: Making = Making {
+    from: f64::NEG_INFINITY,
+    until: f64::INFINITY,
+    margin: 0.02,
+    tolerance: 0.2,
+    deepest: 0.0,
+    most: 100_000,
+};
+
 impl Background {
     /// That of a view that is not enlarged.
     pub fn still(view: &View) -> Self {
@@ -114,6 +124,11 @@ impl Background {
 }
 
 impl Level {
+    /// That of a still map, whose units are pixels.
+    pub fn still(view: &View) -> Self {
+        Self::of(view, &STILL)
+    }
+
     /// As much as its limit allows, by the order in which things are drawn.
     fn of(view: &View, making: &Making) -> Self {
         let zoom = zoom(view);

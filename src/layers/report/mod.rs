@@ -237,6 +237,7 @@ impl<'a> Page<'a> {
             sure: Sure::of(context, scored, first),
             disclosures: disclosed,
         };
+        let behind = behind::behind(context, &details);
         let background = Background::of(&view);
         Self { report, ground, background, behind, heading: Heading::default() }
     }

@@ -2,26 +2,32 @@
 //! that names the enlargements at which the script shows it.
 
 use super::paths;
-use crate::layers::report::{Background, Ground, Level, Step};
+use crate::layers::report::{Ground, Level, Page, Step};
 use std::fmt::Write;
 
 /// The fine level is written in units ten times as small.
 const FINER: f64 = 10.0;
 
-/// The paths.
-pub(super) fn paths(ground: &Ground, background: &Background) -> String {
-    let land = path("land", &ground.land, true);
-    let steps: String = background
-        .levels
-        .iter()
-        .flat_map(|level| level.steps.iter().map(move |step| group(level, step)))
-        .collect();
+/// The paths of a run.
+pub(super) fn of_run(page: &Page<'_>) -> String {
+    let levels = page.background.levels.iter();
+    let steps = levels.flat_map(|level| level.steps.iter().map(move |step| group(level, step)));
+    with(&page.ground, &steps.collect::<String>())
+}
+
+/// Land and borders alone.
+pub(super) fn plain(ground: &Ground) -> String {
+    with(ground, "")
+}
+
+/// Land and borders with what lies on the land, below the borders.
+fn with(ground: &Ground, background: &str) -> String {
     [
-        land,
-        steps,
-        path("coast", &ground.coasts, false),
-        path("border", &ground.borders, false),
-        path("disputed", &ground.disputed, false),
+        &*path("land", &ground.land, true),
+        background,
+        &path("coast", &ground.coasts, false),
+        &path("border", &ground.borders, false),
+        &path("disputed", &ground.disputed, false),
     ]
     .concat()
 }

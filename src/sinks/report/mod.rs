@@ -89,12 +89,12 @@ const RUN: Kind = Kind {
         include_str!("table.js"),
         include_str!("run/sites.js"),
         include_str!("run/map.js"),
+        include_str!("run/ground.js"),
         include_str!("run/switches.js"),
         include_str!("run/incidents.js"),
         include_str!("run/receptors.js"),
         include_str!("run/links.js"),
         include_str!("run/room.js"),
-        include_str!("run/ground.js"),
         include_str!("run/marks.js"),
         include_str!("run/move.js"),
         include_str!("run/print.js"),
@@ -143,7 +143,7 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         None => format!("Risk of {} sites", report.sites),
     };
     let title = page.heading.title.clone().unwrap_or(title);
-    let ground = ground::paths(&page.ground, &page.background);
+    let ground = ground::of_run(page);
     RUN.write(&title, report, &ground, Some(&page.heading), report.sure.is_some(), out)
 }
 
@@ -152,8 +152,7 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Those of the writer.
 pub fn write_batch(report: &BatchReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let ground = ground::paths(&report.map.ground, &report.map.background);
-    BATCH.write(report.name, report, &ground, None, report.sure, out)
+    BATCH.write(report.name, report, &ground::plain(&report.map.ground), None, report.sure, out)
 }
 
 impl Kind {

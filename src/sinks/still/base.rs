@@ -1,11 +1,11 @@
-//! What of the base map fits the scale of the still map: borders of provinces, rivers and lakes below the sites, and the
+//! What of the base map fits the scale of a still map: borders of provinces, rivers and lakes below the sites, and the
 //! names of towns and provinces where room is left.
 
 use super::canvas::Canvas;
-use super::font;
-use super::labels::{self, Area};
+use super::labels;
 use super::map::Map;
-use crate::layers::report::{PlaceName, Places, Step};
+use super::{font, labels::Area};
+use crate::layers::report::{Level, PlaceName, Places, Step};
 use crate::layers::style::GROUND;
 
 const TOWN: f64 = 14.0;
@@ -17,13 +17,12 @@ const MOST: usize = 40;
 
 /// Draws lakes, rivers and borders of provinces.
 pub(super) fn draw(canvas: &mut Canvas, map: &Map) {
-    let steps = map.background.levels.iter().flat_map(|level| &level.steps);
-    let steps: Vec<&Step> = steps.filter(|step| step.from <= 0.0).collect();
-    for Step { lakes, .. } in &steps {
+    let level = Level::still(&map.view);
+    for Step { lakes, .. } in &level.steps {
         canvas.areas(&map.all_placed(lakes), GROUND.sea);
         canvas.lines(&map.all_placed(lakes), 1.0, GROUND.river, None);
     }
-    for Step { rivers, provinces, .. } in &steps {
+    for Step { rivers, provinces, .. } in &level.steps {
         canvas.lines(&map.all_placed(rivers), 1.3, GROUND.river, None);
         canvas.lines(&map.all_placed(provinces), 1.2, GROUND.province, DASHES);
     }
@@ -31,16 +30,12 @@ pub(super) fn draw(canvas: &mut Canvas, map: &Map) {
 
 /// Writes the names of towns and provinces that have room, and adds their areas to those that are taken.
 pub(super) fn names(canvas: &mut Canvas, map: &Map, taken: &mut Vec<Area>) {
-    let places = Places::of(&map.view);
-    let drawn = |list: &'_ [PlaceName]| -> Vec<PlaceName> {
-        list.iter()
-            .filter(|PlaceName(name, .., from)| *from <= 0.0 && font::has(name))
-            .cloned()
-            .collect()
-    };
+    let Places { towns, provinces } = Places::of(&map.view);
+    // A unit of the view is a pixel.
+    let drawn = |PlaceName(name, .., from): &&PlaceName| *from <= 0.0 && font::has(name);
     let mut left = MOST;
-    for PlaceName(name, x, y, _) in drawn(&places.towns) {
-        let ((x, y), width) = (map.placed((x, y)), font::width(&name, TOWN));
+    for PlaceName(name, x, y, _) in towns.iter().filter(drawn) {
+        let ((x, y), width) = (map.placed((*x, *y)), font::width(name, TOWN));
         let starts = [x + 6.0, x - 6.0 - width];
         let found = starts.into_iter().find_map(|start| {
             let area = [start.min(x) - 5.0, y - 9.0, (start + width).max(x) + 5.0, y + 9.0];
@@ -48,18 +43,18 @@ pub(super) fn names(canvas: &mut Canvas, map: &Map, taken: &mut Vec<Area>) {
         });
         if let Some((start, area)) = found.filter(|_| left > 0) {
             canvas.disc((x, y), 2.4, GROUND.town);
-            canvas.text_haloed(&name, (start, y + 0.35 * TOWN), TOWN, GROUND.town);
+            canvas.text_haloed(name, (start, y + 0.35 * TOWN), TOWN, GROUND.town);
             taken.push(area);
             left -= 1;
         }
     }
-    let mut left = MOST;
-    for PlaceName(name, x, y, _) in drawn(&places.provinces) {
-        let (x, y) = map.placed((x, y));
-        let half = font::width(&name, PROVINCE) / 2.0 + 4.0;
+    left = MOST;
+    for PlaceName(name, x, y, _) in provinces.iter().filter(drawn) {
+        let (x, y) = map.placed((*x, *y));
+        let half = font::width(name, PROVINCE) / 2.0 + 4.0;
         let area = [x - half, y - PROVINCE, x + half, y + 0.6 * PROVINCE];
         if left > 0 && labels::is_free(&area, map.area, taken.iter()) {
-            canvas.text_spaced(&name, (x, y), PROVINCE, 1.0, GROUND.name);
+            canvas.text_spaced(name, (x, y), PROVINCE, 1.0, GROUND.name);
             taken.push(area);
             left -= 1;
         }

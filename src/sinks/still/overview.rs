@@ -286,7 +286,7 @@ impl<'a> Sites<'a> {
     }
 }
 
-/// Draws the names of countries, each at its first candidate position that is free.
+/// Draws the names of countries, each at its first candidate position that is free, and those of towns and provinces.
 pub(super) fn countries(canvas: &mut Canvas, map: &Map, taken: &mut Vec<Area>) {
     const LETTERS: f64 = 21.0;
     const APART: f64 = 4.0;
@@ -304,4 +304,5 @@ pub(super) fn countries(canvas: &mut Canvas, map: &Map, taken: &mut Vec<Area>) {
             taken.push(area);
         }
     }
+    base::names(canvas, map, taken);
 }
