@@ -105,18 +105,6 @@ const STILL: Making = Making {
 };
 
 impl Background {
-    /// That of a view that is not enlarged.
-    pub fn still(view: &View) -> Self {
-        let fits = LEVELS.iter().find(|making| making.from <= 0.0 && 0.0 < making.until);
-        let still = |making: &Making| {
-            let making = Making { margin: 0.05, deepest: 0.0, ..*making };
-            let mut level = Level::of(view, &making);
-            level.until = f64::INFINITY;
-            level
-        };
-        Self { levels: fits.map(still).into_iter().collect() }
-    }
-
     /// That of a view.
     pub fn of(view: &View) -> Self {
         Self { levels: LEVELS.iter().map(|making| Level::of(view, making)).collect() }

@@ -15,9 +15,9 @@ pub(super) fn of_run(page: &Page<'_>) -> String {
     with(&page.ground, &steps.collect::<String>())
 }
 
-/// Land and borders alone.
-pub(super) fn plain(ground: &Ground) -> String {
-    with(ground, "")
+/// The paths of a map that is not enlarged.
+pub(super) fn still(ground: &Ground, level: &Level) -> String {
+    with(ground, &level.steps.iter().map(|step| lines(step, 1.0)).collect::<String>())
 }
 
 /// Land and borders with what lies on the land, below the borders.
@@ -42,7 +42,12 @@ fn group(level: &Level, step: &Step) -> String {
         let _ = write!(text, " data-until=\"Infinity\" transform=\"scale({})\"", 1.0 / FINER);
     }
     let scale = if level.until.is_finite() { 1.0 } else { FINER };
-    text.push('>');
+    format!("{text}>{}</g>\n", lines(step, scale))
+}
+
+/// The lines of a step.
+fn lines(step: &Step, scale: f64) -> String {
+    let mut text = String::new();
     for (class, lines, closed) in [
         ("province", &step.provinces, false),
         ("river", &step.rivers, false),
@@ -52,7 +57,7 @@ fn group(level: &Level, step: &Step) -> String {
             text += &path(class, &scaled(lines, scale), closed);
         }
     }
-    text + "</g>\n"
+    text
 }
 
 fn scaled(lines: &[Vec<(f64, f64)>], scale: f64) -> Vec<Vec<(f64, f64)>> {

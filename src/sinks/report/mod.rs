@@ -152,7 +152,14 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Those of the writer.
 pub fn write_batch(report: &BatchReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    BATCH.write(report.name, report, &ground::plain(&report.map.ground), None, report.sure, out)
+    BATCH.write(
+        report.name,
+        report,
+        &ground::still(&report.map.ground, &report.map.level),
+        None,
+        report.sure,
+        out,
+    )
 }
 
 impl Kind {

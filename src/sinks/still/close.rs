@@ -10,7 +10,7 @@ use super::nearby::{self, Name};
 use super::overview::{LEAST_POINTS, countries};
 use super::{LINK, QUIET, TEXT, base, ground, marker};
 use crate::earth::Shape;
-use crate::layers::report::{Background, NearIncident, Page, Surroundings};
+use crate::layers::report::{NearIncident, Page, Surroundings};
 use crate::layers::style::{Color, Theme, receptor_color};
 use crate::model::{Receptor, ReceptorKind};
 use geo::Centroid;
@@ -42,7 +42,7 @@ pub(super) fn draw(
     area: Area,
 ) -> Vec<legend::Row> {
     let (view, base) = around.view(area[2] - area[0], area[3] - area[1]);
-    let map = Map { area, view, ground: base, background: Background::still(&view) };
+    let map = Map { area, view, ground: base };
     let furniture = Furniture::of(&map, None, &[], &[]);
     canvas.clip(area);
     ground(canvas, &map);

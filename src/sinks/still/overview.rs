@@ -11,7 +11,7 @@ use super::sheet::Sheet;
 use super::{INCIDENT, LINK, PAPER, TEXT, base, font, ground, marker};
 use crate::earth::Position;
 use crate::float;
-use crate::layers::report::{Background, Ground, Page, View};
+use crate::layers::report::{Ground, Page, View};
 use crate::layers::style::{GROUND, Theme};
 use resvg::tiny_skia::Pixmap;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ impl<'p> Overview<'p> {
             .collect();
         let view = View::of(positions.iter().copied(), area[2] - area[0], area[3] - area[1]);
         let ground = Ground::within(&view, MARGIN);
-        let map = Map { area, view, ground, background: Background::still(&view) };
+        let map = Map { area, view, ground };
         // Incidents belong to security scores.
         let drawn = match theme {
             Theme::Security => &*page.report.incidents,
