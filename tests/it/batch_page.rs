@@ -17,7 +17,7 @@ fn the_page_of_a_batch_says_what_its_frames_say() {
     folder.done(&["batch", "plan.toml", "-o", "out"]);
     let said = page(&folder);
     assert_eq!(said["regions"], serde_json::json!(["East", "far west"]));
-    let words = ["no score", "very low", "low", "medium", "high", "very high"];
+    let words = ["no data", "very low", "low", "medium", "high", "very high"];
     let mut table = csv::Reader::from_reader(std::io::Cursor::new(folder.bytes("out/frames.csv")));
     let mut rows = table.deserialize::<BTreeMap<String, String>>();
     let mut compared = 0;

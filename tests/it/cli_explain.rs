@@ -263,12 +263,12 @@ fn a_site_between_two_basins_is_explained_with_both_values() {
     let args = ["score", "--scheme", "little.toml", "-s", "sites.csv", "-o", "out", "--report"];
     folder.done(&args);
     let told = column(&folder.json("out/sites.geojson"), "explanation");
-    let both = "water at least 54 (water stress of ratio 0.52, ratio 1.11 in the next basin), people not known";
+    let both = "water stress of ratio 0.52, ratio 1.11 in the next basin (water at least 54); people not known";
     assert!(told["a"].as_str().expect("text").contains(both), "{}", told["a"]);
     for alone in ["b", "c"] {
         let words = told[alone].as_str().expect("text");
         assert!(
-            words.contains("water at least 54 (water stress of ratio 0.52), people"),
+            words.contains("water stress of ratio 0.52 (water at least 54); people"),
             "{words}"
         );
     }

@@ -135,9 +135,10 @@ fn a_site_is_not_near_itself_and_ties_are_in_order() {
     let lines: Vec<Vec<&str>> =
         table.lines().map(|line| line.split_whitespace().collect()).collect();
     assert_eq!(lines[0], ["km", "bearing", "kind", "date", "deaths", "id", "name"]);
-    assert_eq!(lines[1][2..], ["incident", "2024-02-01", "y", "Riots"]);
-    assert_eq!(lines.len(), 8);
-    assert_eq!(lines[7].join(" "), "2 incidents, 1 river, 3 sites");
+    assert_eq!(lines[1][2..], ["security", "incident", "2024-02-01", "y", "Riots"]);
+    assert_eq!(lines.len(), 9);
+    assert_eq!(lines[7].join(" "), "2 security incidents, 1 river, 3 sites; the nearest 6");
+    assert!(lines[8].join(" ").starts_with("incidents cover "), "{table}");
     assert_eq!(lines[6][2..], ["site", "d", "D"]);
     assert_eq!(lines[6][1], "0.0°", "due north");
 }
@@ -238,7 +239,11 @@ fn kinds_and_days_are_chosen_and_what_is_found_is_counted() {
     };
     let all = of(&["--within", "20km"]);
     assert_eq!(listed(&all), "a b c d t v");
-    let totals = json!({"kinds": {"incident": 4, "settlements": 2}, "deaths": 7, "people": 1200.0});
+    let totals = json!({
+        "kinds": {"incident": 4, "settlements": 2},
+        "incidents": {"security": {"count": 4, "deaths": 7}},
+        "deaths": 7, "people": 1200.0
+    });
     assert_eq!(all["totals"], totals);
     let few = of(&["--within", "20km", "-k", "2"]);
     assert_eq!(

@@ -130,7 +130,7 @@ fn the_page_says_what_the_layers_say() {
     let sites = features(&folder.json("out/sites.geojson"));
     let ids = list(&said, "id");
     assert_eq!(ids.len(), sites.len());
-    let words = ["no score", "very low", "low", "medium", "high", "very high"];
+    let words = ["no data", "very low", "low", "medium", "high", "very high"];
     let mut tally = BTreeMap::new();
     for (row, id) in ids.iter().enumerate() {
         let site = &sites[id.as_str().expect("an id")]["properties"];

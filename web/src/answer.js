@@ -69,7 +69,7 @@ function tell(answer, near, around, focus, more, past = []) {
 // The whole answer in one sentence.
 function sentence({ name, security, environment }, { incident, uncovered }) {
   const said = [security.score === null && uncovered ? `no security score: ${uncovered}` : `security ${told(security.score, security.band)}`];
-  if (incident) said.push(`nearest incident ${number(incident.distance_km)} km`);
+  if (incident) said.push(`nearest incident ${number(incident.distance_km, incident.position_accuracy_km >= 1 ? 0 : 1)} km`);
   said.push(`environment ${told(environment.score, environment.band)}`);
   if (state.domain === "environment") said.unshift(said.pop());
   return `${name}: ${said.join("; ")}.`;

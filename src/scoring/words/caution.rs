@@ -130,7 +130,7 @@ impl Caution {
                 )
             }
             Self::OneEvent { without, band } => format!(
-                "The score rests on that one event; without it, it is {:.1} ({band}).",
+                "The score rests on one event: without it, it is {:.1} ({band}).",
                 written::score(without)
             ),
             Self::CoarsePositions { share, accuracy } => format!(

@@ -8,9 +8,9 @@ use super::legend::{self, Sign, widths};
 use super::map::Map;
 use super::nearby::{self, Name};
 use super::overview::{LEAST_POINTS, countries};
-use super::{LINK, QUIET, TEXT, ground, marker};
+use super::{LINK, QUIET, TEXT, base, ground, marker};
 use crate::earth::Shape;
-use crate::layers::report::{NearIncident, Page, Surroundings};
+use crate::layers::report::{Background, NearIncident, Page, Surroundings};
 use crate::layers::style::{Color, Theme, receptor_color};
 use crate::model::{Receptor, ReceptorKind};
 use geo::Centroid;
@@ -42,7 +42,7 @@ pub(super) fn draw(
     area: Area,
 ) -> Vec<legend::Row> {
     let (view, base) = around.view(area[2] - area[0], area[3] - area[1]);
-    let map = Map { area, view, ground: base };
+    let map = Map { area, view, ground: base, background: Background::still(&view) };
     let furniture = Furniture::of(&map, None, &[], &[]);
     canvas.clip(area);
     ground(canvas, &map);
@@ -218,6 +218,7 @@ fn names(
     let receptors = nearby::place(receptors.take(NAMES).collect(), &room, &mut taken);
     taken.extend(&markers);
     countries(canvas, map, &mut taken);
+    base::names(canvas, map, &mut taken);
     for part in &around.parts {
         canvas.disc(map.at(*part), 4.0, TEXT);
     }

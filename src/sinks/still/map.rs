@@ -1,7 +1,7 @@
 //! A map on an area of a sheet: its projection and its base map, in pixels.
 
 use super::labels::Area;
-use crate::layers::report::{Ground, View};
+use crate::layers::report::{Background, Ground, View};
 
 /// A map on an area of a sheet.
 pub(super) struct Map {
@@ -11,6 +11,8 @@ pub(super) struct Map {
     pub view: View,
     /// The base map in these units.
     pub ground: Ground,
+    /// What is drawn on it.
+    pub background: Background,
 }
 
 impl Map {
