@@ -195,7 +195,6 @@ impl<'a> Page<'a> {
         let ground = Ground::of(&view);
         let shown: Vec<usize> = details.iter().map(|one| one.site).collect();
         let disclosed = disclosures.map_or_else(Vec::new, |all| all.page(&shown));
-        let behind = behind::behind(context, &details);
         let events = Events::of(context, security, &detail::behind(&details));
         let receptors = Mapped::of(context, exposures, first, details.len(), &view);
         let places = detail::OnMap { events: &events, receptors: &receptors };
