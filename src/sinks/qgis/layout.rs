@@ -33,11 +33,6 @@ const SITE_SCALE: &str = "630000 / cos(radians(y($geometry)))";
 /// The scores of a site in the page's words.
 const SCORES: &str = "Security: [% coalesce(format_number(\"security_score\", 1) || ', ' || \"security_band\", 'no score') %]\nEnvironment: [% coalesce(format_number(\"environment_score\", 1) || ', ' || \"environment_band\", 'no score') %]\nOverall: [% coalesce(format_number(\"overall_score\", 1) || ', ' || \"overall_band\", 'no score') %]\nPosition known to [% \"position_accuracy_km\" %] km";
 
-/// Rivers, lakes and towns of the base map need no explanation.
-fn is_plain(sheet: &Sheet) -> bool {
-    matches!(sheet.style.drawing, Drawing::Where { .. })
-}
-
 /// Writes the layouts of a project.
 pub(super) fn write(xml: &mut Xml, project: &Project, view: View) {
     xml.within("Layouts", &[], |xml| {
