@@ -18,7 +18,8 @@ cp "$out/map/map.png" "$out/map.png"
 
 # What the chapters show, by their own commands and files.
 board=docs/book/board-map
-"$tamarisk" score -s "$board/mines.xlsx" -i "$board/acled_made.csv" --map "sites.id=ICMM ID" --all -o "$out/board-map" -q
+"$tamarisk" score -s "$board/mines.xlsx" -i "$board/acled_made.csv" --map "sites.id=ICMM ID" --all -o "$out/board-map" -q \
+    --title "Mines of Mali" --subtitle "Made data: none of these events took place"
 cp "$out/board-map/map.png" "$out/book-map.png"
 awk '/^<!-- file: monthly.toml -->/ { found = 1 } found && /^```$/ { exit } inside { print } found && /^```toml$/ { inside = 1 }' \
     docs/book/every-month.md >"$out/monthly.toml"

@@ -56,6 +56,11 @@ GEOMETRY = {
     "receptor_areas": QgsWkbTypes.MultiPolygon,
     "borders": QgsWkbTypes.MultiLineString,
     "land": QgsWkbTypes.MultiPolygon,
+    "towns": QgsWkbTypes.Point,
+    "province_names": QgsWkbTypes.Point,
+    "provinces": QgsWkbTypes.MultiLineString,
+    "rivers": QgsWkbTypes.MultiLineString,
+    "lakes": QgsWkbTypes.MultiPolygon,
 }
 
 TYPES = {

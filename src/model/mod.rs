@@ -1,5 +1,6 @@
 //! The data model: sites, incidents and receptors, and the findings about their data.
 
+mod basemap;
 mod borders;
 mod country;
 mod date;
@@ -19,6 +20,7 @@ pub mod type_words;
 mod value;
 mod whereabouts;
 
+pub use basemap::{Basemap, Mapped};
 pub use country::{Countries, Country, CountryCode};
 pub use date::DateSpan;
 pub use days::bulk;

@@ -7,6 +7,7 @@ mod agree;
 mod answer;
 #[cfg(test)]
 mod attacks;
+mod basemap;
 mod choices;
 mod collection;
 mod features;

@@ -46,8 +46,10 @@ static STYLE_PART: LazyLock<io::Result<Part>> = LazyLock::new(|| {
 /// The whole Earth: west, south, east, north.
 const EARTH: [f64; 4] = [-180.0, -90.0, 180.0, 90.0];
 
-static LAND: LazyLock<io::Result<Bytes>> = LazyLock::new(|| geojson(&layers::land(EARTH)));
-static BORDERS: LazyLock<io::Result<Bytes>> = LazyLock::new(|| geojson(&layers::borders(EARTH)));
+static LAND: LazyLock<io::Result<Bytes>> =
+    LazyLock::new(|| packed(|out| geojson(&layers::land(EARTH), out)));
+static BORDERS: LazyLock<io::Result<Bytes>> =
+    LazyLock::new(|| packed(|out| geojson(&layers::borders(EARTH), out)));
 
 /// The paths of the page.
 pub fn routes() -> Vec<Route> {
@@ -130,18 +132,20 @@ fn borders(_: &Asked<'_>) -> Result<Answer, Problem> {
     Ok(Answer::packed("application/geo+json", made(&BORDERS)?.clone()))
 }
 
-fn geojson(layer: &Layer<'_>) -> io::Result<Bytes> {
-    packed(|out| sinks::geojson::write(layer, out))
+/// Writes a layer.
+pub(super) fn geojson(layer: &Layer<'_>, out: &mut dyn Write) -> io::Result<()> {
+    sinks::geojson::write(layer, out)
 }
 
-fn packed(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Bytes> {
+/// What is written, packed by gzip.
+pub(super) fn packed(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Bytes> {
     let mut out = GzEncoder::new(Vec::new(), Compression::best());
     write(&mut out)?;
     out.finish().map(Bytes::from)
 }
 
 /// What was made once and for all.
-fn made<T>(once: &'static io::Result<T>) -> Result<&'static T, Problem> {
+pub(super) fn made<T>(once: &'static io::Result<T>) -> Result<&'static T, Problem> {
     once.as_ref().map_err(|error| Problem::new(Kind::Internal, error.to_string()))
 }
 

@@ -6,7 +6,8 @@ use super::problem::{Kind, Problem};
 use super::server::Shared;
 use super::snapshot::Snapshot;
 use super::{
-    choices, features, health, metrics, openapi, page, pages, processes, questions, search, tiles,
+    basemap, choices, features, health, metrics, openapi, page, pages, processes, questions,
+    search, tiles,
 };
 use crate::run::Cancel;
 use bytes::Bytes;
@@ -194,6 +195,7 @@ pub fn all() -> Vec<Route> {
     all.extend(health::routes());
     all.extend(metrics::routes());
     all.extend(page::routes());
+    all.extend(basemap::routes());
     all.extend(search::routes());
     all.extend(tiles::routes());
     all

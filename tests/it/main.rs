@@ -18,6 +18,7 @@ mod arrow_tables;
 #[cfg(feature = "parquet")]
 mod arrow_values;
 mod at_once;
+mod basemap;
 mod batch;
 mod batch_changes;
 mod batch_monthly;

@@ -131,7 +131,7 @@ fn the_project_names_files_that_lie_beside_it_and_nothing_else() {
             .map(|e| e.attributes["name"].as_str())
             .collect();
         let receptors = folder.files("out").keys().any(|name| name.starts_with("receptor"));
-        let due = ["Risk", "Why", "Receptors", "Context"];
+        let due = ["Risk", "Why", "Receptors", "Base map"];
         let due: Vec<&str> =
             due.into_iter().filter(|group| receptors || *group != "Receptors").collect();
         assert_eq!(groups, due);

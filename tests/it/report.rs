@@ -176,7 +176,8 @@ fn the_page_says_what_the_layers_say() {
     let kinds = events["kinds"].as_array().expect("kinds");
     let accident = kinds.iter().position(|kind| kind == "accident");
     let kind = events["kind"].as_array().expect("kind");
-    let attacks = kind.iter().filter(|kind| kind.as_u64().map(|at| at as usize) != accident);
+    let place = |kind: &Value| kind.as_u64().and_then(|at| usize::try_from(at).ok());
+    let attacks = kind.iter().filter(|kind| place(kind) != accident);
     assert_eq!(attacks.count(), used);
     assert_eq!(events["used"][0], used);
     let receipt = folder.json("out/receipt.json");

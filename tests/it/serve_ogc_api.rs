@@ -168,6 +168,8 @@ fn answers_are_what_the_description_says() {
         ("/search", "/search?q=re"),
         ("/health", "/health"),
         ("/land.geojson", "/land.geojson"),
+        ("/basemap/{part}", "/basemap/far"),
+        ("/basemap/{part}", "/basemap/elsewhere"),
     ] {
         judge("get", path, &server.get(asked));
     }

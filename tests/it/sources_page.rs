@@ -53,13 +53,17 @@ const FILES: &[(&str, &str)] = &[
     ("portal.csv", "Global Tailings Portal"),
 ];
 
+/// A file without a header, which `plain` writes.
+const HEADLESS: (&str, &str) = ("cities500.zip", "GeoNames cities");
+
 /// Files whose records have no columns that tell what they are, or that a command before makes.
 fn plain(folder: &Folder) {
     folder.write("mines.csv", SITES).write("own_log.csv", INCIDENTS);
     let rivers = include_str!("../data/published/natural_earth_rivers.geojson");
     folder.write("ne_50m_rivers_lake_centerlines.geojson", rivers);
-    let head = "geonameid\tname\tlatitude\tlongitude\tcountrycode\tpopulation\n";
-    folder.write("cities500.tsv", format!("{head}7\tSomewhere\t29.25\t62.5\tPK\t1200\n"));
+    // A dump has no header.
+    let place = "7\tSomewhere\tSomewhere\t\t29.25\t62.5\tP\tPPL\tPK\t\t02\t\t\t\t1200\t\t900\tAsia/Karachi\t2024-01-01\n";
+    folder.write(HEADLESS.0, place);
 }
 
 /// The name of the text that stands for a file: that of the file, but for a shapefile, which has others beside it.
@@ -116,7 +120,9 @@ fn every_command_of_the_page_reads_its_data_set() {
         let ended = folder.shell(&command);
         assert_eq!(ended.code, 0, "{command}: {}", ended.err);
         let told = command.contains(" score ").then(|| folder.json("out/receipt.json"));
-        for (file, name) in FILES.iter().map(|(file, name)| (stands_for(file), name)) {
+        for (file, name) in
+            FILES.iter().chain([&HEADLESS]).map(|(file, name)| (stands_for(file), name))
+        {
             let Some(receipt) = told.as_ref().filter(|_| command.contains(&file)) else { continue };
             let inputs = receipt["inputs"].as_array().expect("inputs");
             let input = inputs.iter().find(|input| input["file"] == *file);

@@ -32,10 +32,12 @@ pub(super) fn add(asked: &Asked<'_>, all: &mut Vec<Statement>) {
         Until::Current(day) | Until::Ended(day) => Some(day.to_string()),
     };
     all.push(
-        Statement::new(disclosure, "incidents_collected_until", files)
-            .text(until)
-            .of_one_site()
-            .unless(why),
+        Statement {
+            total: super::Total::None,
+            ..Statement::new(disclosure, "incidents_collected_until", files)
+        }
+        .text(until)
+        .unless(why),
     );
     let kind = ReceptorKind::Settlements;
     let environment = &asked.scored.quantities.environment;

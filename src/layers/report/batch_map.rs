@@ -1,5 +1,6 @@
 //! The map of a batch's report: one view of all its sites, and the base map under it.
 
+use super::basemap::Level;
 use super::batch::Series;
 use super::ground::Ground;
 use super::names;
@@ -20,6 +21,9 @@ pub struct BatchMap {
     /// The base map.
     #[serde(skip)]
     pub ground: Ground,
+    /// What is drawn on it.
+    #[serde(skip)]
+    pub level: Level,
 }
 
 impl BatchMap {
@@ -33,6 +37,6 @@ impl BatchMap {
         let view = View::of(places, SIZE.0, SIZE.1);
         let ground = Ground::of(&view);
         let sites: Vec<(f64, f64)> = trends.map(|of| view.place(of.at[0], of.at[1])).collect();
-        Self { names: names(&ground, &sites), view, ground }
+        Self { names: names(&ground, &sites), level: Level::still(&view), view, ground }
     }
 }

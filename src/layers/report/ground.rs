@@ -40,12 +40,7 @@ impl Ground {
     /// The base map of a view with a margin, in views on each side.
     pub fn within(view: &View, margin: f64) -> Self {
         let extent = view.around(margin);
-        let [west, south, east, north] = extent;
-        let within = if east - west >= 360.0 {
-            [-180.0, south, 180.0, north]
-        } else {
-            [wrapped(west + view.lon), south, wrapped(east + view.lon), north]
-        };
+        let within = around_the_earth(view, extent);
         let mut ground = Self::default();
         let land = layers::land(within);
         for feature in (0..land.len()).filter_map(|at| land.feature(at)) {
@@ -139,13 +134,13 @@ fn middle(shape: &Polygon<f64>) -> Option<Point<f64>> {
 }
 
 /// A box in degrees as map units: west, north, east, south.
-fn frame(view: &View, [west, south, east, north]: [f64; 4]) -> [f64; 4] {
+pub(super) fn frame(view: &View, [west, south, east, north]: [f64; 4]) -> [f64; 4] {
     let ((left, top), (right, bottom)) = (view.at(west, north), view.at(east, south));
     [left, top, right, bottom]
 }
 
 /// A line on the map, repeated one turn to the west and to the east if that touches the extent.
-fn turns(
+pub(super) fn turns(
     view: &View,
     extent: [f64; 4],
     line: &LineString<f64>,
@@ -173,6 +168,11 @@ fn turns(
 
 /// The visible runs of a line, each with one more vertex on either side of the frame.
 fn seen_runs(view: &View, extent: [f64; 4], line: &LineString<f64>) -> Vec<Vec<(f64, f64)>> {
+    runs(view, extent, line).iter().map(|run| plain(&run.simplify(TOLERANCE))).collect()
+}
+
+/// The visible runs of a line as they are.
+pub(super) fn runs(view: &View, extent: [f64; 4], line: &LineString<f64>) -> Vec<LineString<f64>> {
     let [left, top, right, bottom] = frame(view, extent);
     let seen = |a: Coord<f64>, b: Coord<f64>| {
         a.x.min(b.x) <= right
@@ -193,16 +193,29 @@ fn seen_runs(view: &View, extent: [f64; 4], line: &LineString<f64>) -> Vec<Vec<(
         }
         open = true;
     }
-    runs.iter().map(|run| plain(&run.simplify(TOLERANCE))).collect()
+    runs
 }
 
-fn plain(line: &LineString<f64>) -> Vec<(f64, f64)> {
+/// The coordinates of a line.
+pub(super) fn plain(line: &LineString<f64>) -> Vec<(f64, f64)> {
     line.coords().map(|at| (at.x, at.y)).collect()
+}
+
+/// An extent in degrees east of the middle of a view as a box of longitudes and latitudes.
+pub(super) fn around_the_earth(view: &View, [west, south, east, north]: [f64; 4]) -> [f64; 4] {
+    if east - west >= 360.0 {
+        [-180.0, south, 180.0, north]
+    } else {
+        [wrapped(west + view.lon), south, wrapped(east + view.lon), north]
+    }
 }
 
 /// A ring clipped to a rectangle, given as minimum x and y and maximum x and y (Sutherland and Hodgman
 /// 1974). Separate parts stay joined along the rectangle's edge, which does not show in a fill.
-fn clip(ring: &LineString<f64>, [left, top, right, bottom]: [f64; 4]) -> LineString<f64> {
+pub(super) fn clip(
+    ring: &LineString<f64>,
+    [left, top, right, bottom]: [f64; 4],
+) -> LineString<f64> {
     let mut points: Vec<Coord<f64>> = ring.coords().copied().collect();
     points.pop();
     let sides: [(f64, bool, bool); 4] =

@@ -3,6 +3,7 @@
 
 mod around;
 mod base64;
+mod basemap;
 mod batch;
 mod batch_map;
 mod behind;
@@ -26,6 +27,7 @@ mod view;
 
 pub use around::Around;
 pub use base64::base64;
+pub use basemap::{Background, Level, PlaceName, Places, Step};
 pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, TrendSure, counted_km};
 pub use batch_map::BatchMap;
 pub use behind::{Behind, BehindLine};
@@ -97,6 +99,8 @@ pub struct Report<'a> {
     pub margin: f64,
     /// The names of countries, each with its position on the map.
     pub names: Vec<(String, f64, f64)>,
+    /// The names of provinces and towns.
+    pub places: Places,
     /// The note on borders below the map.
     pub no_position: &'static str,
     /// The sites with a row, by descending higher score.
@@ -147,6 +151,8 @@ pub struct Page<'a> {
     pub report: Report<'a>,
     /// The base map.
     pub ground: Ground,
+    /// What is drawn on it by zoom.
+    pub background: Background,
     /// What is behind the environment scores of the sites with a detail panel.
     pub behind: Vec<Behind<'a>>,
     /// What the user puts above it.
@@ -189,11 +195,10 @@ impl<'a> Page<'a> {
         let ground = Ground::of(&view);
         let shown: Vec<usize> = details.iter().map(|one| one.site).collect();
         let disclosed = disclosures.map_or_else(Vec::new, |all| all.page(&shown));
-        let behind = behind::behind(context, &details);
         let events = Events::of(context, security, &detail::behind(&details));
         let receptors = Mapped::of(context, exposures, first, details.len(), &view);
         let places = detail::OnMap { events: &events, receptors: &receptors };
-        let details = detail::details(context, scored, &details, security, places);
+        let panels = detail::details(context, scored, &details, security, places);
         let report = Report {
             as_of: context.as_of.map(|date| date.to_string()),
             scheme: &context.scheme.name,
@@ -206,10 +211,11 @@ impl<'a> Page<'a> {
             view,
             margin: ground::MARGIN,
             names: names(&ground, &placed(context, first, &view)),
+            places: Places::of(&view),
             no_position: NO_POSITION,
             rows: Rows::of(context, first),
             rest: Rest::of(context, rest),
-            details,
+            details: panels,
             countries: countries(scored),
             footprints: mapped::footprints(context, first, &view),
             events,
@@ -230,7 +236,9 @@ impl<'a> Page<'a> {
             sure: Sure::of(context, scored, first),
             disclosures: disclosed,
         };
-        Self { report, ground, behind, heading: Heading::default() }
+        let behind = behind::behind(context, &details);
+        let background = Background::of(&view);
+        Self { report, ground, background, behind, heading: Heading::default() }
     }
 
     /// Puts a heading above it.

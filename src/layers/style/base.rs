@@ -16,7 +16,7 @@ pub(super) fn borders() -> Style {
         name: "borders",
         title: "Borders and coast",
         about: NO_POSITION,
-        group: Group::Context,
+        group: Group::Base,
         shown: true,
         drawing: Drawing::ByText {
             of: "\"kind\"",
@@ -39,7 +39,7 @@ pub(super) fn land() -> Style {
         name: "land",
         title: "Land",
         about: NO_POSITION,
-        group: Group::Context,
+        group: Group::Base,
         shown: true,
         drawing: Drawing::One(Symbol::Area {
             fill: Fill::Plain(GROUND.land),

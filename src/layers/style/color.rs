@@ -108,6 +108,12 @@ pub struct Ground {
     pub border: Color,
     /// The names of countries.
     pub name: Color,
+    /// The borders of provinces.
+    pub province: Color,
+    /// Rivers, paler than those that are scored, and the shores of lakes, which are filled as the sea.
+    pub river: Color,
+    /// Towns and their names.
+    pub town: Color,
 }
 
 /// The base map's colors.
@@ -117,6 +123,9 @@ pub const GROUND: Ground = Ground {
     coast: Color::rgb(125, 152, 168),
     border: Color::rgb(150, 142, 130),
     name: Color::rgb(125, 118, 107),
+    province: Color::rgb(190, 185, 176),
+    river: Color::rgb(163, 187, 201),
+    town: Color::rgb(112, 109, 103),
 };
 
 /// The look of no data: grey hatching on a lighter background within an outline.

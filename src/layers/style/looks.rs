@@ -1,7 +1,7 @@
 //! The styles of each layer.
 
 use super::{Class, Color, Drawing, Fill, Group, Labels, Style, Symbol, Theme, Time, Tip};
-use super::{base, over_time, receptors, sure};
+use super::{base, basemap, over_time, receptors, sure};
 use crate::layers::Column;
 use crate::scoring::{Band, Bands};
 
@@ -38,6 +38,11 @@ pub fn styles(layer: &str, columns: &[Column], bands: &Bands) -> Vec<Style> {
         "receptor_areas" => vec![receptors::areas()],
         "borders" => vec![base::borders()],
         "land" => vec![base::land()],
+        "provinces" => vec![basemap::provinces()],
+        "rivers" => vec![basemap::rivers()],
+        "lakes" => vec![basemap::lakes()],
+        "towns" => vec![basemap::towns()],
+        "province_names" => vec![basemap::province_names()],
         _ => Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 
 mod alias;
 mod base;
+mod basemap;
 mod color;
 mod looks;
 mod over_time;
@@ -66,13 +67,13 @@ pub enum Group {
     Why,
     /// What lies in reach of the sites.
     Receptors,
-    /// Context.
-    Context,
+    /// The base map.
+    Base,
 }
 
 impl Group {
     /// Every group, from the top.
-    pub const ALL: [Self; 4] = [Self::Risk, Self::Why, Self::Receptors, Self::Context];
+    pub const ALL: [Self; 4] = [Self::Risk, Self::Why, Self::Receptors, Self::Base];
 
     /// Its name.
     pub fn word(self) -> &'static str {
@@ -80,7 +81,7 @@ impl Group {
             Self::Risk => "Risk",
             Self::Why => "Why",
             Self::Receptors => "Receptors",
-            Self::Context => "Context",
+            Self::Base => "Base map",
         }
     }
 
@@ -95,6 +96,15 @@ impl Group {
 pub enum Drawing {
     /// One symbol for all.
     One(Symbol),
+    /// One symbol for the features that fit the scale of the map.
+    Where {
+        /// The expression that tells whether a feature does.
+        fits: &'static str,
+        /// Its label in the legend.
+        label: &'static str,
+        /// The symbol.
+        symbol: Symbol,
+    },
     /// Classes by the text that an expression gives.
     ByText {
         /// The expression; column names are in double quotes.

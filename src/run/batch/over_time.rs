@@ -39,7 +39,8 @@ pub(super) fn write(
     let view = project::view(states.map(|state| state.position));
     let around = project::around(view);
     let (borders, land) = (layers::borders(around), layers::land(around));
-    let all = [&layer, &borders, &land];
+    let [towns, names, provinces, rivers, lakes] = project::basemap(view);
+    let all = [&layer, &towns, &names, &borders, &provinces, &rivers, &lakes, &land];
     let styled =
         all.map(|layer| (layer, style::styles(layer.name(), layer.columns(), &scheme.bands)));
     let dates: Vec<Date> = moments.iter().map(|moment| moment.as_of).collect();

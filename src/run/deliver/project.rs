@@ -1,6 +1,6 @@
 //! The QGIS project of a run's layers: a style beside each layer, the base map, and the project file.
 
-use super::wanted::{Format, Wanted};
+use super::wanted::{BASEMAP, Format, Wanted};
 use crate::Result;
 use crate::earth::Position;
 use crate::layers::report::base64;
@@ -9,7 +9,7 @@ use crate::layers::{self, Layer, Property, style};
 use crate::run::Case;
 use crate::scoring::{Bands, Scheme};
 use crate::sinks::place::OutputFolder;
-use crate::sinks::{geojson, qgis};
+use crate::sinks::{geojson, geopackage, qgis};
 use std::collections::BTreeSet;
 
 /// Writes the style beside each layer, the base map, and the project that shows all of it, including the
@@ -33,6 +33,12 @@ pub(in crate::run) fn write(
     for (layer, ending) in drawn.iter().chain(&ground).zip(endings) {
         write_style(layer, bands, output)?;
         shown.extend(sheets(layer, &format!("{}.{ending}", layer.name()), bands));
+    }
+    let base = basemap(view);
+    let styled = base.each_ref().map(|layer| (layer, style::styles(layer.name(), &[], bands)));
+    output.stage_at(BASEMAP, |path, stop| geopackage::write(path, &styled, case.as_of, stop))?;
+    for layer in &base {
+        shown.extend(sheets(layer, &format!("{BASEMAP}|layername={}", layer.name()), bands));
     }
     // A grid in a CRS without a code is rejected before it is drawn.
     let epsg = surface.and_then(|surface| surface.grid.crs().epsg());
@@ -64,6 +70,14 @@ pub(in crate::run) fn write(
     };
     output.stage("risk.qgz", |out| qgis::write_project(&project, out))?;
     Ok(())
+}
+
+/// The base map besides land and borders around a view: more of it, the smaller the view.
+pub(in crate::run) fn basemap<'a>(view: [f64; 4]) -> [Layer<'a>; 5] {
+    // Enough for a map that is enlarged to a sixteenth of the view.
+    const NEARER: f64 = 4.0;
+    let within = around(view);
+    layers::Window::at(within, layers::fitting_zoom(view) + NEARER).layers()
 }
 
 /// The note below a map.
@@ -142,7 +156,7 @@ fn without_unused(mut style: Style, layer: &Layer<'_>) -> Style {
 }
 
 /// The layers from the top of the map to the bottom.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 17] = [
     "sites",
     "footprint_lines",
     "incidents",
@@ -152,8 +166,13 @@ const ORDER: [&str; 12] = [
     "footprints",
     "receptor_lines",
     "receptor_areas",
+    "towns",
+    "province_names",
     "borders",
+    "provinces",
+    "rivers",
     "contours",
+    "lakes",
     "land",
 ];
 

@@ -21,6 +21,9 @@ pub(super) const WORKBOOK: &str = "risk.xlsx";
 /// The table of sites under other settings of the scheme.
 pub(in crate::run) const SENSITIVITY: &str = "sensitivity.csv";
 
+/// The base map of a project besides land and borders.
+pub(super) const BASEMAP: &str = "basemap.gpkg";
+
 /// The files that a run writes besides `rejects.csv` and `receipt.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
@@ -161,7 +164,7 @@ impl Wanted {
             add(&["risk.gpkg"]);
         }
         if self.project {
-            add(&["borders.geojson", "land.geojson", "risk.qgz"]);
+            add(&["borders.geojson", "land.geojson", BASEMAP, "risk.qgz"]);
             if surface {
                 add(&["surface.qml"]);
             }

@@ -22,7 +22,7 @@ pub fn columns(collection: &Collection) -> Vec<String> {
 /// The expression of the classes of a drawing.
 fn of(drawing: &Drawing) -> Option<&'static str> {
     match drawing {
-        Drawing::One(_) => None,
+        Drawing::One(_) | Drawing::Where { .. } => None,
         Drawing::ByText { of, .. } => Some(of),
     }
 }
@@ -99,7 +99,7 @@ fn dimension(symbol: &Symbol) -> u8 {
 /// The classes of a style, the first of the legend first.
 fn classes(style: &Style) -> Vec<Class> {
     match &style.drawing {
-        Drawing::One(symbol) => {
+        Drawing::One(symbol) | Drawing::Where { symbol, .. } => {
             let label = style.about.to_owned();
             vec![Class { value: "", label, symbol: symbol.clone() }]
         }
@@ -134,7 +134,7 @@ fn plain(collection: &Collection) -> Vec<Look<'_>> {
             collection,
             id: format!("{}-{}", collection.name, kind.to_lowercase()),
             title: collection.name.clone(),
-            group: Group::Context,
+            group: Group::Base,
             is_shown: true,
             filter: Some(json!(["==", "$type", kind])),
             symbol,

@@ -6,7 +6,7 @@ use super::slider::moment;
 use super::tree::{groups, id};
 use super::view::View;
 use super::xml::Xml;
-use crate::layers::style::Style;
+use crate::layers::style::{Drawing, Style};
 
 /// QGIS's number for a legend.
 const LEGEND: &str = "65642";
@@ -41,10 +41,12 @@ pub(super) fn write(xml: &mut Xml, project: &Project, view: View) {
             legend(xml, 2, LEGEND_FRAME, false, |xml| {
                 // The shapes of sites have the colors of the sites.
                 let again = |sheet: &Sheet| sheet.layer.starts_with("footprint");
+                // Rivers, lakes and towns need no explanation.
+                let plain = |sheet: &Sheet| matches!(sheet.style.drawing, Drawing::Where { .. });
                 // The surface's bands are in the legend already; only its first class, no data, remains.
                 let no_data = [("legend/node-order", "1")];
                 let shown = |sheet: &Sheet| sheet.style.shown && sheet.style.group.is_shown();
-                groups(xml, project, |sheet| shown(sheet) && !again(sheet), &no_data);
+                groups(xml, project, |sheet| shown(sheet) && !again(sheet) && !plain(sheet), &no_data);
             });
             label(xml, 3, TITLE_FRAME, &project.title, 16, true);
             label(xml, 6, FACTS_FRAME, &project.facts, 9, false);

@@ -96,11 +96,12 @@ fn tree(xml: &mut Xml, project: &Project) {
 }
 
 /// The ids from the top of the map to the bottom, which is the order of the sheets; the surface is just
-/// above the land.
+/// above lakes and land.
 fn order(project: &Project) -> Vec<String> {
     let mut order: Vec<String> = project.sheets.iter().map(id).collect();
     if project.surface.is_some() {
-        let land = project.sheets.iter().position(|sheet| sheet.layer == "land");
+        let covered = |sheet: &Sheet| ["lakes", "land"].contains(&sheet.layer);
+        let land = project.sheets.iter().position(covered);
         order.insert(land.unwrap_or(order.len()), SURFACE.into());
     }
     order

@@ -118,6 +118,18 @@ fn renderer(xml: &mut Xml, style: &Style) {
                 order(xml);
             });
         }
+        Drawing::Where { fits, label, symbol } => {
+            let attributes: Vec<_> = [("type", "RuleRenderer")].into_iter().chain(common).collect();
+            xml.within("renderer-v2", &attributes, |xml| {
+                xml.within("rules", &[("key", "all")], |xml| {
+                    let rule =
+                        [("key", "fits"), ("symbol", "0"), ("filter", *fits), ("label", *label)];
+                    xml.leaf("rule", &rule);
+                });
+                xml.within("symbols", &[], |xml| symbol::write(xml, "0", symbol));
+                order(xml);
+            });
+        }
         Drawing::ByText { of, classes } => {
             // QGIS expects a bare column name here, or else an expression.
             let bare = of.strip_prefix('"').and_then(|of| of.strip_suffix('"')).unwrap_or(of);
@@ -175,9 +187,10 @@ fn labeling(xml: &mut Xml, labels: &Labels, kind: GeometryKind) {
                 ];
                 xml.leaf("text-buffer", &buffer);
             });
-            // 6: beside a point, in a fixed order of positions. 7: along an area's edge. 1: over the middle.
+            // 6: beside a point, in a fixed order of positions. 1: over it. 7: along an area's edge. 4: in an area.
             let placement = match (kind, labels.priority) {
-                (GeometryKind::Point, _) => "6",
+                (GeometryKind::Point, Some(_)) => "6",
+                (GeometryKind::Point, None) => "1",
                 (_, None) => "7",
                 (_, Some(_)) => "4",
             };

@@ -4,13 +4,14 @@
 //! script at all.
 
 mod escape;
+mod ground;
 mod hindcast;
 mod paths;
 
 pub use escape::{html, json};
 pub use hindcast::write as write_hindcast;
 
-use crate::layers::report::{BatchReport, Ground, Heading, Page, base64};
+use crate::layers::report::{BatchReport, Heading, Page, base64};
 use crate::layers::style::{Color, GROUND, NO_DATA, Theme};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -37,11 +38,14 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
         ("COAST", GROUND.coast),
         ("BORDER", GROUND.border),
         ("NAME", GROUND.name),
+        ("PROVINCE", GROUND.province),
+        ("RIVER", GROUND.river),
+        ("TOWN", GROUND.town),
     ];
-    let style =
-        ground.into_iter().fold(include_str!("style.css").to_owned(), |style, (name, color)| {
-            style.replace(&format!(": {name};"), &format!(": {};", color.hex()))
-        });
+    let style = ground.into_iter().fold(
+        concat!(include_str!("style.css"), include_str!("ground.css")).to_owned(),
+        |style, (name, color)| style.replace(&format!(": {name};"), &format!(": {};", color.hex())),
+    );
     format!(":root {{ {tones}}}\n{style}")
 });
 
@@ -85,6 +89,7 @@ const RUN: Kind = Kind {
         include_str!("table.js"),
         include_str!("run/sites.js"),
         include_str!("run/map.js"),
+        include_str!("run/ground.js"),
         include_str!("run/switches.js"),
         include_str!("run/incidents.js"),
         include_str!("run/receptors.js"),
@@ -138,7 +143,7 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         None => format!("Risk of {} sites", report.sites),
     };
     let title = page.heading.title.clone().unwrap_or(title);
-    let ground = ground(&page.ground);
+    let ground = ground::of_run(page);
     RUN.write(&title, report, &ground, Some(&page.heading), report.sure.is_some(), out)
 }
 
@@ -147,7 +152,14 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Those of the writer.
 pub fn write_batch(report: &BatchReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    BATCH.write(report.name, report, &ground(&report.map.ground), None, report.sure, out)
+    BATCH.write(
+        report.name,
+        report,
+        &ground::still(&report.map.ground, &report.map.level),
+        None,
+        report.sure,
+        out,
+    )
 }
 
 impl Kind {
@@ -218,20 +230,6 @@ fn policy(script: Option<&str>, style: &str) -> String {
         script.unwrap_or_default(),
         hash(style)
     )
-}
-
-/// The base map as SVG paths.
-fn ground(ground: &Ground) -> String {
-    let path = |class: &str, lines: &[Vec<(f64, f64)>], closed: bool| {
-        format!("<path class=\"{class}\" d=\"{}\"/>\n", paths::data(lines, closed))
-    };
-    [
-        path("land", &ground.land, true),
-        path("coast", &ground.coasts, false),
-        path("border", &ground.borders, false),
-        path("disputed", &ground.disputed, false),
-    ]
-    .concat()
 }
 
 #[cfg(test)]

@@ -84,7 +84,10 @@ function plainTable(caption, heads, rows, attributes = {}) {
 }
 // Each cell knows its header: on a narrow screen rows are cards, and the headers stand in them.
 function labelCells(table) {
-  const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent);
+  const titles = [...table.tHead.rows[0].cells].map((head) => head.textContent);
+  const once = (title) => titles.indexOf(title) === titles.lastIndexOf(title);
+  // Headers that occur twice belong to the one before them that does not.
+  const heads = titles.map((title, at) => (once(title) ? title : `${titles.slice(0, at).reverse().find(once) || ""} ${title.toLowerCase()}`.trim()));
   const roles = [[table, "table"], [table.tHead, "rowgroup"], [table.tBodies[0], "rowgroup"]];
   for (const row of table.rows) {
     roles.push([row, "row"]);

@@ -8,7 +8,7 @@ use super::legend::{self, Sign, widths};
 use super::map::Map;
 use super::nearby::{self, Name};
 use super::overview::{LEAST_POINTS, countries};
-use super::{LINK, QUIET, TEXT, ground, marker};
+use super::{LINK, QUIET, TEXT, base, ground, marker};
 use crate::earth::Shape;
 use crate::layers::report::{NearIncident, Page, Surroundings};
 use crate::layers::style::{Color, Theme, receptor_color};
@@ -218,6 +218,7 @@ fn names(
     let receptors = nearby::place(receptors.take(NAMES).collect(), &room, &mut taken);
     taken.extend(&markers);
     countries(canvas, map, &mut taken);
+    base::names(canvas, map, &mut taken);
     for part in &around.parts {
         canvas.disc(map.at(*part), 4.0, TEXT);
     }

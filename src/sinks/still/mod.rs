@@ -3,6 +3,7 @@
 //! that they do not depend on the machine and are the same on each run.
 
 mod atlas;
+mod base;
 mod canvas;
 mod close;
 mod flow;
@@ -78,6 +79,7 @@ fn ground(canvas: &mut Canvas, map: &Map) {
     let earth = corners.map(|(east, lat)| map.placed(view.at(east, lat)));
     canvas.areas(&[earth.to_vec()], GROUND.sea);
     canvas.areas(&map.all_placed(&ground.land), GROUND.land);
+    base::draw(canvas, map);
     canvas.lines(&map.all_placed(&ground.coasts), 1.3, GROUND.coast, None);
     canvas.lines(&map.all_placed(&ground.borders), 2.0, GROUND.border, None);
     canvas.lines(&map.all_placed(&ground.disputed), 2.0, GROUND.border, BORDER_DASHES);

@@ -8,7 +8,7 @@ use super::legend::{Legend, Row, Sign, widths};
 use super::map::Map;
 use super::nearby;
 use super::sheet::Sheet;
-use super::{INCIDENT, LINK, PAPER, TEXT, font, ground, marker};
+use super::{INCIDENT, LINK, PAPER, TEXT, base, font, ground, marker};
 use crate::earth::Position;
 use crate::float;
 use crate::layers::report::{Ground, Page, View};
@@ -52,7 +52,8 @@ impl<'p> Overview<'p> {
             .filter_map(|(lon, lat)| Position::from_degrees(*lon, *lat))
             .collect();
         let view = View::of(positions.iter().copied(), area[2] - area[0], area[3] - area[1]);
-        let map = Map { area, view, ground: Ground::within(&view, MARGIN) };
+        let ground = Ground::within(&view, MARGIN);
+        let map = Map { area, view, ground };
         // Incidents belong to security scores.
         let drawn = match theme {
             Theme::Security => &*page.report.incidents,
@@ -269,6 +270,7 @@ impl<'a> Sites<'a> {
         let receptors = nearby::place(receptors, &room, &mut taken);
         taken.extend(&markers);
         countries(canvas, map, &mut taken);
+        base::names(canvas, map, &mut taken);
         for line in labels.iter().filter_map(|label| label.line) {
             canvas.lines(&[line.to_vec()], 1.1, TEXT.with_alpha(170), None);
         }
@@ -284,7 +286,7 @@ impl<'a> Sites<'a> {
     }
 }
 
-/// Draws the names of countries, each at its first candidate position that is free.
+/// Draws the names of countries, each at its first candidate position that is free, and those of towns and provinces.
 pub(super) fn countries(canvas: &mut Canvas, map: &Map, taken: &mut Vec<Area>) {
     const LETTERS: f64 = 21.0;
     const APART: f64 = 4.0;
@@ -302,4 +304,5 @@ pub(super) fn countries(canvas: &mut Canvas, map: &Map, taken: &mut Vec<Area>) {
             taken.push(area);
         }
     }
+    base::names(canvas, map, taken);
 }

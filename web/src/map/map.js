@@ -99,6 +99,7 @@ function moved() {
   const [lon, lat] = toLonLat(view.getCenter());
   note({ view: `${lon.toFixed(4)},${lat.toFixed(4)},${view.getZoom().toFixed(2)}` });
   steps.moved();
+  ground.load(map);
   incidents.load(map);
 }
 

@@ -193,7 +193,7 @@ function eventWords(i, several) {
   const rows = [
     ["Date", EVENTS.date[i] ? `${EVENTS.date[i]} (${years(EVENTS.age_days[i])} ago)` : "not known"],
     ["Deaths", EVENTS.deaths[i] === null ? "not known" : whole(EVENTS.deaths[i])],
-    ["Finer type", finerOf(i)],
+    ["Sub-event", finerOf(i)],
     ["Place", placeOf(i)],
     ["Actors, as claimed by the source", textAt(said.actors)],
     ["Source", textAt(said.source)],

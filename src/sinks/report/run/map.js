@@ -92,6 +92,7 @@ function drawNow() {
   takeFurniture();
   placeMarks();
   clearNames();
+  drawGround();
   if (map.classList.contains("printing")) drawPrinted();
 }
 

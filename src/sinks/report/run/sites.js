@@ -18,7 +18,11 @@ const told = (domain, i) => {
 };
 const countryOf = (i) => DATA.countries[ROWS.country[i]] || ROWS.country[i] || "";
 // The name of a group; a country's code is told by its name.
-const groupName = (portfolio, group) => (portfolio.column === "country" && DATA.countries[group.name]) || group.name;
+function groupName(portfolio, group) {
+  const [columns, names] = [portfolio.column.split(" x "), group.name.split(" x ")];
+  if (columns.length !== names.length) return group.name;
+  return names.map((name, at) => (columns[at] === "country" && DATA.countries[name]) || name).join(" x ");
+}
 state.group = "";
 let shown = [];
 
