@@ -13,6 +13,7 @@ mod explain;
 mod hindcast;
 mod limits;
 mod lines;
+mod lost;
 mod near;
 mod progress;
 mod rank;

@@ -10,7 +10,7 @@ use super::terminal::{Terminal, cell, printable};
 use crate::Result;
 use crate::layers::portfolio::{ALL, CROSS, Exposed, Portfolio, Shares, Spread};
 use crate::layers::{CountedIncident, Scored, measured_from};
-use crate::model::{Finding, Place, Verdict};
+use crate::model::Verdict;
 use crate::run::{self, Case, Overview, Request, Worst};
 use crate::scoring::{Band, EnvironmentRisk, percent_known, thousands, written};
 use comfy_table::{Cell, Color};
@@ -20,9 +20,6 @@ use std::process::ExitCode;
 
 /// Groups of a portfolio in the terminal; all of them are in the file.
 const MOST_GROUPS: usize = 15;
-
-/// Sites set aside that are told one by one.
-const MOST_LOST: usize = 5;
 
 /// The columns by which the built-in case is grouped.
 const DEMO_GROUPS: [&str; 2] = ["province", "commodity_group"];
@@ -132,24 +129,7 @@ pub(super) fn findings(case: &Case, terminal: &Terminal) {
                 cell(&finding.words(terminal.face()))
             ));
         }
-        lost_sites(case, terminal);
-    }
-}
-
-/// Sites that are set aside, each by name: a mine that is missing from the map is told, not only counted.
-fn lost_sites(case: &Case, terminal: &Terminal) {
-    let of_sites = |finding: &&Finding| {
-        let mut inputs = case.world.inputs.iter().filter(|input| input.role == "sites");
-        finding.verdict == Verdict::SetAside
-            && finding.place != Place::File
-            && inputs.any(|input| input.file == finding.file)
-    };
-    for finding in case.findings().filter(of_sites).take(MOST_LOST) {
-        terminal.say(&format!("set aside: {}", cell(&finding.words(terminal.face()))));
-    }
-    let more = case.findings().filter(of_sites).count().saturating_sub(MOST_LOST);
-    if more > 0 {
-        terminal.say(&format!("and {more} more sites set aside; -v lists all"));
+        super::lost::lost_sites(case, terminal);
     }
 }
 

@@ -2,6 +2,7 @@
 //! every environment indicator with its driver.
 
 use super::bring::Bring;
+use super::explain_event::EventExplanation;
 use super::explain_rasters::{RasterExplanation, explain_rasters};
 use super::explain_sure::{EnvironmentSure, SecuritySure};
 use super::rest::Rest;
@@ -9,7 +10,6 @@ use super::score::score_one;
 use crate::Remedy;
 use crate::earth::Length;
 use crate::error::remedies;
-use crate::layers::columns::event_column;
 use crate::layers::{Context, CountedIncident, Scored};
 use crate::measures::{Contribution, Listed, Until};
 use crate::model::{Said, Site};
@@ -77,29 +77,6 @@ pub struct SecurityExplanation {
     /// The weaker incidents, if only some were asked for and there are more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rest: Option<Rest>,
-}
-
-/// The probability of the event of a calibration.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct EventExplanation {
-    /// The column of the layer `sites` that has it, such as `p_event_25km_365d`.
-    pub column: String,
-    /// The probability, 0 to 1.
-    pub probability: f64,
-    /// What of, and what it was fitted to, in a few sentences.
-    pub explanation: String,
-}
-
-impl EventExplanation {
-    /// That of a scored site of a case.
-    pub(super) fn of(case: &Case, sites: &Sites, scored: &Scored) -> Option<Self> {
-        let context = case.context_of(sites);
-        Some(Self {
-            column: event_column(&case.calibration.as_ref()?.event),
-            probability: context.event_probability(scored)?,
-            explanation: context.event_sentence(scored)?,
-        })
-    }
 }
 
 /// The contribution of one incident.

@@ -6,6 +6,7 @@ pub(super) mod compare;
 mod corridor;
 mod disclosures;
 mod explain;
+mod explain_event;
 mod explain_rasters;
 mod explain_sure;
 mod missing;
@@ -26,9 +27,10 @@ pub use compare::{
 pub use corridor::{Comparison, Corridor, CorridorQuery, Route, Step, Stretch, corridor};
 pub use disclosures::disclosures;
 pub use explain::{
-    BarExplanation, EnvironmentExplanation, EventExplanation, Explanation, IncidentContribution,
+    BarExplanation, EnvironmentExplanation, Explanation, IncidentContribution,
     IndicatorExplanation, Unknown, explain, risk,
 };
+pub use explain_event::EventExplanation;
 pub use explain_rasters::RasterExplanation;
 pub use explain_sure::{EnvironmentSure, IndicatorShare, Interval, SecuritySure, SharesOfSecurity};
 pub use missing::{MissingEnvironment, missing_environment};

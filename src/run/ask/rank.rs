@@ -1,7 +1,7 @@
 //! Ranks candidate sites, the least risky first, and explains the difference between the first two.
 
 use super::explain;
-use super::explain::EventExplanation;
+use super::explain_event::EventExplanation;
 use crate::layers::Scored;
 use crate::model::Value;
 use crate::run::Case;
