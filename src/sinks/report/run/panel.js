@@ -86,7 +86,7 @@ function driverList(drivers) {
       el("p", {}, dated([driver.date ? `${driver.date} (${years(driver.age_days)} ago)` : "no date", `${far(driver)}${driver.part ? ` from its ${driver.part}` : ""}`, driver.fatalities === null ? "" : many(driver.fatalities, "death")].filter(Boolean).join(" · "))),
       el("p", { class: "num" }, `${percent(driver.share)} of the score; ${number(driver.without)} without it`),
       words.length ? el("p", { class: "small quiet" }, words.join("; ")) : "");
-  })), el("p", { class: "small quiet" }, "Points are shares of the score. Without an incident the score falls by less, since the others remain.")];
+  })), el("p", { class: "small quiet" }, "Points are shares of the score. Without one incident the others remain, so the score need not fall by its points.")];
 }
 
 // What the points of all indicators add up to.
