@@ -29,6 +29,9 @@ TOLERANCE = 0.008
 # Above this zoom Natural Earth has hardly more than communes of a few countries.
 DEEPEST = 9.0
 
+# Provinces are drawn a little before Natural Earth's zoom, which suits maps crowded with roads.
+EARLIER = 0.8
+
 # The least zoom of towns and rivers by Natural Earth's rank.
 TOWNS = [3, 3.5, 4, 4.7, 5.3, 5.7, 6.3, 7, 8, 9, 9]
 RIVERS = [1.5, 2, 2.5, 3.5, 4.5, 5, 6, 6.7, 7.3, 8, 9]
@@ -112,7 +115,8 @@ def provinces(cache):
     for fields, geometry in shapes(cache, "provinces_10m"):
         sides = {fields["name_l"], fields["name_r"]}
         if fields["featurecla"] in PROVINCES and fields["min_zoom"] <= DEEPEST and not is_apart(fields["adm0_a3"], sides):
-            by_zoom.setdefault(fields["min_zoom"], []).append(shape(geometry).difference(out))
+            zoom = round(fields["min_zoom"] - EARLIER, 1)
+            by_zoom.setdefault(zoom, []).append(shape(geometry).difference(out))
     for zoom, parts in sorted(by_zoom.items()):
         yield from ((zoom, "", [line]) for line in merged(parts))
 
@@ -167,7 +171,7 @@ def names(cache):
         name = CALLED.get((code, name), name)
         # A letter is 7 pixels wide; a degree of longitude has 256 / 360 pixels at zoom 0.
         fits = math.log2(max(len(name) * 7 / (3 * reach * 256 / 360), 1))
-        zoom = round(max(fits, least[code]), 1)
+        zoom = round(max(fits, least[code] - EARLIER), 1)
         if zoom <= DEEPEST:
             found.append((zoom, name, [[place]]))
     return sorted(found)

@@ -87,8 +87,10 @@ fn the_report_has_more_to_show_on_zooming_in_and_stays_small() {
 fn a_map_of_the_whole_world_stays_small() {
     let folder = Folder::new();
     let sites = "id,name,lon,lat\na,A,-70.2,-23.5\nb,B,179.2,-17.6\nc,C,-8.1,12.6\nd,D,67.1,30.1\n";
-    folder.write("sites.csv", sites);
-    folder.done(&["score", "-s", "sites.csv", "--report", "--project", "-o", "out"]);
+    let incidents = "id,domain,date,lon,lat,event_type\ni,security,2024-05-01,66.95,30.15,attack\n";
+    folder.write("sites.csv", sites).write("incidents.csv", incidents);
+    let inputs = ["score", "-s", "sites.csv", "-i", "incidents.csv", "--coverage", "all"];
+    folder.done(&[&inputs[..], &["--report", "--project", "-o", "out"]].concat());
     let size = page(&folder).len();
     assert!(size < 1_500_000, "{size}");
     let towns = names_of(&data(&page(&folder)), "towns");
