@@ -14,9 +14,9 @@ mod rows;
 mod sure;
 mod view;
 
-pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, TrendSure, counted_km};
-pub use batch_map::BatchMap;
 pub use crossings::{Cause, Crossing, Turn};
+pub use batch_map::BatchMap;
+pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, TrendSure, counted_km};
 pub use detail::Detail;
 pub use facts::{Facts, InputFacts};
 pub use ground::Ground;
