@@ -5,7 +5,7 @@ use super::limits::{and_above, band};
 use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
 use super::{CANCEL, args, code_of};
-use crate::run::batch::{self, Batch, Frame, Newest, Outcome, Plan, Reached};
+use crate::run::batch::{self, Batch, Frame, Newest, Outcome, Plan, Preview, Reached};
 use crate::scoring::Band;
 use crate::{Error, Result};
 use comfy_table::Cell;
@@ -137,7 +137,7 @@ fn named(folders: &[&Path]) -> String {
 
 /// What would be done.
 fn preview(plan: &Plan, folder: &Path, replace: bool, terminal: &Terminal) -> Result<ExitCode> {
-    let (newest, frames) = batch::preview(plan, folder, replace, &CANCEL)?;
+    let Preview { newest, frames } = batch::preview(plan, folder, replace, &CANCEL)?;
     let mut text = String::new();
     for (frame, whole) in &frames {
         let what = match whole {

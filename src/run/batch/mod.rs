@@ -26,7 +26,7 @@ pub use frame::Frame;
 pub(super) use frame::{Kind, keep_apart, request};
 pub use note::{About, Note, Told};
 pub(super) use over_time::moment;
-pub use perform::{Batch, Outcome, perform, preview};
+pub use perform::{Batch, Outcome, Preview, perform, preview};
 pub use plan::{Plan, Region};
 pub use reached::{Reached, reached};
 pub use remedy::{PLAN, key};

@@ -47,6 +47,15 @@ pub enum Outcome {
     Failed(Error),
 }
 
+/// What a batch would do.
+#[derive(Debug)]
+pub struct Preview {
+    /// What the last date follows, if the plan asks for that.
+    pub newest: Option<Newest>,
+    /// The frames, each with whether its folder is already complete.
+    pub frames: Vec<(Frame, Result<bool>)>,
+}
+
 impl Outcome {
     /// The word used in outputs.
     pub fn word(&self) -> &'static str {
@@ -62,12 +71,7 @@ impl Outcome {
 ///
 /// # Errors
 /// Those of [`Plan::dated`]. A frame whose inputs cannot be read is listed with its error.
-pub fn preview(
-    plan: &Plan,
-    folder: &Path,
-    replace: bool,
-    cancel: &Cancel,
-) -> Result<(Option<Newest>, Vec<(Frame, Result<bool>)>)> {
+pub fn preview(plan: &Plan, folder: &Path, replace: bool, cancel: &Cancel) -> Result<Preview> {
     let Dated { dates, newest } = plan.dated(cancel)?;
     let mut shared = Shared { replace, ..Shared::default() };
     let files = Frame::files(plan);
@@ -86,7 +90,7 @@ pub fn preview(
             (frame, whole)
         })
         .collect();
-    Ok((newest, frames))
+    Ok(Preview { newest, frames })
 }
 
 /// Performs a plan in a folder, which is locked meanwhile. With `replace` it may overwrite any file there.
@@ -150,10 +154,10 @@ pub fn perform(
     let without_sites = together.without_sites();
     let (frames, mut notes) = together.into_frames();
     let is_whole = |inside: &Path| {
-        let of = |(frame, outcome): &&(Frame, Outcome)| {
+        let has_failed = frames.iter().any(|(frame, outcome)| {
             frame.folder.starts_with(inside) && matches!(outcome, Outcome::Failed(_))
-        };
-        frames.iter().find(of).is_none() && faults.iter().all(|(folder, _)| folder != inside)
+        });
+        !has_failed && faults.iter().all(|(folder, _)| folder != inside)
     };
     let Retention { removed, notes: kept } = retire_old(plan, &dated, folder, is_whole);
     for frame in &removed {
