@@ -3,7 +3,7 @@
 use super::workbook::{column, plain, text};
 use crate::layers::{ColumnKind, Context, Digits, Property, Scored};
 use crate::model::Site;
-use crate::scoring::Indicator;
+use crate::scoring::{Bar, Indicator};
 use crate::sinks::workbook::Sheet;
 
 const SHARE: Digits = Digits::Decimals(3);
@@ -63,7 +63,7 @@ fn security(context: Context<'_>, site: &Site, one: &Scored) -> Vec<Vec<Property
 /// The indicators of the environment score, those that add most first.
 fn environment(context: Context<'_>, site: &Site, one: &Scored) -> Vec<Vec<Property>> {
     let risk = &one.risk.environment;
-    let counts = |indicator: &&Indicator| indicator.weight > 0.0;
+    let counts = |one: &&Indicator| one.weight > 0.0 && one.code.bar() != Bar::Hazard;
     let mut list: Vec<&Indicator> = risk.indicators.iter().filter(counts).collect();
     let points = |one: &Indicator| one.points.unwrap_or(0.0) + one.assumed.unwrap_or(0.0);
     list.sort_by(|a, b| points(b).total_cmp(&points(a)));

@@ -38,7 +38,7 @@ pub fn groupings(case: &Case, wanted: &Wanted) -> Result<Groupings> {
     let mut list = Vec::new();
     for called in &wanted.group_by {
         let by = grouping_called(&layer, called)
-            .map_err(|(name, names)| unknown("group_by", &name, &names))?;
+            .map_err(|(name, names)| unknown("⟦~group_by⟧", &name, &names))?;
         if !list.contains(&by) {
             list.push(by);
         }
@@ -50,7 +50,7 @@ pub fn groupings(case: &Case, wanted: &Wanted) -> Result<Groupings> {
 /// The column of numbers that a user names.
 fn weight(case: &Case, layer: &Layer<'_>, called: &str) -> Result<usize> {
     let column =
-        column_called(layer, called).map_err(|names| unknown("weight_by", called, &names))?;
+        column_called(layer, called).map_err(|names| unknown("⟦~weight_by⟧", called, &names))?;
     // What the sites themselves state is known before they are scored.
     let name = layer.columns().get(column).map_or("", |column| &column.name);
     let own = name.strip_prefix("site_").unwrap_or_default();
@@ -79,7 +79,7 @@ fn own_value(site: &Site, column: &str) -> Option<String> {
 fn unknown(setting: &str, called: &str, names: &[String]) -> Error {
     let error = Error::usage(
         Code::ColumnMissing,
-        format!("⟦~{setting}⟧: the sites have no column \"{}\"", called.escape_debug()),
+        format!("{setting}: the sites have no column \"{}\"", called.escape_debug()),
     );
     let own: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("site_")).collect();
     let likeness = |name: &str| strsim::jaro_winkler(&name.to_lowercase(), &called.to_lowercase());

@@ -253,7 +253,7 @@ fn run_rows(case: &Case, facts: &Facts) -> Vec<[String; 4]> {
 
 /// The parameters of a scheme: the section, the name, the value, and the comment with its reason or source.
 fn parameters(scheme: &Scheme) -> Vec<[String; 4]> {
-    let (mut rows, mut section, mut comment) = (Vec::new(), String::new(), Vec::new());
+    let (mut rows, mut section, mut comment) = (Vec::new(), "scheme".to_owned(), Vec::new());
     let text = scheme.to_toml();
     let mut open: Option<[String; 4]> = None;
     for line in text.lines().map(str::trim) {
