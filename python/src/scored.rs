@@ -217,11 +217,9 @@ impl Wishes {
             report: self.report,
             maps: if self.png { run::Maps::All } else { run::Maps::None },
             group_by: self.group_by,
-            pdf: false,
-            paper: None,
-            heading: run::Heading::default(),
             // The files are those of the command line program, byte for byte.
             face: COMMAND_LINE,
+            ..Wanted::default()
         };
         let surface = match self.surface {
             true => Some(surface_of(self.cell.as_deref(), self.bounds)?),
