@@ -395,10 +395,22 @@ def check_project(complaints, path, pictures):
     complaints.expect(colors > 8, f"its map has {colors} colors")
     image.save(str(pictures / f"{label(folder)}-map.png"))
     layouts = project.layoutManager().printLayouts()
-    complaints.expect(len(layouts) == 1, f"has {len(layouts)} print layouts")
+    names = [layout.name() for layout in layouts]
+    due = ["Risk map"] + (["A page for each site"] if project.mapLayer("tamarisk_sites_security") and not project.crs().isGeographic() else [])
+    complaints.expect(names == due, f"has the print layouts {names}")
     for layout in layouts:
         exporter = QgsLayoutExporter(layout)
         target = pictures / f"{label(folder)}-layout.png"
+        atlas = layout.atlas()
+        if atlas.enabled():
+            # Two pages of the atlas: the first, and the next if there is one.
+            target = pictures / f"{label(folder)}-page-1.png"
+            count = atlas.updateFeatures()
+            complaints.expect(count == len(features_of(folder / "sites.geojson")), f"its atlas has {count} pages")
+            complaints.expect(atlas.beginRender() and atlas.seekTo(min(1, count - 1)), "its atlas has no second page")
+            second = pictures / f"{label(folder)}-page-2.png"
+            complaints.expect(exporter.renderPageToImage(0, dpi=130).save(str(second)), "its atlas gives no second page")
+            complaints.expect(atlas.seekTo(0), "its atlas has no first page")
         complaints.expect(exporter.renderPageToImage(0, dpi=130).save(str(target)), "its layout gives no picture")
         page = target.with_suffix(".pdf")
         done = exporter.exportToPdf(str(page), QgsLayoutExporter.PdfExportSettings())

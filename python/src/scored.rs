@@ -215,14 +215,11 @@ impl Wishes {
             report: self.report,
             maps: if self.png { run::Maps::All } else { run::Maps::None },
             group_by: self.group_by,
-            pdf: false,
-            paper: None,
-            heading: run::Heading::default(),
             weight_by: self.weight_by,
             disclosures: if self.disclosures { Tables::Yes } else { Tables::No },
-            workbook: Tables::No,
             // The files are those of the command line program, byte for byte.
             face: COMMAND_LINE,
+            ..Wanted::default()
         };
         let surface = match self.surface {
             true => Some(surface_of(self.cell.as_deref(), self.bounds)?),

@@ -143,17 +143,17 @@ fn colors_of_classes(qml: &str) -> BTreeMap<String, Color> {
     // Symbols within symbols are named after these.
     for part in qml.replace("name=\"@", "within=\"@").split("<symbol ").skip(1) {
         let Some((head, inner)) = part.split_once('>') else { continue };
-        if head.contains("within=") {
-            continue;
-        }
         let of = |key: &str| inner.rsplit_once(&format!("name=\"{key}\"")).map(|(_, rest)| rest);
         let Some(rest) = of("color").or_else(|| of("line_color")) else { continue };
         let value = attribute(rest, "value");
         let parts: Vec<u8> = value.split(',').map(|part| part.parse().expect("a byte")).collect();
-        symbols.insert(
-            attribute(&format!(" {head}"), "name"),
-            Color(parts[0], parts[1], parts[2], parts[3]),
-        );
+        let head = format!(" {head}");
+        // A symbol without a color of its own, such as one that smooths, has that of the symbol within.
+        let name = match head.split_once("within=\"@") {
+            Some((_, rest)) => rest.split('@').next().expect("a name").to_owned(),
+            None => attribute(&head, "name"),
+        };
+        symbols.entry(name).or_insert(Color(parts[0], parts[1], parts[2], parts[3]));
     }
     let mut colors = BTreeMap::new();
     for part in qml.split("<category ").skip(1) {
@@ -205,11 +205,12 @@ fn a_band_has_one_color_on_sites_contours_and_surface() {
         of_surface.insert(value("label"), Color::rgb(r, g, b));
         uppers.push(value("value"));
     }
-    assert_eq!(of_surface["No score"], NO_DATA.plain);
-    assert_eq!(known(of_surface), due(Theme::Security));
+    let blank = of_surface.remove("Blank: no score (not covered, or far away)");
+    assert_eq!(blank, Some(tamarisk::layers::style::GROUND.land), "the land shows there");
+    assert_eq!(of_surface, due(Theme::Security));
     assert_eq!(uppers, ["-1", "19.95", "39.95", "59.95", "79.95", "inf"]);
     assert!(style.contains("colorRampType=\"DISCRETE\""), "no color between two bands");
-    assert!(style.contains(&format!("nodataColor=\"{}\"", NO_DATA.plain.hex())));
+    assert!(!style.contains("nodataColor"), "blank where there is no score");
     // With transparency, the color would differ.
     assert!(style.contains("opacity=\"1\"") && !style.contains("bilinear"));
 

@@ -77,7 +77,15 @@ fn texts(pdf: &[u8]) -> Vec<String> {
                         }
                     }
                 }
-                b'<' if rest.peek() != Some(&b'<') => {
+                // A dictionary, which holds no shown text.
+                b'<' if rest.peek() == Some(&b'<') => {
+                    let mut last = b' ';
+                    while let Some(next) = rest.next().filter(|next| (last, *next) != (b'>', b'>'))
+                    {
+                        last = next;
+                    }
+                }
+                b'<' => {
                     let hex: Vec<u8> = rest.by_ref().take_while(|next| *next != b'>').collect();
                     let hex = String::from_utf8(hex).expect("hex");
                     let byte = |at: usize| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16);

@@ -227,7 +227,7 @@ fn contours(bands: &Bands) -> Style {
     Style {
         name: "bands",
         title: "Security zones",
-        about: "The band of the security score that a site would have at each place, in the colors of the sites. Areas without data are blank.",
+        about: "The band of the security score that a site would have at each place, in the colors of the sites. Blank are places that the incidents do not cover, and by default those over 100 km from every site and incident.",
         group: Group::Risk,
         shown: true,
         drawing,

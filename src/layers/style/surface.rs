@@ -5,8 +5,7 @@ use super::{Color, GROUND, Theme};
 use crate::scoring::{Band, Bands};
 
 /// What a place without a color is.
-const BLANK: &str =
-    "Blank: no score, because no incidents were collected there or all is over 100 km away";
+const BLANK: &str = "Blank: no score (not covered, or far away)";
 
 /// The cells that share a color.
 #[derive(Debug, Clone, PartialEq)]

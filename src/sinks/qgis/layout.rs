@@ -23,9 +23,9 @@ const NOTE_FRAME: Frame = [10.0, 190.0, 277.0, 15.0];
 
 /// The frames of the page of a site.
 const SITE_MAP: Frame = [10.0, 21.0, 175.0, 158.0];
-const SCORES_FRAME: Frame = [190.0, 21.0, 97.0, 30.0];
-const WORDS_FRAME: Frame = [190.0, 53.0, 97.0, 62.0];
-const SITE_LEGEND: Frame = [190.0, 117.0, 97.0, 62.0];
+const SCORES_FRAME: Frame = [190.0, 21.0, 97.0, 22.0];
+const WORDS_FRAME: Frame = [190.0, 45.0, 97.0, 58.0];
+const SITE_LEGEND: Frame = [190.0, 105.0, 97.0, 74.0];
 
 /// The scale of the map of a site: 175 mm are 110 km wherever it lies. Web Mercator stretches by the latitude.
 const SITE_SCALE: &str = "630000 / cos(radians(y($geometry)))";
@@ -66,7 +66,7 @@ pub(super) fn write(xml: &mut Xml, project: &Project, view: View) {
                 label(xml, 6, FACTS_FRAME, &facts, 9, false);
                 logo(xml, project);
                 label(xml, 8, SCORES_FRAME, SCORES, 11, false);
-                label(xml, 9, WORDS_FRAME, "[% \"explanation\" %]", 9, false);
+                label(xml, 9, WORDS_FRAME, "[% \"explanation\" %]", 8, false);
                 legend(xml, 2, SITE_LEGEND, true, |xml| {
                     groups(xml, project, |sheet| is_on_site_map(sheet) && is_told(sheet), &[]);
                 });
@@ -195,14 +195,13 @@ fn legend(xml: &mut Xml, number: u8, frame: Frame, by_map: bool, layers: impl Fn
         ("symbolWidth", "5"),
         ("symbolHeight", "3.2"),
         ("boxSpace", "0"),
-        ("columnCount", if by_map { "2" } else { "1" }),
-        ("splitLayer", "1"),
+        ("columnCount", "1"),
         ("columnSpace", "2"),
         ("lineSpacing", "1"),
         ("fontColor", "#282828"),
         ("wrapChar", ""),
     ];
-    // Two columns have room for smaller letters only.
+    // Beside the words of a site there is room for smaller letters only.
     let sizes = if by_map { ["9", "7.5", "7", "7"] } else { ["11", "9", "8", "8"] };
     item(xml, &Item { kind: LEGEND, number, frame }, &own, |xml| {
         xml.within("styles", &[], |xml| {

@@ -200,7 +200,12 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, page: &Page<'_>) {
         flow.text("Not known: no incidents were collected here.");
     }
     for (km, incidents, deaths) in &detail.rings {
-        flow.row(&format!("within {km} km"), &format!("{incidents} incidents, {deaths} deaths"));
+        let many = |count: u64, one: &str| {
+            let end = if count == 1 { "" } else { "s" };
+            format!("{count} {one}{end}")
+        };
+        let counts = [many(u64::from(*incidents), "incident"), many(*deaths, "death")];
+        flow.row(&format!("within {km} km"), &counts.join(", "));
     }
     if !detail.drivers.is_empty() {
         flow.heading("Incidents that add most to the security score");
@@ -214,7 +219,7 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, page: &Page<'_>) {
             let place = driver.event.and_then(|event| page.report.events.location(event));
             let place = place.map(|place| format!(", {place}")).unwrap_or_default();
             let (km, way) = (driver.km, compass(driver.bearing));
-            let words = format!("{}{date}{deaths}, {km:.0} km {way}{place}", driver.what);
+            let words = format!("{}{date}, {km:.0} km {way}{deaths}{place}", driver.what);
             flow.row(&words, &format!("{:.1} points", driver.points));
         }
     }

@@ -81,7 +81,9 @@ pub(super) fn credits(canvas: &mut Canvas, page: &Page<'_>, sheet: Sheet, number
     );
     let lines = [(24.0, page.report.no_position), (48.0, about.as_str())];
     for (down, text) in lines {
-        canvas.text(&font::cut(text, SMALL, most), (OFF, top + down), SMALL, QUIET);
+        // On a narrow sheet in smaller letters.
+        let size = SMALL * (most / font::room(text, SMALL)).clamp(0.75, 1.0);
+        canvas.text(&font::cut(text, size, most), (OFF, top + down), size, QUIET);
     }
     canvas.text(&number, (sheet.width - OFF - wide, top + 24.0), SMALL, TEXT);
 }

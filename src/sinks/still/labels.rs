@@ -169,7 +169,12 @@ fn away(
         // A name beside another site's marker would seem to be that site's.
         let [left, top, right, bottom] = area;
         let apart = [left - 12.0, top - 4.0, right + 12.0, bottom + 4.0];
-        let beside_another = room.markers.iter().any(|marker| overlap(&apart, marker));
+        // So would one at the end of a line that comes from under that marker.
+        let halfway = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
+        let mut others = room.markers.iter().filter(|marker| **marker != own);
+        let beside_another = others.any(|marker| {
+            overlap(&apart, marker) || steps(halfway, to).any(|step| overlap(&step, marker))
+        });
         let free = room.is_free(&area, taken) && !crossed && !beside_another;
         // A dot more is worth the next distance.
         free.then(|| (Reverse(WAYS.len() * room.covered(&area) + order), label, area))
