@@ -3,7 +3,7 @@
 //! bytes: nothing in a workbook is of the day on which it is written.
 
 use super::rounded;
-use crate::layers::style::{Color, NO_DATA, Theme};
+use crate::layers::style::{Color, GROUND, NO_DATA, Theme};
 use crate::layers::{Column, ColumnKind, Digits, Property};
 use crate::scoring::{Band, Bands};
 use jiff::civil::Date;
@@ -99,7 +99,7 @@ impl Looks {
     fn new() -> Self {
         let top = Format::new().set_align(FormatAlign::Top);
         Self {
-            label: top.clone().set_bold().set_text_wrap().set_background_color(0x00F7_F4ED_u32),
+            label: top.clone().set_bold().set_text_wrap().set_background_color(rgb(GROUND.land)),
             name: top
                 .clone()
                 .set_italic()
@@ -241,14 +241,21 @@ impl<'p> Page<'p> {
     }
 }
 
+/// A color as a workbook has it.
+fn rgb(Color(red, green, blue, _): Color) -> u32 {
+    u32::from(red) << 16 | u32::from(green) << 8 | u32::from(blue)
+}
+
 /// A cell on a colored ground, with letters that are seen on it.
 fn painted(ground: Color) -> Format {
     let Color(red, green, blue, _) = ground;
-    let number = u32::from(red) << 16 | u32::from(green) << 8 | u32::from(blue);
     // The luma of ITU-R BT.601.
     let light = 299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue);
     let letters = if light < 140_000 { 0x00FF_FFFF_u32 } else { 0x0028_2828_u32 };
-    Format::new().set_align(FormatAlign::Top).set_background_color(number).set_font_color(letters)
+    Format::new()
+        .set_align(FormatAlign::Top)
+        .set_background_color(rgb(ground))
+        .set_font_color(letters)
 }
 
 /// The format of a number with so many digits; its value keeps all of them.
@@ -301,11 +308,11 @@ mod tests {
 
     #[test]
     fn letters_are_seen_on_their_ground() {
-        for (ground, white) in [(Color::rgb(179, 0, 0), true), (Color::rgb(254, 240, 217), false)] {
+        let [lightest, .., darkest] = Theme::Security.ramp();
+        for (ground, white) in [(darkest, true), (lightest, false)] {
             let letters = if white { 0x00FF_FFFF_u32 } else { 0x0028_2828_u32 };
-            let number = u32::from(ground.0) << 16 | u32::from(ground.1) << 8 | u32::from(ground.2);
             let look = Format::new().set_align(FormatAlign::Top);
-            let look = look.set_background_color(number).set_font_color(letters);
+            let look = look.set_background_color(rgb(ground)).set_font_color(letters);
             assert_eq!(painted(ground), look);
         }
     }
