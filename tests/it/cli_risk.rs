@@ -31,7 +31,7 @@ fn a_place_has_the_scores_of_a_site_that_lies_there() {
     let blurred = folder.answer(&[&blurred[..], &files].concat());
     assert_ne!(blurred["security"]["score"], place["security"]["score"]);
     let table = folder.done(&[&["risk", "--at", "66.55,29.65"], &files[..]].concat());
-    assert!(table.starts_with("place at 66.55,29.65\n"), "{table}");
+    assert!(table.starts_with("place, Pakistan at 66.55,29.65\n"), "{table}");
 }
 
 #[test]

@@ -41,7 +41,7 @@ const FILES: &[(&str, &str)] = &[
     ("global-mining-dataset.xlsx", "ICMM Global Mining Dataset"),
     ("Global-Coal-Mine-Tracker-April-2024.xlsx", "GEM Global Coal Mine Tracker"),
     ("mrds-csv.zip", "USGS MRDS"),
-    ("WDPA_WDOECM_Sep2026_Public_PAK_shp_0.zip", "WDPA"),
+    ("WDPA_WDOECM_Sep2026_Public_PAK_shp.zip", "WDPA"),
     ("KBAsGlobal_2025_September_02_POL.shp", "Key Biodiversity Areas"),
     ("HydroRIVERS_v10_as_shp.zip", "HydroRIVERS"),
     ("HydroLAKES_polys_v10_shp.zip", "HydroLAKES"),

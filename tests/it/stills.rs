@@ -65,6 +65,12 @@ fn texts(pdf: &[u8]) -> Vec<String> {
                             b'\\' => {
                                 let next = rest.next().expect("an escaped byte");
                                 glyphs.push(match next {
+                                    b'0'..=b'7' => {
+                                        let octal = |byte: u8| byte - b'0';
+                                        let digits = [(); 2].map(|()| rest.next().map(octal));
+                                        let [second, third] = digits.map(|of| of.expect("octal"));
+                                        octal(next) * 64 + second * 8 + third
+                                    }
                                     b'n' => b'\n',
                                     b'r' => b'\r',
                                     b't' => b'\t',

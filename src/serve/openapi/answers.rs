@@ -15,6 +15,7 @@ pub fn schema_of(id: &str) -> Option<&'static str> {
         "items" => "page",
         "item" => "feature",
         "land" | "borders" => "features",
+        "basemap" => "basemap",
         "near" | "nearByForm" => "near",
         "risk" | "riskByForm" => "explanation",
         "explain" | "explainByForm" => "explanationOrChange",
@@ -111,7 +112,7 @@ fn link() -> Value {
     object(&[("rel", text()), ("type", text()), ("href", text())], &[("title", text())])
 }
 
-fn features() -> [(&'static str, Value); 4] {
+fn features() -> [(&'static str, Value); 5] {
     let geometries = [
         "Point",
         "MultiPoint",
@@ -135,11 +136,14 @@ fn features() -> [(&'static str, Value); 4] {
     ];
     let features: [(&str, Value); 2] =
         [("type", word(&["FeatureCollection"])), ("features", list(to("feature")))];
+    let basemap = ["towns", "province_names", "provinces", "rivers", "lakes"];
+    let basemap = basemap.map(|layer| (layer, to("features")));
     let of_page = [("numberMatched", count()), ("numberReturned", count()), ("links", links())];
     [
         ("geometry", geometry),
         ("feature", object(&feature, &[("id", text()), ("links", links())])),
         ("features", object(&features, &[])),
+        ("basemap", object(&basemap, &[])),
         ("page", object(&[&features[..], &of_page[..]].concat(), &[])),
     ]
 }

@@ -6,7 +6,7 @@ use super::slider::moment;
 use super::tree::{groups, id};
 use super::view::View;
 use super::xml::Xml;
-use crate::layers::style::{Drawing, Style};
+use crate::layers::style::{Drawing, Group, Style};
 
 /// QGIS's number for a legend.
 const LEGEND: &str = "65642";
@@ -120,9 +120,10 @@ fn is_on_site_map(sheet: &Sheet) -> bool {
     }
 }
 
-/// Whether the legend of the map of a site explains a layer: land and borders need no words.
+/// Whether the legend of the map of a site explains a layer: the base map needs no words.
 fn is_told(sheet: &Sheet) -> bool {
-    !matches!(sheet.layer, "land" | "borders" | "footprints" | "footprint_lines" | "rings")
+    let plain = matches!(sheet.layer, "footprints" | "footprint_lines" | "rings");
+    !plain && sheet.style.group != Group::Base
 }
 
 /// The extent of a view as one of a frame: extended to its aspect ratio.
