@@ -23,7 +23,8 @@ pub fn sort(files: &[PathBuf], inputs: &mut Inputs, terminal: &Terminal) -> Resu
     let sites = found.iter().filter(|(_, of)| of.role == Role::Sites).count();
     let only_sites = sites == 1 && inputs.sites.is_empty();
     for (file, of) in found {
-        if !of.sure && !(of.role == Role::Sites && only_sites) {
+        let known = of.sure || of.role == Role::Sites && only_sites;
+        if !known {
             return Err(doubtful(file, of));
         }
         let kind = of.kind.map(|kind| format!(" ({})", kind.word())).unwrap_or_default();

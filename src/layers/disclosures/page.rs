@@ -16,9 +16,12 @@ pub struct DisclosurePage {
     pub items: Vec<ItemColumn>,
     /// The answers for each site that the page shows.
     pub sites: Vec<SiteRow>,
-    /// The statements on all sites: item, what it is of, value, unit, note.
-    pub all: Vec<(String, Option<String>, serde_json::Value, &'static str, Option<String>)>,
+    /// The statements on all sites.
+    pub all: Vec<Overall>,
 }
+
+/// A statement on all sites: item, what it is of, value, unit, note.
+pub type Overall = (String, Option<String>, serde_json::Value, &'static str, Option<String>);
 
 /// An item of a disclosure.
 #[derive(Debug, Clone, PartialEq, Serialize)]

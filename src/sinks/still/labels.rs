@@ -268,7 +268,7 @@ mod tests {
         let labels = place(&sites.iter().collect::<Vec<_>>(), &room, &mut Vec::new());
         assert_eq!(labels.len(), 9, "all have room");
         assert!(labels.iter().any(|label| label.line.is_some()), "some stand off");
-        let areas: Vec<Area> = labels.iter().map(|label| written_area(label)).collect();
+        let areas: Vec<Area> = labels.iter().map(written_area).collect();
         for (at, one) in areas.iter().enumerate() {
             assert!(
                 markers.iter().chain(areas.iter().skip(at + 1)).all(|other| !overlap(one, other))

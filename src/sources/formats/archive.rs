@@ -284,7 +284,7 @@ impl Found {
             [] => "zip".to_owned(),
         };
         let joined = Joined::new(description, named);
-        Ok(Box::new(if pieces { joined.as_one() } else { joined }))
+        Ok(Box::new(if pieces { joined.into_one() } else { joined }))
     }
 }
 

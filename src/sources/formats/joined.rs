@@ -42,7 +42,7 @@ impl Joined {
     }
 
     /// The layers as pieces of one data set.
-    pub fn as_one(self) -> Self {
+    pub fn into_one(self) -> Self {
         Self { as_one: true, ..self }
     }
 
