@@ -174,8 +174,7 @@ fn members(value: &Value, path: &str, open: &[&str], into: &mut BTreeSet<String>
             for (name, value) in inner {
                 let name = if open.contains(&path) { "*" } else { name };
                 let path = if path.is_empty() { name.into() } else { format!("{path}.{name}") };
-                let is_open = open.contains(&path.trim_end_matches(".*")) && path.ends_with(".*");
-                if is_open && !value.is_object() {
+                if open.contains(&path.trim_end_matches(".*")) && path.ends_with(".*") {
                     into.insert(path);
                 } else {
                     members(value, &path, open, into);

@@ -361,13 +361,13 @@ fn a_surface_that_is_written_lies_on_the_land_and_below_all_else() {
         .map(|e| e.attributes["value"].as_str())
         .collect();
     assert_eq!(classes, ["-1", "19.95", "39.95", "59.95", "79.95", "inf"]);
-    // It shows missing data, which the print's legend explains.
+    // It shows missing data, which the legends explain.
     let shown: Vec<&str> = all
         .iter()
         .filter(|e| e.attributes.get("id").is_some_and(|id| id == "tamarisk_surface_scores"))
         .filter_map(|e| e.attributes.get("checked").map(String::as_str))
         .collect();
-    assert_eq!(shown, ["Qt::Checked"; 2], "in the tree and in the print's legend");
+    assert_eq!(shown, ["Qt::Checked"; 3], "in the tree and in the legends of the layouts");
 }
 
 /// Without a reference system of its own, QGIS treats the grid's numbers as map coordinates.

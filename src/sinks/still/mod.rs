@@ -1,5 +1,5 @@
 //! Static maps, for documents and for places without a browser: pictures of all sites, and an atlas with a page for each.
-//! They are drawn as shapes and texts in embedded fonts, from which resvg renders pixels and [`pdf`] writes pages, so
+//! They are drawn as shapes and texts in embedded fonts, from which resvg renders pixels and `pdf` writes pages, so
 //! that they do not depend on the machine and are the same on each run.
 
 mod atlas;
