@@ -13,8 +13,8 @@ use tamarisk::cli::COMMAND_LINE;
 use tamarisk::earth::Length;
 use tamarisk::model::{Finding, Verdict};
 use tamarisk::run::{
-    self, Cancel, Case, Format, LayerName, Performed, Request, SurfaceRequest, Tables, Wanted,
-    Watch, check_cell, named,
+    self, Cancel, Case, LayerName, Performed, Request, SurfaceRequest, Tables, Wanted, Watch,
+    check_cell, named,
 };
 use tamarisk::{Code, Error, Result};
 

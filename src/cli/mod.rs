@@ -128,7 +128,7 @@ fn run(args: Args, terminal: &Terminal, pool: ThreadPool) -> crate::Result<ExitC
         #[cfg(feature = "serve")]
         Command::Serve(typed) => serve::serve(typed, terminal, pool),
         Command::Demo(demo) => pool.install(|| score::demo(demo, terminal)),
-        Command::Score(score) => pool.install(|| score::score(score, terminal)),
+        Command::Score(score) => pool.install(|| score::score(*score, terminal)),
         Command::Surface(surface) => pool.install(|| surface::surface(surface, terminal)),
         Command::Batch(batch) => pool.install(|| batch::batch(batch, terminal)),
         Command::Hindcast(hindcast) => pool.install(|| hindcast::hindcast(hindcast, terminal)),

@@ -112,7 +112,7 @@ pub enum Command {
     /// Score the built-in example, mines of Balochistan; needs no other file
     Demo(Demo),
     /// Score sites and write map layers
-    Score(Score),
+    Score(Box<Score>),
     /// Write the security score of every cell of a grid as a GeoTIFF
     Surface(Surface),
     /// Score regions at many dates under several schemes, as a plan says; finished maps are kept
