@@ -133,6 +133,33 @@ fn no_color_of_a_score_or_of_the_ground_is_written_in_a_second_place() {
     assert_eq!(homes, 1);
 }
 
+/// The page of `serve` takes its colors from the style sheet of the reports and its own.
+#[test]
+fn every_color_that_a_script_names_is_in_a_style_sheet() {
+    let sheets: String = files("src/sinks/report", &["css"])
+        .into_iter()
+        .chain(files("web/src", &["css"]))
+        .map(|(_, text)| text)
+        .collect();
+    let bands = Theme::ALL.map(Theme::word);
+    let mut named = 0;
+    for (file, text) in
+        files("src/sinks/report", &["js"]).into_iter().chain(files("web/src", &["js"]))
+    {
+        for part in
+            ["color(\"", "getPropertyValue(\"--"].iter().flat_map(|call| text.split(call).skip(1))
+        {
+            let name = part.split('"').next().expect("an end");
+            // The program writes the colors of bands and of no data.
+            let made =
+                name.starts_with("unknown") || bands.iter().any(|word| name.starts_with(word));
+            assert!(made || sheets.contains(&format!("--{name}:")), "{file}: {name} has no color");
+            named += 1;
+        }
+    }
+    assert!(named > 20, "{named}");
+}
+
 /// The colors of a style's classes by their legend labels.
 fn colors_of_classes(qml: &str) -> BTreeMap<String, Color> {
     let attribute = |text: &str, name: &str| -> String {

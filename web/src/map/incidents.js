@@ -25,7 +25,7 @@ export function toggle() {
 }
 
 export function draw(map) {
-  layer.setStyle(new Style({ image: new Circle({ radius: 2.6, fill: new Fill({ color: color("dot") }), stroke: new Stroke({ color: color("dots-edge"), width: 0.4 }) }) }));
+  layer.setStyle(new Style({ image: new Circle({ radius: 2.6, fill: new Fill({ color: color("dots-edge") }), stroke: new Stroke({ color: color("card"), width: 0.4 }) }) }));
   load(map);
 }
 
