@@ -143,18 +143,17 @@ fn every_color_that_a_script_names_is_in_a_style_sheet() {
         .collect();
     let bands = Theme::ALL.map(Theme::word);
     let mut named = 0;
-    for (file, text) in
-        files("src/sinks/report", &["js"]).into_iter().chain(files("web/src", &["js"]))
-    {
-        for part in
-            ["color(\"", "getPropertyValue(\"--"].iter().flat_map(|call| text.split(call).skip(1))
-        {
-            let name = part.split('"').next().expect("an end");
-            // The program writes the colors of bands and of no data.
-            let made =
-                name.starts_with("unknown") || bands.iter().any(|word| name.starts_with(word));
-            assert!(made || sheets.contains(&format!("--{name}:")), "{file}: {name} has no color");
-            named += 1;
+    for (folder, call) in [("src/sinks/report", "getPropertyValue(\"--"), ("web/src", "color(\"")] {
+        for (file, text) in files(folder, &["js"]) {
+            for part in text.split(call).skip(1) {
+                let name = part.split('"').next().expect("an end");
+                // The program writes the colors of bands and of no data.
+                let is_made =
+                    name.starts_with("unknown") || bands.iter().any(|word| name.starts_with(word));
+                let is_known = is_made || sheets.contains(&format!("--{name}:"));
+                assert!(is_known, "{file}: {name} has no color");
+                named += 1;
+            }
         }
     }
     assert!(named > 20, "{named}");
