@@ -355,7 +355,10 @@ fn a_file_of_one_role_is_not_read_as_another() {
     assert!(error.to_string().contains("holds faults (HimaTibetMap), not rivers"), "{error}");
     let lakes = Source::path(data.join("natural-earth/ne_50m_lakes.geojson"));
     let error = read_receptors(&lakes, None, &plain()).expect_err("lakes of no kind");
-    assert!(error.hint().is_some_and(|hint| hint.contains("receptors=\"rivers=FILE\"")), "{error}");
+    assert!(
+        error.hint().is_some_and(|hint| hint.contains("receptors=\"water_bodies=FILE\"")),
+        "{error}"
+    );
 }
 
 #[test]
