@@ -20,7 +20,7 @@ function drawDisclosures() {
       all.length ? scrolled("All sites together", tabled("All sites together", ["Item", "Answer", ["r", "Value"], "Unit", "Note"],
         all.map(([item, of, value, unit, note]) => [named(item), of || "sum", [side(value), answer(value)], unit, note || ""]))) : "",
       el("h3", {}, "Site by site"),
-      scrolled("Sites", tabled(`By site${sites.length < DATA.sites ? `, the ${whole(sites.length)} with the highest scores` : ""}`, ["Site", ...items.map((item, i) => [sites.some(({ values }) => typeof values[i] === "number") ? "r" : null, head(item)])],
+      scrolled("Disclosures by site", tabled(`By site${sites.length < DATA.sites ? `, the ${whole(sites.length)} with the highest scores` : ""}`, ["Site", ...items.map((item, i) => [sites.some(({ values }) => typeof values[i] === "number") ? "r" : null, head(item)])],
         sites.map(({ row, values }) => [[null, chooser(row, ROWS.name[row])], ...items.map((_, i) => [side(values[i]), answer(values[i] === undefined ? null : values[i])])]))),
       unknown.length ? el("h3", {}, "Why it is not known") : "",
       unknown.length ? el("ul", {}, unknown.map((each) => el("li", {}, `${named(each.item)}: ${each.unknown.map(([why, count]) => `at ${many(count, "site")} ${why}`).join("; ")}.`))) : "");
