@@ -46,7 +46,7 @@ async function sliding({ check, open, until, accessible, picture, plain }, { bas
   } else {
     const title = await page.locator("#panel h2").innerText();
     check(name, "with the layer's score", (await page.locator("#panel .card b").first().innerText()) === (then.get(title).security_score?.toFixed(1) ?? "–"));
-    check(name, "no question was asked that layers do not answer", asked.every(({ url }) => !/\/(risk|near|explain)/.test(url)));
+    check(name, "no question was asked that layers do not answer", asked.every(({ url }) => !/^\/(risk|near|explain)/.test(new URL(url, base).pathname)));
   }
   await page.locator("#panel summary", { hasText: "dates" }).click();
   check(name, "all its dates are in a table", (await page.locator("#panel details table tbody tr").count()) === set.dates.length);
@@ -100,7 +100,7 @@ async function published({ check, open, until, accessible, picture, browser }, {
   check(name, "there is no slider", !(await page.locator("#choices").isVisible()));
   await page.locator("#table tbody button").first().click();
   check(name, "a site shows what was published", await until(page, () => document.querySelectorAll("#panel .card").length === 2 && document.querySelector("#panel").textContent.includes("As it was published")));
-  check(name, "which no question is needed for", asked.every(({ url }) => !/\/(risk|near|explain)/.test(url)));
+  check(name, "which no question is needed for", asked.every(({ url }) => !/^\/(risk|near|explain)/.test(new URL(url, base).pathname)));
   await accessible(page, name);
   await picture(page, name);
   await page.focus("#map");
