@@ -71,6 +71,13 @@ impl PointTree {
         });
     }
 
+    /// Returns the square of the shortest chord from a place to any point, if it is at most `most`.
+    pub(crate) fn least_chord2(&self, center: Ecef, most: f64) -> Option<f64> {
+        let mut shortest = Shortest { forest: &self.forest, center, bound: most, found: false };
+        nearest_first(&self.forest, &mut shortest);
+        shortest.found.then_some(shortest.bound)
+    }
+
     /// Returns every point within its own radius of a position, nearest first; `widest` is the largest of these
     /// radii.
     pub fn within_own(
@@ -147,6 +154,38 @@ impl PointTree {
         let near = best.candidates.into_iter().filter(|near| near.chord2 <= bound);
         let indices = near.filter_map(|near| usize::try_from(near.index).ok());
         indices.filter_map(|index| self.measured(from, index)).collect()
+    }
+}
+
+/// The shortest chord so far, squared.
+struct Shortest<'a> {
+    forest: &'a Forest,
+    center: Ecef,
+    bound: f64,
+    found: bool,
+}
+
+impl Search for Shortest<'_> {
+    #[inline(always)]
+    fn bound(&self) -> f64 {
+        self.bound
+    }
+
+    #[inline(always)]
+    fn least(&self, siblings: Siblings) -> [f64; FAN] {
+        self.forest.spans(siblings, self.center.0).least
+    }
+
+    #[inline(always)]
+    fn look(&mut self, leaf: Leaf) -> bool {
+        let forest = self.forest;
+        let Some(block) = forest.block(leaf) else { return true };
+        for (slot, chord2) in block.chords2(self.center.0).into_iter().enumerate() {
+            if chord2 <= self.bound && forest.index(leaf, slot).is_some() {
+                (self.bound, self.found) = (chord2, true);
+            }
+        }
+        true
     }
 }
 

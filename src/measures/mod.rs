@@ -56,7 +56,7 @@ pub use raster::{RasterDecay, RasterPlan, RasterSample, Sampler};
 pub use recency::decay;
 pub use runout::{Runout, RunoutRelation};
 pub use security::{Security, SecurityPlan};
-pub use surface::surface;
+pub use surface::{near_any, surface};
 pub use variants::{Run, Settings, Variants};
 pub use way::Way;
 pub use weighed::{PartProbe, SiteProbe, WeighedIncident, WeighedIncidents};

@@ -38,21 +38,6 @@ impl<'a> Centers<'a> {
         }
     }
 
-    /// Returns longitude and latitude of a cell.
-    #[inline(always)]
-    pub fn degrees(&self, cell: usize) -> Option<[f64; 2]> {
-        let at = match self {
-            Self::Regular(grid) => {
-                let cell = u64::try_from(cell).unwrap_or(0);
-                let width = u64::from(grid.width());
-                let (column, row) = (cell % width, cell / width);
-                grid.center(u32::try_from(column).ok()?, u32::try_from(row).ok()?)
-            }
-            Self::Listed(list) => list[cell],
-        };
-        (at[1].abs() <= 90.0).then_some(at)
-    }
-
     /// Returns the window that contains all centers; `None` if there are none.
     pub fn window(&self) -> Option<Window> {
         match self {

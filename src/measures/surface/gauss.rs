@@ -24,6 +24,7 @@
 use super::bend::Bend;
 use super::centers::Centers;
 use super::lattice::{Lattice, Line, PAD, TAPS};
+use super::parallel::Parallel;
 use super::{number, whole};
 use crate::earth::Grid;
 use crate::measures::exponential::exp_of_negative;
@@ -101,31 +102,66 @@ pub(super) fn surface(
             Some((lattice, values))
         })
         .collect();
-    sums.par_chunks_mut(CELLS).enumerate().for_each(|(task, sums)| {
-        vectorized(Cells { centers: &centers, fields: &fields, first: task * CELLS, sums });
-    });
+    match &centers {
+        Centers::Regular(grid) => {
+            let width = usize::try_from(grid.width()).unwrap_or(0).max(1);
+            sums.par_chunks_mut(width).zip(0..grid.height()).for_each(|(sums, row)| {
+                vectorized(GridRow { grid, fields: &fields, row, sums });
+            });
+        }
+        Centers::Listed(places) => {
+            sums.par_chunks_mut(CELLS).zip(places.par_chunks(CELLS)).for_each(|(sums, places)| {
+                vectorized(Places { fields: &fields, places, sums });
+            });
+        }
+    }
     sums
 }
 
-/// A range of cells to interpolate.
-struct Cells<'a> {
-    centers: &'a Centers<'a>,
+/// Interpolates to the cells of a row of a grid in longitude and latitude.
+struct GridRow<'a> {
+    grid: &'a Grid,
     fields: &'a [(Lattice, Vec<f64>)],
-    /// Number of the first cell.
-    first: usize,
+    row: u32,
     sums: &'a mut [f64],
 }
 
-impl NullaryFnOnce for Cells<'_> {
+impl NullaryFnOnce for GridRow<'_> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        for (cell, sum) in (self.first..).zip(self.sums) {
-            *sum = match self.centers.degrees(cell) {
-                Some(at) => interpolate(self.fields, at),
-                None => f64::NAN,
-            };
+        let Self { grid, fields, row, sums } = self;
+        let [_, latitude] = grid.center(0, row);
+        if latitude.abs() > 90.0 {
+            return sums.fill(f64::NAN);
+        }
+        for (lattice, values) in fields {
+            if let Some(values) = Parallel::new(lattice, values, latitude) {
+                for (sum, column) in sums.iter_mut().zip(0..) {
+                    let [longitude, _] = grid.center(column, row);
+                    *sum += values.at(longitude);
+                }
+            }
+        }
+        sums.iter_mut().for_each(|sum| *sum = positive(*sum));
+    }
+}
+
+/// Interpolates to places, of which those outside the Earth are NaN.
+struct Places<'a> {
+    fields: &'a [(Lattice, Vec<f64>)],
+    places: &'a [[f64; 2]],
+    sums: &'a mut [f64],
+}
+
+impl NullaryFnOnce for Places<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for (at, sum) in self.places.iter().zip(self.sums) {
+            *sum = if at[1].abs() <= 90.0 { interpolate(self.fields, *at) } else { f64::NAN };
         }
     }
 }
@@ -145,6 +181,12 @@ fn interpolate(fields: &[(Lattice, Vec<f64>)], at: [f64; 2]) -> f64 {
         sum += ((terms[0] + terms[4]) + (terms[2] + terms[6]))
             + ((terms[1] + terms[5]) + (terms[3] + terms[7]));
     }
+    positive(sum)
+}
+
+/// A sum of positive terms, of which interpolation may make a negative one.
+#[inline(always)]
+fn positive(sum: f64) -> f64 {
     if sum > 0.0 { sum } else { 0.0 }
 }
 

@@ -64,6 +64,15 @@ pub(super) struct Line {
     pub start: usize,
 }
 
+/// A row of a stencil.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row<'a> {
+    pub line: &'a Line,
+    /// Whether it lies past a pole.
+    pub over: bool,
+    pub weight: f64,
+}
+
 impl Lattice {
     /// Creates a lattice with points at most `spacing` apart, over a window and everything within
     /// `reach` of it.
@@ -141,23 +150,41 @@ impl Lattice {
         [lon, lat]: [f64; 2],
         mut each: impl FnMut(usize, f64, &[f64; TAPS]),
     ) -> bool {
-        let mut from = lon - self.west;
-        from -= (from / 360.0).floor() * 360.0;
-        if !(self.full || from <= self.span) {
-            return false;
+        let Some((east, rows)) = self.east(lon).zip(self.rows(lat)) else { return false };
+        let (mut turn, mut flipped) = (0, false);
+        let (mut column, mut columns) = (0, [0.0; TAPS]);
+        for Row { line, over, weight } in rows {
+            if line.turn != turn || over != flipped {
+                (turn, flipped) = (line.turn, over);
+                (column, columns) = self.columns(east, turn, over);
+            }
+            each(line.start + column, weight, &columns);
         }
-        let v = (lat + 90.0) * (self.all_rows() / 180.0) - 0.5;
+        true
+    }
+
+    /// Degrees from the western edge to a longitude; `None` outside the lattice.
+    #[inline(always)]
+    pub fn east(&self, longitude: f64) -> Option<f64> {
+        let mut east = longitude - self.west;
+        east -= (east / 360.0).floor() * 360.0;
+        (self.full || east <= self.span).then_some(east)
+    }
+
+    /// The eight rows around a latitude; `None` outside the lattice.
+    #[inline(always)]
+    pub fn rows(&self, latitude: f64) -> Option<[Row<'_>; TAPS]> {
+        let v = (latitude + 90.0) * (self.all_rows() / 180.0) - 0.5;
         let low = v.floor();
-        let rows = lagrange(v - low);
+        let weights = lagrange(v - low);
         // There are fewer than 2^20 rows from pole to pole.
         let base = i64::try_from(whole(low + 16.0)).unwrap_or(0) - 16 - 3;
         let end = self.first + i64::try_from(self.lines.len()).unwrap_or(0);
         if base < self.first && self.first > 0 || base + 8 > end && end < self.all {
-            return false;
+            return None;
         }
-        let (mut turn, mut flipped) = (0, false);
-        let (mut column, mut columns) = (0, [0.0; TAPS]);
-        for (row, weight) in (base..).zip(rows) {
+        let mut rows = [Row { line: self.lines.first()?, over: false, weight: 0.0 }; TAPS];
+        for ((row, found), weight) in (base..).zip(&mut rows).zip(weights) {
             let over = row < 0 || row >= self.all;
             let row = if row < 0 {
                 -1 - row
@@ -166,24 +193,22 @@ impl Lattice {
             } else {
                 row
             };
-            let Some(line) =
-                usize::try_from(row - self.first).ok().and_then(|row| self.lines.get(row))
-            else {
-                return false;
-            };
-            if line.turn != turn || over != flipped {
-                (turn, flipped) = (line.turn, over);
-                let aside = if over { 180.0 } else { 0.0 };
-                let mut u = from + aside;
-                u = if u >= 360.0 { u - 360.0 } else { u } * (number(turn) / 360.0);
-                let low = u.floor();
-                columns = lagrange(u - low);
-                // Rounding may move it to the end of the turn, which is the beginning.
-                column = if self.full && whole(low) >= turn { 0 } else { whole(low) };
-            }
-            each(line.start + column + PAD - 3, weight, &columns);
+            let line = self.lines.get(usize::try_from(row - self.first).ok()?)?;
+            *found = Row { line, over, weight };
         }
-        true
+        Some(rows)
+    }
+
+    /// The first of the eight columns around a place of a row, counted from the first stored one, and their weights.
+    #[inline(always)]
+    pub fn columns(&self, east: f64, turn: usize, over: bool) -> (usize, [f64; TAPS]) {
+        let aside = if over { 180.0 } else { 0.0 };
+        let mut u = east + aside;
+        u = if u >= 360.0 { u - 360.0 } else { u } * (number(turn) / 360.0);
+        let low = u.floor();
+        // Rounding may move it to the end of the turn, which is the beginning.
+        let column = if self.full && whole(low) >= turn { 0 } else { whole(low) };
+        (column + PAD - 3, lagrange(u - low))
     }
 
     fn all_rows(&self) -> f64 {

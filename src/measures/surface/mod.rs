@@ -8,16 +8,20 @@
 
 mod basis;
 mod bend;
+mod blocks;
 mod centers;
 mod covered;
 mod gauss;
 mod lattice;
+mod near;
+mod parallel;
 mod rows;
 mod stripes;
 mod tile;
 mod walk;
 
 pub(super) use covered::covered;
+pub use near::near_any;
 
 use super::kernel::Kernel;
 use super::weighed::WeighedIncident;

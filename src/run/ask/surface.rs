@@ -1,8 +1,8 @@
 //! The security score at every cell of a grid.
 
 use crate::earth::{Bounds, Crs, Ecef, Grid, Length, Position, geodesic};
-use crate::index::PointTree;
 use crate::layers::Surface;
+use crate::measures::near_any;
 use crate::run::{Cancel, Case, Watch};
 use crate::scoring::security_score;
 use crate::{Code, Error, Result};
@@ -62,12 +62,8 @@ pub fn surface(case: &Case, asked: &SurfaceRequest) -> Result<Surface> {
             *sum = there;
         }
     }
-    let seeds = asked.bbox.is_none().then(|| PointTree::new(seeds(case)));
-    let is_drawn = |cell: usize| {
-        let Some(seeds) = &seeds else { return true };
-        let center = center(&grid, cell);
-        center.is_some_and(|center| !seeds.candidates(Ecef::from(center), AROUND).is_empty())
-    };
+    let around = asked.bbox.is_none().then(|| near_any(seeds(case), AROUND, &grid));
+    let is_drawn = |cell: usize| around.as_ref().is_none_or(|near| near.get(cell) == Some(&true));
     let score = |(cell, intensity): (usize, f64)| {
         let drawn = !intensity.is_nan() && is_drawn(cell);
         if drawn { written(security_score(&case.scheme, intensity)) } else { f32::NAN }
@@ -115,12 +111,6 @@ pub(in crate::run) fn wanted(
 #[expect(clippy::cast_possible_truncation, reason = "a score from 0 to 100 with one decimal")]
 fn written(score: f64) -> f32 {
     ((score * 10.0).round() / 10.0) as f32
-}
-
-/// The center of a cell of a grid, row by row.
-fn center(grid: &Grid, cell: usize) -> Option<Position> {
-    let (cell, width) = (u32::try_from(cell).ok()?, grid.width());
-    grid.position(cell % width, cell / width)
 }
 
 /// What the surface is drawn around by default: the sites and the incidents near them, or else all incidents. Of those

@@ -4,7 +4,7 @@ use super::material::Material;
 use super::receipt::Receipt;
 use super::wanted::{DISCLOSURES, Format, MOST_UNASKED, SENSITIVITY, Tables, Wanted, every_file};
 use super::{project, report};
-use crate::layers::disclosures::{Disclosures, HEADER};
+use crate::layers::disclosures::HEADER;
 use crate::layers::portfolio::Portfolio;
 use crate::layers::{self, Layer, Scored, style};
 use crate::run::ask::{disclosures, sensitivity, surface};
@@ -99,7 +99,7 @@ pub(in crate::run) fn sure<'f>(
 }
 
 /// Writes the wanted files, `rejects.csv` and `receipt.json` of sites that are scored already. The layer of receptors
-/// needs [exposures](crate::run::perform_exposed).
+/// needs [exposures](crate::run::perform_exposed). What maps are made of and what people read is written at the same time.
 ///
 /// # Errors
 /// What cannot be written, and sites grouped by a column that they do not have; the folder's files are
@@ -113,6 +113,31 @@ pub fn write(
     watch: &dyn Watch,
     cancel: &Cancel,
 ) -> Result<Written> {
+    let (mut for_maps, mut readable) = (output.fork(), output.fork());
+    let (map_notes, read) = rayon::join(
+        || write_layers(request, case, performed, wanted, &mut for_maps, watch, cancel),
+        || write_readable(case, performed, wanted, &mut readable, cancel),
+    );
+    let (mut notes, Readable { portfolios, notes: more }) = (map_notes?, read?);
+    notes.extend(more);
+    output.join(for_maps);
+    output.join(readable);
+    let scored = &performed.sites;
+    let sensitivity = write_sensitivity(request, case, scored, &mut output, watch, cancel)?;
+    let written = finish(request, case, wanted, scored.len(), output, notes)?;
+    Ok(Written { portfolios, sensitivity, ..written })
+}
+
+/// Writes the layers, with the surface, in each wanted format, and the QGIS project; returns notes for the user.
+fn write_layers(
+    request: &Request,
+    case: &Case,
+    performed: &Performed,
+    wanted: &Wanted,
+    output: &mut OutputFolder<'_>,
+    watch: &dyn Watch,
+    cancel: &Cancel,
+) -> Result<Vec<String>> {
     let mut notes = Vec::new();
     let Performed { sites: scored, exposures } = performed;
     let material = Material::of(case, &case.sites, scored, exposures);
@@ -169,22 +194,9 @@ pub fn write(
         })?;
     }
     if wanted.project {
-        project::write(case, &drawn, surface.as_ref(), wanted, &mut output)?;
+        project::write(case, &drawn, surface.as_ref(), wanted, output)?;
     }
-    cancel.check()?;
-    notes.extend(tables_left_out(wanted, scored.len()));
-    let disclosed = wanted.discloses(scored.len()).then(|| disclosures(case, scored, cancel));
-    let disclosed = disclosed.transpose()?;
-    let told = disclosed.as_ref();
-    let portfolios = write_readable(case, performed, told, wanted, &mut output, &mut notes)?;
-    #[cfg(feature = "xlsx")]
-    if let Some(told) = told.filter(|_| wanted.writes_workbook(scored.len())) {
-        let tables = super::workbook::Tables { scored, portfolios: &portfolios, disclosures: told };
-        notes.extend(super::workbook::write(case, &tables, wanted, &mut output)?);
-    }
-    let sensitivity = write_sensitivity(request, case, scored, &mut output, watch, cancel)?;
-    let written = finish(request, case, wanted, scored.len(), output, notes)?;
-    Ok(Written { portfolios, sensitivity, ..written })
+    Ok(notes)
 }
 
 /// Writes the sites under other settings of the scheme, if asked for.
@@ -314,17 +326,25 @@ fn tables_left_out(wanted: &Wanted, sites: usize) -> Option<String> {
     (!names.is_empty()).then(|| names.join("\n"))
 }
 
-/// Writes the human-readable outputs: the portfolio, which it returns, the disclosures, the report, the still maps and
-/// the atlas.
+/// What follows from the human-readable outputs.
+struct Readable {
+    portfolios: Vec<Portfolio>,
+    notes: Vec<String>,
+}
+
+/// Writes the human-readable outputs: the portfolio, which it returns, the disclosures, the report, the still maps,
+/// the atlas and the workbook.
 fn write_readable(
     case: &Case,
     performed: &Performed,
-    disclosed: Option<&Disclosures>,
     wanted: &Wanted,
     output: &mut OutputFolder<'_>,
-    notes: &mut Vec<String>,
-) -> Result<Vec<Portfolio>> {
+    cancel: &Cancel,
+) -> Result<Readable> {
     let Performed { sites: scored, exposures } = performed;
+    let mut notes: Vec<String> = tables_left_out(wanted, scored.len()).into_iter().collect();
+    let disclosed = wanted.discloses(scored.len()).then(|| disclosures(case, scored, cancel));
+    let disclosed = disclosed.transpose()?;
     let mut portfolios = Vec::new();
     let groupings = report::groupings(case, wanted)?;
     if wanted.groups() {
@@ -334,12 +354,13 @@ fn write_readable(
         let header: Vec<String> = header.into_iter().map(|(name, _)| name).collect();
         output.stage("portfolio.csv", |out| csv::write_table(&header, rows, out))?;
     }
-    if let Some(disclosed) = disclosed.filter(|_| wanted.writes_disclosures(scored.len())) {
+    if let Some(disclosed) = disclosed.as_ref().filter(|_| wanted.writes_disclosures(scored.len()))
+    {
         let rows = disclosed.rows(&case.sites.list);
         output.stage(DISCLOSURES, |out| csv::write_properties(&HEADER, rows, out))?;
     }
     if wanted.report || wanted.is_drawn() {
-        let mut page = report::page(case, scored, exposures, &groupings, disclosed);
+        let mut page = report::page(case, scored, exposures, &groupings, disclosed.as_ref());
         page.report.quality.spell(wanted.face);
         page.set_heading(&wanted.heading);
         if wanted.report {
@@ -347,8 +368,15 @@ fn write_readable(
         }
         #[cfg(feature = "png")]
         if wanted.is_drawn() {
-            super::drawn::write(case, &page, wanted, output, notes)?;
+            super::drawn::write(case, &page, wanted, output, &mut notes)?;
         }
     }
-    Ok(portfolios)
+    #[cfg(feature = "xlsx")]
+    if let Some(disclosures) = &disclosed
+        && wanted.writes_workbook(scored.len())
+    {
+        let tables = super::workbook::Tables { scored, portfolios: &portfolios, disclosures };
+        notes.extend(super::workbook::write(case, &tables, wanted, output)?);
+    }
+    Ok(Readable { portfolios, notes })
 }

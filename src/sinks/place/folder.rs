@@ -10,6 +10,7 @@ use crate::{Code, Error, Result};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A file that was written but not renamed yet.
 struct Staged {
@@ -32,16 +33,16 @@ pub struct Outputs {
 /// Dropping it without [`commit`](Self::commit) leaves the folder's files unchanged.
 pub struct OutputFolder<'a> {
     path: PathBuf,
-    inputs: InputFiles,
+    inputs: Arc<InputFiles>,
     stop: Stop<'a>,
     /// `None` for a file that is kept.
     staged: Vec<Option<Staged>>,
     written: Vec<Written>,
-    old: Old,
+    old: Arc<Old>,
     /// Names whose files may be replaced.
     cleared: BTreeSet<String>,
     replace: bool,
-    _lock: FolderLock,
+    lock: Arc<FolderLock>,
 }
 
 impl<'a> OutputFolder<'a> {
@@ -69,15 +70,38 @@ impl<'a> OutputFolder<'a> {
         old.forget_note();
         Ok(Self {
             path: path.to_path_buf(),
-            inputs,
+            inputs: Arc::new(inputs),
             stop,
             staged: Vec::new(),
             written: Vec::new(),
-            old,
+            old: Arc::new(old),
             cleared: BTreeSet::new(),
             replace: false,
-            _lock: lock,
+            lock: Arc::new(lock),
         })
+    }
+
+    /// The same folder again, for files that another thread writes meanwhile; [`join`](Self::join) adds them.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            inputs: Arc::clone(&self.inputs),
+            stop: self.stop,
+            staged: Vec::new(),
+            written: Vec::new(),
+            old: Arc::clone(&self.old),
+            cleared: self.cleared.clone(),
+            replace: self.replace,
+            lock: Arc::clone(&self.lock),
+        }
+    }
+
+    /// Adds the files of a [fork](Self::fork) after those written so far.
+    pub fn join(&mut self, fork: Self) {
+        self.staged.extend(fork.staged);
+        self.written.extend(fork.written);
+        self.cleared.extend(fork.cleared);
     }
 
     /// If `replace` is true, any file of the folder's names is replaced, whoever wrote it.
