@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DATA  ?= ../shared/data
 
-.PHONY: help demo test bless test-all wheel quick-wheel test-python test-postgis test-spark lint fmt bench bench-growth bench-parts serve-bench doc oracle hindcast formats-check qgis-check qgis-zip test-qgis report-check web web-check page-check api-check pictures book deny fuzz first-build setup clean
+.PHONY: instructions help demo test bless test-all wheel quick-wheel test-python test-postgis test-spark lint fmt bench bench-growth bench-parts serve-bench doc oracle hindcast formats-check qgis-check qgis-zip test-qgis report-check web web-check page-check api-check pictures book deny fuzz first-build setup clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -119,7 +119,8 @@ pictures: setup ## make the pictures of the README and the book anew, in a brows
 book: ## build the book of docs into target/book, with mdBook
 	sh scripts/book.sh
 
-bench: setup ## time Tamarisk beside others on the same work; ONLY=w1,w2 selects, SCALE=0.1 is quick
+bench: setup ## time Tamarisk beside others on the same work; ONLY=w1,w2 selects, SCALE=0.1 is quick, PEERS=1 adds libraries of Python
+	if [ "$(PEERS)" = 1 ]; then sh scripts/bench_peers.sh; fi
 	$(CARGO) bench --locked --bench workloads
 
 bench-growth: setup ## time runs from 10,000 to 10,000,000 incidents and draw docs/img/growth.svg
@@ -127,6 +128,10 @@ bench-growth: setup ## time runs from 10,000 to 10,000,000 incidents and draw do
 
 bench-parts: setup ## time the parts of the engine
 	$(CARGO) bench --locked --bench engine
+
+instructions: setup ## count the processor's instructions on small cases, and fail if one takes 5 % more than known; BLESS=1 writes the counts
+	$(CARGO) build --release --quiet --locked
+	BLESS=$(BLESS) sh scripts/instructions.sh
 
 # A thousand idle connections need as many open files on both sides.
 serve-bench: setup ## load `serve` with questions; SECONDS=1 and SCALE=0.1 are quick, ONLY=items,near selects, PEERS=1 asks other servers too

@@ -2,8 +2,8 @@
 //!
 //! Each program runs each workload in a separate process, so that its memory can be measured;
 //! processes run one after the other. `ONLY=w1,w2-k1` selects workloads, `SCALE=0.1` scales everything
-//! down, `BLESS=1` writes the contents of target/bench into docs/PERFORMANCE.md. No time limit makes
-//! it fail.
+//! down, `PEERS=1` adds programs of Python, `BLESS=1` writes the contents of target/bench into
+//! docs/PERFORMANCE.md. No time limit makes it fail.
 
 #![allow(
     missing_docs,
@@ -27,6 +27,7 @@ mod machine;
 mod marks;
 mod measure;
 mod numbers;
+mod peers;
 mod plot;
 mod table;
 mod w1;
@@ -135,7 +136,9 @@ fn all() {
     println!("{head}\n");
     let mut rows = Vec::new();
     for (workload, peers) in PLAN.iter().filter(|(name, _)| selected(name)) {
-        for who in *peers {
+        // Programs of Python do what those of Rust do, where they can.
+        let more = peers::NAMES.iter().filter(|_| peers::wanted() && peers.len() > 2);
+        for who in peers.iter().chain(more) {
             if let Some(row) = in_a_process(workload, who, &threads) {
                 println!("{}", table::line(&row, &rows));
                 table::keep(&row, scale());

@@ -2,6 +2,7 @@
 //! the sums of their severities.
 
 use crate::measure::{Row, Size, repeat, row, timed};
+use crate::peers;
 use crate::world::{self, Incident};
 use rayon::prelude::*;
 use rstar::primitives::GeomWithData;
@@ -49,7 +50,13 @@ pub fn run(who: &str, size: Size) -> Option<Row> {
         "rstar-2d" => repeat(|| flat(asked, &incidents)),
         "rstar-3d" => repeat(|| in_space(asked, &incidents)),
         "exhaustive" => repeat(|| exhaustive(asked, &incidents)),
-        _ => return None,
+        _ => {
+            let peer = peers::run(who, "w1", asked, &incidents)?;
+            let mut row = row(&peer.spent, (part, sites.len()), "sites", peer.answer);
+            (row.peak_mb, row.note) = (peer.peak_mb, Some(peer.version));
+            row.check_of_tamarisk = Some(tamarisk(asked, &incidents).1.text());
+            return Some(row);
+        }
     };
     let mut row = row(&spent, (part, sites.len()), "sites", rings.text());
     if part < sites.len() {
