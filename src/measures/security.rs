@@ -156,6 +156,17 @@ impl Security {
         self.incidents.within(center, radius)
     }
 
+    /// Visits each incident whose distance from a position is at most the last of some ascending radii, in no particular
+    /// order: its place among [`Self::incidents`], the incident, and how many of the radii are shorter than its distance.
+    pub fn in_rings(
+        &self,
+        center: Position,
+        radii: &[Length],
+        visit: impl FnMut(usize, &WeighedIncident, usize),
+    ) {
+        self.incidents.in_rings(center, radii, visit);
+    }
+
     /// Returns the counted incidents, in the order of their ids.
     pub fn incidents(&self) -> &[WeighedIncident] {
         self.incidents.list()

@@ -4,8 +4,9 @@ use super::events::counts;
 use crate::earth::{Length, Position};
 use crate::index::{Neighbors, PointTree, Probe};
 use crate::layers::Context;
-use crate::measures::Security;
+use crate::measures::{Security, WeighedIncident};
 use crate::model::{Domain, Incident, ReceptorKind, SecurityType};
+use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,37 +72,100 @@ impl Strikes {
     }
 }
 
+/// The type and the year of each security incident that counts.
+pub struct Kinds {
+    list: Vec<(SecurityType, Option<i16>)>,
+}
+
+impl Kinds {
+    /// In the order of the incidents of `security`.
+    pub fn of(context: Context<'_>, security: &Security) -> Self {
+        let kind = |event: &WeighedIncident| {
+            let incident = context.incidents.get(event.index);
+            let year = incident.and_then(|one| one.date).map(|date| date.last().year());
+            let kind = incident.and_then(|one| one.security_type);
+            (kind.unwrap_or(SecurityType::Unknown), year)
+        };
+        Self { list: security.incidents().par_iter().map(kind).collect() }
+    }
+
+    /// Visits the security incidents within the last of some ascending radii: type, year, deaths, and how many radii are
+    /// shorter than its distance.
+    pub fn in_rings(
+        &self,
+        security: &Security,
+        from: Position,
+        radii: &[Length],
+        mut visit: impl FnMut(SecurityType, Option<i16>, u32, usize),
+    ) {
+        security.in_rings(from, radii, |index, event, ring| {
+            if let Some((kind, year)) = self.list.get(index) {
+                visit(*kind, *year, event.fatalities, ring);
+            }
+        });
+    }
+
+    /// Incidents and deaths within a radius of a position, by the year of an incident's last day.
+    pub fn years(
+        &self,
+        security: &Security,
+        from: Position,
+        radius: Length,
+    ) -> Vec<(i16, u32, u64)> {
+        let mut years: BTreeMap<i16, Counted> = BTreeMap::new();
+        self.in_rings(security, from, &[radius], |_, year, deaths, _| {
+            if let Some(year) = year {
+                plus(years.entry(year).or_default(), deaths);
+            }
+        });
+        years.into_iter().map(|(year, (count, deaths))| (year, count, deaths)).collect()
+    }
+}
+
 impl Around {
     /// What lies within the rings around a position.
     pub fn of(
         context: Context<'_>,
         security: &Security,
+        kinds: &Kinds,
         strikes: &Strikes,
         from: Position,
     ) -> Self {
         let rings = &context.scheme.buffers.rings_km;
-        let mut types: BTreeMap<(usize, Option<SecurityType>), Vec<Counted>> = BTreeMap::new();
+        let radii: Vec<Length> = rings.iter().copied().map(Length::from_km).collect();
+        let none = || vec![(0, 0); rings.len()];
+        // First what lies between two rings.
+        let mut of_kinds = SecurityType::ALL.map(|_| none());
         let mut years: BTreeMap<i16, [Counted; 3]> = BTreeMap::new();
-        for (ring, km) in rings.iter().enumerate() {
-            let radius = Length::from_km(*km);
-            let widest = ring + 1 == rings.len();
-            let mut add = |apart: usize, kind, year: Option<i16>, deaths: u32| {
-                let of_type =
-                    types.entry((apart, kind)).or_insert_with(|| vec![(0, 0); rings.len()]);
-                of_type.get_mut(ring).into_iter().for_each(|count| plus(count, deaths));
-                if let Some(year) = year.filter(|_| widest) {
-                    let of_year = years.entry(year).or_default();
-                    of_year.get_mut(apart).into_iter().for_each(|count| plus(count, deaths));
-                }
-            };
-            for event in security.within(from, radius) {
-                let Some(incident) = context.incidents.get(event.index) else { continue };
-                let year = incident.date.map(|date| date.last().year());
-                let kind = incident.security_type.unwrap_or(SecurityType::Unknown);
-                add(0, Some(kind), year, event.fatalities);
+        kinds.in_rings(security, from, &radii, |kind, year, deaths, ring| {
+            let of_kind = of_kinds.get_mut(kind as usize).and_then(|of| of.get_mut(ring));
+            of_kind.into_iter().for_each(|count| plus(count, deaths));
+            if let Some(year) = year {
+                let [security, ..] = years.entry(year).or_default();
+                plus(security, deaths);
             }
-            for strike in strikes.within(from, radius) {
-                add(strike.apart, None, strike.year, strike.deaths);
+        });
+        let mut types: BTreeMap<(usize, Option<SecurityType>), Vec<Counted>> = BTreeMap::new();
+        for (kind, between) in SecurityType::ALL.into_iter().zip(of_kinds) {
+            if between.iter().any(|(count, _)| *count > 0) {
+                let within = between.into_iter().scan((0, 0), |sum, (count, deaths)| {
+                    *sum = (sum.0 + count, sum.1 + deaths);
+                    Some(*sum)
+                });
+                types.insert((0, Some(kind)), within.collect());
+            }
+        }
+        for (ring, radius) in radii.iter().enumerate() {
+            for strike in strikes.within(from, *radius) {
+                let of_type = types.entry((strike.apart, None)).or_insert_with(none);
+                of_type.get_mut(ring).into_iter().for_each(|count| plus(count, strike.deaths));
+                if let Some(year) = strike.year.filter(|_| ring + 1 == radii.len()) {
+                    let of_year = years.entry(year).or_default();
+                    of_year
+                        .get_mut(strike.apart)
+                        .into_iter()
+                        .for_each(|count| plus(count, strike.deaths));
+                }
             }
         }
         let named = types.into_iter().filter_map(|((apart, kind), counts)| {

@@ -1,6 +1,6 @@
 //! The detail panel of one site: the breakdown of its scores.
 
-use super::around::{Around, Strikes};
+use super::around::{Around, Kinds, Strikes};
 use super::mapped::called;
 use super::{Events, Mapped, SureDetail, degrees, tenths, thousandths};
 use crate::earth::Length;
@@ -13,7 +13,7 @@ use crate::scoring::{
 use rayon::prelude::*;
 use serde::Serialize;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The breakdown of a site's scores.
 #[derive(Debug, Serialize)]
@@ -190,15 +190,16 @@ pub fn details<'a>(
     security: &Security,
     map: OnMap<'_, 'a>,
 ) -> Vec<Detail<'a>> {
-    let strikes = Strikes::of(context);
+    let (kinds, strikes) = (Kinds::of(context, security), Strikes::of(context));
+    let window = Length::from_km(context.scheme.buffers.window_radius_km);
     let places = [
         Places::of(all.iter().filter_map(|one| one.risk.security.score)),
         Places::of(all.iter().filter_map(|one| one.risk.environment.score)),
     ];
     let one = |one: &&'a Scored| {
         let site = context.sites.get(one.site)?;
-        let around = Around::of(context, security, &strikes, site.position);
-        let years = years(context, security, site);
+        let around = Around::of(context, security, &kinds, &strikes, site.position);
+        let years = kinds.years(security, site.position, window);
         Some(Detail { around, years, ..detail(context, site, one, &places, map) })
     };
     shown.par_iter().filter_map(one).collect()
@@ -352,22 +353,6 @@ fn indicator_detail(
             .and_then(|nearby| receptors.place(nearby.index)),
         note: context.note(one, indicator),
     }
-}
-
-/// Incidents and deaths within the window radius of a site, by the year of an incident's last day. An incident
-/// counts if its distance is at most the radius, as in the rings.
-fn years(context: Context<'_>, security: &Security, site: &Site) -> Vec<(i16, u32, u64)> {
-    let radius = Length::from_km(context.scheme.buffers.window_radius_km);
-    let mut years: BTreeMap<i16, (u32, u64)> = BTreeMap::new();
-    for event in security.within(site.position, radius) {
-        let incident = context.incidents.get(event.index);
-        if let Some(date) = incident.and_then(|incident| incident.date) {
-            let (count, deaths) = years.entry(date.last().year()).or_default();
-            *count += 1;
-            *deaths += u64::from(event.fatalities);
-        }
-    }
-    years.into_iter().map(|(year, (count, deaths))| (year, count, deaths)).collect()
 }
 
 /// Scores as written, in descending order.
