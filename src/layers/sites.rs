@@ -11,7 +11,7 @@ use super::rasters::rasters;
 use super::uncertainty::uncertainty;
 use super::{Context, CountedIncident, Digits, Layer, OwnColumns, Scored, Table};
 use crate::float;
-use crate::measures::{Count, Nearby, Until};
+use crate::measures::{Nearby, Until};
 use crate::model::{ReceptorKind, Site};
 use crate::scoring::{Bar, Driver, written};
 
@@ -38,7 +38,7 @@ pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .text("explanation", "The scores explained in a few sentences", move |row: &Row<'a>| {
             Some(context.explanation(row.scored))
         })
-        .text("security_caution", "What to know before believing the security score: nothing within 50 km, one event, coarse positions, partly covered; missing if nothing", move |row: &Row<'a>| {
+        .text("security_caution", "What to know before believing the security score: nothing within 50 km, one event, coarse positions, partly covered, old record; missing if nothing", move |row: &Row<'a>| {
             let labels: Vec<String> = context.cautions(row.scored).iter().map(|one| one.label()).collect();
             (!labels.is_empty()).then(|| labels.join("; "))
         })
@@ -86,6 +86,9 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             "Radius that contains the true place with 90 % probability; the scheme's default if the source gives none",
             move |row: &Row| Some(context.scheme.position.radius(row.site.accuracy).km()),
         )
+        .flag("position_accuracy_given", "Whether the source gives it", |row: &Row| {
+            Some(row.site.accuracy.is_some())
+        })
         .number(SECURITY_SCORE, SCORE, None, "Security risk, 0 to 100; missing if no incidents were collected", security)
         .text(SECURITY_BAND, "Class of security_score: very low, low, medium, high, very high, no data", move |row: &Row| {
             Some(bands.of(security(row)).word())
@@ -126,7 +129,7 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
                 until => Some(matches!(until, Until::Ended(_))),
             }
         })
-        .number("security_trend", SHARE, None, "Probability that incidents have become more frequent: the last year against the year before, 0 to 1", |row: &Row| {
+        .number("security_trend", SHARE, None, "Probability that incidents have become more frequent: the last year against the year before, 0 to 1; missing with fewer than three incidents in both", |row: &Row| {
             row.scored.risk.security.trend
         })
 }
@@ -172,12 +175,22 @@ fn nearest_incident<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
 
 /// Counts within rings over all time, and within windows of time.
 fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
-    type Of = fn(&Row, usize) -> Option<Count>;
-    let ring: Of = |row, at| row.scored.quantities.security.rings.get(at).copied();
-    let window: Of = |row, at| row.scored.quantities.security.windows.get(at).copied();
-    let count = move |of: Of, at: usize, deaths: bool| {
+    /// A ring, or a window of so many days, by its place in the scheme.
+    #[derive(Clone, Copy)]
+    enum Of {
+        Ring(usize),
+        Window(usize, u32),
+    }
+    let count = move |of: Of, deaths: bool| {
         move |row: &Row| {
-            let count = context.shown_count(of(row, at)?)?;
+            let Row { scored, .. } = row;
+            let counts = &scored.quantities.security;
+            let count = match of {
+                Of::Ring(at) => context.shown_count(scored, *counts.rings.get(at)?)?,
+                Of::Window(at, days) => {
+                    context.shown_window(scored, days, *counts.windows.get(at)?)?
+                }
+            };
             Some(if deaths {
                 float::of_whole(count.fatalities)
             } else {
@@ -194,15 +207,19 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             "Security incidents"
         };
         for (at, km) in buffers.rings_km.iter().enumerate() {
-            let about = format!("{told} within {km} km, over all time");
+            let about = format!(
+                "{told} within {km} km, over all time; missing where none were collected and none is known"
+            );
             let name = ring_column(what, *km);
-            table = table.number(&name, WHOLE, None, &about, count(ring, at, deaths));
+            table = table.number(&name, WHOLE, None, &about, count(Of::Ring(at), deaths));
         }
         let within = buffers.window_radius_km;
         for (at, days) in buffers.window_days.iter().enumerate() {
-            let about = format!("{told} within {within} km in the last {days} days");
+            let about = format!(
+                "{told} within {within} km in the last {days} days; missing where none were collected and none is known"
+            );
             let name = format!("{}_{days}d", ring_column(what, within));
-            table = table.number(&name, WHOLE, None, &about, count(window, at, deaths));
+            table = table.number(&name, WHOLE, None, &about, count(Of::Window(at, *days), deaths));
         }
     }
     table

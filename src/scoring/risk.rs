@@ -26,7 +26,7 @@ pub struct SecurityRisk {
     pub intensity: Option<f64>,
     /// The strongest incidents, strongest first.
     pub drivers: Vec<Driver>,
-    /// Probability that incidents have become more frequent, 0 to 1.
+    /// Probability that incidents have become more frequent, 0 to 1; `None` with fewer than three of them.
     pub trend: Option<f64>,
 }
 

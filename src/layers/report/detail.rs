@@ -213,7 +213,7 @@ fn detail<'a>(
 ) -> Detail<'a> {
     let buffers = &context.scheme.buffers;
     let quantities = &one.quantities.security;
-    let told = |count: &Count| context.shown_count(*count);
+    let told = |count: &Count| context.shown_count(one, *count);
     let linked = context.linked.get(one.site).map_or(&[][..], Vec::as_slice);
     let receptors = one.quantities.environment.nearby.iter().filter_map(|(kind, near)| {
         let nearby = near.first()?;

@@ -21,6 +21,18 @@ impl PositionAccuracy {
         given.unwrap_or_else(|| Length::from_km(self.default_accuracy_km))
     }
 
+    /// How well a position is known, to follow `is`: `known to 2 km`, or `taken as known to 5 km (not given)`.
+    pub fn told(&self, given: Option<Length>) -> String {
+        // No finer than a tenth of a kilometer, and whole kilometers from 10 on.
+        let km = self.radius(given).km();
+        let km = if km < 10.0 { (km * 10.0).round() / 10.0 } else { km.round() };
+        match given {
+            Some(exact) if exact.km() < 0.05 => "known exactly".to_owned(),
+            Some(_) => format!("known to {km} km"),
+            None => format!("taken as known to {km} km (not given)"),
+        }
+    }
+
     /// The standard deviation of the position error, modeled as an isotropic Gaussian.
     ///
     /// # Units

@@ -9,9 +9,9 @@ mod security;
 
 pub(super) use away::away;
 pub use away::km_as_known;
-pub use caution::Caution;
+pub use caution::{COVERED, Caution, OldRecord};
 pub use record::Catalog;
-pub use security::Around;
+pub use security::{Around, Recent};
 
 use super::{Band, Bar, IndicatorCode, Risk, Scheme, Spread, Uncertainty, written};
 use crate::earth::Length;
