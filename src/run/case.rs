@@ -5,7 +5,7 @@ mod ready;
 
 use super::receptors::{after_as_of, flow_findings, receptors_at, refuse_empty_promises};
 use super::request::{Request, Rules, Stale};
-use super::usage::{Use, tally};
+use super::usage::{Use, not_scored, tally};
 use super::world::covered::Sources;
 use super::world::newest::newest;
 use super::world::{Sites, World};
@@ -387,6 +387,12 @@ impl Case {
     /// The number of incidents by domain and use.
     pub fn tally(&self) -> BTreeMap<(Domain, Use), usize> {
         tally(&self.world.incidents, &self.uses)
+    }
+
+    /// The records of each file, by its role and name, that could be read and count toward no score: after the as-of date,
+    /// of a place known only to a country, or of a type that no score uses.
+    pub fn not_scored(&self) -> BTreeMap<(&'static str, &str), u64> {
+        not_scored(&self.world, &self.uses, self.as_of)
     }
 
     /// The countries of a batch of sites.
