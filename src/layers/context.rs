@@ -5,7 +5,7 @@ use crate::earth::{Length, Shape};
 use crate::measures::{
     Collection, Contribution, Count, Nearby, Quantities, RasterPlan, Until, days_between,
 };
-use crate::model::{CountryCode, Incident, Part, Receptor, Site, bordering};
+use crate::model::{CountryCode, Incident, Part, Receptor, ReceptorKind, Site, bordering};
 use crate::scoring::{
     Around, Calibration, Catalog, Caution, CoverageWords, Driver, IncidentName, Indicator,
     IndicatorCode, Names, OldRecord, Recent, Risk, Scheme, Uncertainty, country_name, explanation,
@@ -319,6 +319,13 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// That a site's accuracy is the scheme's, since nobody gave one: `taken as known to 5 km (not given)`.
+    pub fn position_words(&self, site: usize) -> Option<String> {
+        let site = self.sites.get(site).filter(|site| site.accuracy.is_none())?;
+        let is_point = site.shape.as_point().is_some();
+        is_point.then(|| self.scheme.position.told(None))
+    }
+
     /// A site's risk explained in a few sentences.
     pub fn explanation(&self, scored: &Scored) -> String {
         let (accident, accidents_from) = self.accident(scored);
@@ -332,6 +339,7 @@ impl<'a> Context<'a> {
             cautions: self.cautions(scored),
             coverage: self.coverage_words(scored),
             uncertainty: scored.uncertainty.as_deref(),
+            position: self.position_words(scored.site),
         };
         explanation(self.scheme, &scored.risk, &names)
     }
@@ -374,6 +382,10 @@ pub(super) fn title(receptor: &Receptor) -> Cow<'_, str> {
             Cow::Owned(format!("magnitude {magnitude} on {}", date.last()))
         }
         (None, Some(magnitude), None) => Cow::Owned(format!("magnitude {magnitude}")),
+        // Reaches of a network are numbered.
+        (None, None, _) if receptor.kind == ReceptorKind::Rivers => {
+            Cow::Owned(format!("river {}", receptor.id))
+        }
         (None, None, _) => Cow::Borrowed(&receptor.id),
     }
 }

@@ -13,7 +13,7 @@ use super::{Context, CountedIncident, Digits, Layer, OwnColumns, Scored, Table};
 use crate::float;
 use crate::measures::{Nearby, Until};
 use crate::model::{ReceptorKind, Site};
-use crate::scoring::{Bar, Driver, written};
+use crate::scoring::{Driver, written};
 
 /// Number of drivers with columns of their own.
 pub const DRIVER_COLUMNS: usize = 3;
@@ -103,8 +103,8 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .number(ENVIRONMENT_COVERAGE, SHARE, None, "Share of the weights of the score that is known, 0 to 1", |row: &Row| {
             Some(row.scored.risk.environment.coverage)
         })
-        .text("environment_missing", "Indicators of the score of which nothing is known", |row: &Row| {
-            not_known(&row.scored.risk.environment, |one| one.weight > 0.0 && one.code.bar() != Bar::Hazard)
+        .text("environment_missing", "Indicators of which nothing is known, those of the hazard with them", |row: &Row| {
+            not_known(&row.scored.risk.environment, |one| one.weight_in_bar > 0.0)
         })
         .number("overall_score", SCORE, None, "Power mean of the two scores; missing unless both exist", overall)
         .text("overall_band", "Class of overall_score", move |row: &Row| Some(bands.of(overall(row)).word()))
@@ -350,7 +350,7 @@ fn flags<'a>() -> Table<'a, Row<'a>> {
         .number("world_heritage_within_km", KM, "km", "Distance to the nearest World Heritage site, if within the scheme's flag distance", |row: &Row<'a>| {
             row.scored.risk.flags.world_heritage_within_km
         })
-        .flag("in_world_heritage", "Whether the site lies in a World Heritage site; missing without sensitive areas", |row: &Row<'a>| {
+        .flag("in_world_heritage", "Whether the site lies in a World Heritage site; missing if none is mapped there, but the layer is not declared complete or the positions leave it open", |row: &Row<'a>| {
             row.scored.risk.flags.in_world_heritage
         })
         .flag("water_stress_high", "Whether water stress is high or worse", |row: &Row<'a>| {

@@ -182,7 +182,8 @@ pub struct Flags {
     /// # Units
     /// Kilometers.
     pub world_heritage_within_km: Option<f64>,
-    /// Whether the site lies in a World Heritage site; `None` without a layer of sensitive areas.
+    /// Whether the site lies in a World Heritage site; `None` if none is mapped there, but the layer is not declared complete
+    /// or the errors of positions and outlines leave it open.
     pub in_world_heritage: Option<bool>,
     /// Whether water stress is high or worse.
     pub water_stress_high: Option<bool>,

@@ -36,6 +36,8 @@ pub struct Detail<'a> {
     pub uncovered: Option<String>,
     /// The probability that incidents have become more frequent, 0 to 1.
     pub trend: Option<f64>,
+    /// Whether the source gives the accuracy of the position, and it is not the scheme's.
+    pub accuracy_given: bool,
     /// The probability of the event of a calibration, in a sentence with what it was fitted to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
@@ -233,6 +235,7 @@ fn detail<'a>(
         overall: one.risk.overall.map(tenths),
         security_rank: security_places.of_score(one.risk.security.score),
         environment_rank: environment_places.of_score(one.risk.environment.score),
+        accuracy_given: site.accuracy.is_some(),
         accuracy_km: context.scheme.position.radius(site.accuracy).km(),
         coverage: thousandths(quantities.coverage),
         uncovered: match context.coverage_words(one) {
