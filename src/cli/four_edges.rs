@@ -1,6 +1,6 @@
 //! A box whose edges are typed as four arguments, as other programs take them: `--bbox 60 24 72 32`.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 /// The arguments with the four numbers after `--bbox` joined by commas.
 pub fn joined(typed: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
@@ -19,7 +19,7 @@ pub fn joined(typed: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     joined
 }
 
-fn number(text: &OsString) -> Option<&str> {
+fn number(text: &OsStr) -> Option<&str> {
     text.to_str().filter(|text| text.parse::<f64>().is_ok())
 }
 

@@ -172,6 +172,12 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The day on which the record of incidents begins, if it lies within the last so many days.
+    pub fn record_begins_within(&self, days: u32) -> Option<Date> {
+        let first = self.collection.sources().iter().map(|source| source.from).min()?;
+        (days_between(first, self.as_of?) + 1 < i64::from(days)).then_some(first)
+    }
+
     /// The probability of the calibration's event at a site; `None` without a calibration or a security score.
     pub fn event_probability(&self, scored: &Scored) -> Option<f64> {
         Some(self.calibration?.probability(scored.risk.security.intensity?))

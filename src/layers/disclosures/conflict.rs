@@ -37,7 +37,9 @@ pub(super) fn add(asked: &Asked<'_>, all: &mut Vec<Statement>) {
             Until::Current(_) | Until::Ended(_) => partly.clone(),
         };
         let told: Vec<String> = outside.into_iter().chain(short).collect();
-        let remark = (!told.is_empty()).then(|| format!("at least: {}", told.join("; ")));
+        // Beside a zero, `at least` would say nothing.
+        let least = if count.is_some_and(|count| count.incidents > 0) { "at least: " } else { "" };
+        let remark = (!told.is_empty()).then(|| format!("{least}{}", told.join("; ")));
         all.push(open(
             Statement::new(disclosure, format!("{name}_{days}d"), files)
                 .number(count.map(|count| f64::from(count.incidents)), 0, "incidents")
