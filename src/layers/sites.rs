@@ -215,8 +215,11 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         }
         let within = buffers.window_radius_km;
         for (at, days) in buffers.window_days.iter().enumerate() {
+            let part = context.record_begins_within(*days).map_or_else(String::new, |first| {
+                format!(", of which the record spans those from {first} on")
+            });
             let about = format!(
-                "{told} within {within} km in the last {days} days; missing where none were collected and none is known"
+                "{told} within {within} km in the last {days} days{part}; missing where none were collected and none is known"
             );
             let name = format!("{}_{days}d", ring_column(what, within));
             table = table.number(&name, WHOLE, None, &about, count(Of::Window(at, *days), deaths));
