@@ -69,3 +69,17 @@ fn fraction_at_half(a: f64, b: f64) -> f64 {
     }
     value
 }
+
+#[cfg(test)]
+mod tests {
+    use super::trend;
+
+    #[test]
+    fn a_trend_needs_as_many_incidents_as_could_make_it_sure() {
+        for few in [(0, 0), (1, 0), (2, 0), (1, 1)] {
+            assert_eq!(trend(few.0, few.1, 0.5), None, "{few:?}");
+        }
+        assert!(trend(3, 0, 0.5).is_some_and(|sure| sure > 0.95));
+        assert!(trend(0, 3, 0.5).is_some_and(|sure| sure < 0.05));
+    }
+}

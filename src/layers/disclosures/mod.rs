@@ -28,6 +28,8 @@ use std::sync::Arc;
 pub struct Around {
     /// The sensitive areas within the widest ring, nearest first; `None` if the run has no such layer.
     pub areas: Option<Vec<Along>>,
+    /// The nearest sensitive area at any distance.
+    pub nearest: Option<Along>,
     /// All sensitive areas that may lie within it if the positions are off by as much as they may be, nearest first; those
     /// with them whose centers are known too coarsely to count.
     pub possible: Vec<Along>,

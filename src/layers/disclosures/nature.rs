@@ -1,7 +1,6 @@
 //! Sensitive areas: in which a site lies, how far the others are, and how much of its land and surroundings they hold.
 
 use super::{Asked, Disclosure, Reason, Statement, any};
-use crate::earth::Length;
 use crate::measures::Along;
 use crate::model::{Designation, Receptor, ReceptorKind};
 
@@ -57,15 +56,8 @@ fn widest_km(asked: &Asked<'_>) -> f64 {
 
 /// The nearest area at any distance.
 fn nearest<'a>(asked: &Asked<'a>) -> Option<(Along, &'a Receptor)> {
-    let within = areas(asked)?.into_iter().next();
-    within.or_else(|| {
-        let nearby = asked.scored.quantities.environment.nearby.get(&AREAS)?.first()?;
-        let area = asked.context.receptors.get(nearby.index)?;
-        // The circle of an area that is known by its center reaches as far towards the site.
-        let meters = nearby.distance.meters() - area.centroid_radius().meters();
-        let distance = Length::from_meters(meters);
-        Some((Along { index: nearby.index, distance }, area))
-    })
+    let nearest = asked.around.nearest?;
+    Some((nearest, asked.context.receptors.get(nearest.index)?))
 }
 
 /// Land of the site, as far as polygons tell it.

@@ -29,6 +29,12 @@ pub fn disclosures(case: &Case, scored: &[Scored], cancel: &Cancel) -> Result<Di
     Ok(Disclosures::of(case.context(), scored, &around, &origins(case)))
 }
 
+/// No two places on Earth lie farther apart.
+///
+/// # Units
+/// Kilometers.
+const FARTHEST_KM: f64 = 20_004.0;
+
 /// The farthest that the outline of a sensitive area of the case may lie beyond what is known of it.
 fn outlines(case: &Case) -> Length {
     let areas = case.receptors.list().iter();
@@ -51,6 +57,11 @@ fn measure(case: &Case, site: usize, farthest: Length) -> Option<Around> {
     };
     let centroids = &case.environment_plan.centroids;
     let areas = given.then(|| around(widest, centroids));
+    let far = [100.0, 400.0, 1600.0, FARTHEST_KM];
+    let nearest = areas.as_ref().and_then(|areas| {
+        let far = || far.iter().find_map(|km| around(*km, centroids).first().copied());
+        areas.first().copied().or_else(far)
+    });
     // Only where the layer is complete does it matter what may lie nearer than it is mapped.
     let possible = match case.complete.contains(&kind) {
         true => {
@@ -62,7 +73,7 @@ fn measure(case: &Case, site: usize, farthest: Length) -> Option<Around> {
     };
     let land = land(known, linked);
     let overlap = land.as_ref().and_then(|land| overlap(case, land));
-    Some(Around { areas, possible, land: land.as_ref().map(drawn_area), overlap })
+    Some(Around { areas, nearest, possible, land: land.as_ref().map(drawn_area), overlap })
 }
 
 /// The union of the polygons of a site and of its linked parts; `None` if it has none.

@@ -134,3 +134,21 @@ pub enum ConflictBand {
     #[serde(rename = "very high")]
     VeryHigh,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Length, PositionAccuracy};
+
+    #[test]
+    fn an_accuracy_that_nobody_gave_is_told_as_taken() {
+        let position = PositionAccuracy { default_accuracy_km: 5.0, r90_per_sigma: 2.146 };
+        for (given, told) in [
+            (None, "taken as known to 5 km (not given)"),
+            (Some(12.0), "known to 12 km"),
+            (Some(0.25), "known to 0.3 km"),
+            (Some(0.0), "known exactly"),
+        ] {
+            assert_eq!(position.told(given.map(Length::from_km)), told);
+        }
+    }
+}

@@ -239,3 +239,19 @@ fn coarse_positions(
     });
     (share >= CARRIES).then_some(Caution::CoarsePositions { share, accuracy })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::OldRecord;
+    use crate::model::CountryCode;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_record_is_old_from_five_whole_years_on() {
+        let peru = CountryCode::new("PER").expect("a code");
+        let years = |newest, day| OldRecord::of(peru, newest, day).map(|old| old.years);
+        assert_eq!(years(date(1990, 5, 1), date(2022, 12, 31)), Some(32));
+        assert_eq!(years(date(2017, 12, 31), date(2022, 12, 31)), Some(5));
+        assert_eq!(years(date(2018, 1, 1), date(2022, 12, 31)), None);
+    }
+}
