@@ -10,6 +10,7 @@ mod convert;
 mod corridor;
 mod diff;
 mod explain;
+mod four_edges;
 mod hindcast;
 mod limits;
 mod lines;
@@ -58,7 +59,7 @@ static CANCEL: Cancel = Cancel::new();
 /// It takes over Ctrl-C for the whole program, so that it is to be called once, by `main`.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     signals::outlive_file_limit();
-    let typed: Vec<OsString> = args.into_iter().collect();
+    let typed = four_edges::joined(args);
     let args = match Args::try_parse_from(&typed) {
         Ok(args) => args,
         Err(fault) => return not_parsed(&fault, Shown::is_json_in(&typed)),

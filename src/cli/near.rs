@@ -152,7 +152,10 @@ fn name(neighbor: &Neighbor) -> String {
 fn totals(answer: &Near) -> String {
     let Totals { kinds, incidents, people, .. } = &answer.totals;
     let incidents = incidents.iter().map(|(word, of)| {
-        let with = of.deaths.map(|deaths| format!(" with {} deaths", number(deaths.to_string())));
+        let with = of.deaths.map(|deaths| {
+            let end = if deaths == 1 { "" } else { "s" };
+            format!(" with {} death{end}", number(deaths.to_string()))
+        });
         format!("{} {}{}", of.count, noun(&domain(word), of.count), with.unwrap_or_default())
     });
     let others = kinds.iter().filter(|(kind, _)| **kind != "incident").map(|(kind, count)| {

@@ -2,11 +2,14 @@
 
 use super::{ColumnsMet, coverage_words};
 use crate::earth::{Length, Shape};
-use crate::measures::{Collection, Contribution, Count, Nearby, Quantities, RasterPlan, Until};
-use crate::model::{CountryCode, Incident, Part, Receptor, Site};
+use crate::measures::{
+    Collection, Contribution, Count, Nearby, Quantities, RasterPlan, Until, days_between,
+};
+use crate::model::{CountryCode, Incident, Part, Receptor, ReceptorKind, Site, bordering};
 use crate::scoring::{
     Around, Calibration, Catalog, Caution, CoverageWords, Driver, IncidentName, Indicator,
-    IndicatorCode, Names, Risk, Scheme, Uncertainty, explanation,
+    IndicatorCode, Names, OldRecord, Recent, Risk, Scheme, Uncertainty, country_name, explanation,
+    thousands,
 };
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -81,6 +84,26 @@ pub struct CountedIncident<'a> {
     pub part: Option<&'a Site>,
 }
 
+/// A window of time of which the record of incidents spans a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShortWindow {
+    /// The first day of the record.
+    pub since: Date,
+    /// The days from it to the as-of date.
+    pub recorded: u32,
+    /// The days of the window.
+    pub days: u32,
+}
+
+impl ShortWindow {
+    /// `the incidents begin on 2023-04-21 and span 621 of the 1,095 days`
+    pub fn words(self) -> String {
+        let Self { since, recorded, days } = self;
+        let [recorded, days] = [recorded, days].map(|days| thousands(i64::from(days)));
+        format!("the incidents begin on {since} and span {recorded} of the {days} days")
+    }
+}
+
 impl<'a> Context<'a> {
     /// The sites' own columns.
     pub fn own(&self) -> &'a ColumnsMet {
@@ -101,10 +124,37 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// A count of security incidents as outputs show it. If nothing is covered anywhere, positive counts are
-    /// shown and a count of zero is `None`, since a lack of records does not mean calm.
-    pub fn shown_count(&self, count: Count) -> Option<Count> {
-        (count.incidents > 0 || !self.collection.is_empty()).then_some(count)
+    /// A count of security incidents over all time around a site, as outputs show it. Where none were ever collected,
+    /// positive counts are shown and a count of zero is `None`, since a lack of records does not mean calm.
+    pub fn shown_count(&self, scored: &Scored, count: Count) -> Option<Count> {
+        let known = || self.is_covered(scored) || self.collected_until(scored) != Until::Never;
+        (count.incidents > 0 || known()).then_some(count)
+    }
+
+    /// A count in the last so many days, as outputs show it: a zero is also `None` if the collection ended before them.
+    pub fn shown_window(&self, scored: &Scored, days: u32, count: Count) -> Option<Count> {
+        let reached = || match self.collected_until(scored) {
+            Until::Never => false,
+            Until::Current(_) => true,
+            Until::Ended(day) => self.collection.days_since(day) < i64::from(days),
+        };
+        (count.incidents > 0 || self.is_covered(scored) || reached()).then_some(count)
+    }
+
+    /// Whether the site has a security score, which is then as of the day on which the counts are made.
+    fn is_covered(&self, scored: &Scored) -> bool {
+        scored.quantities.security.covered
+    }
+
+    /// The part of the last so many days that the record of incidents at a site spans; `None` if it spans all of them,
+    /// or nothing was collected there.
+    pub fn short_window(&self, scored: &Scored, days: u32) -> Option<ShortWindow> {
+        let site = self.sites.get(scored.site)?;
+        let since = self.collection.since(site.position, scored.country)?;
+        let until = self.scored_as_of(scored)?;
+        let recorded = days_between(since, until) + 1;
+        let recorded = u32::try_from(recorded).ok().filter(|recorded| *recorded < days)?;
+        Some(ShortWindow { since, recorded, days })
     }
 
     /// Until when security incidents were collected at a site.
@@ -122,6 +172,12 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The day on which the record of incidents begins, if it lies within the last so many days.
+    pub fn record_begins_within(&self, days: u32) -> Option<Date> {
+        let first = self.collection.sources().iter().map(|source| source.from).min()?;
+        (days_between(first, self.as_of?) + 1 < i64::from(days)).then_some(first)
+    }
+
     /// The probability of the calibration's event at a site; `None` without a calibration or a security score.
     pub fn event_probability(&self, scored: &Scored) -> Option<f64> {
         Some(self.calibration?.probability(scored.risk.security.intensity?))
@@ -137,7 +193,26 @@ impl<'a> Context<'a> {
     pub(super) fn coverage_words(&self, scored: &Scored) -> CoverageWords {
         let until = self.collected_until(scored);
         let has_score = scored.risk.security.score.is_some();
-        coverage_words(self.collection, until, scored.country, has_score)
+        let words = coverage_words(self.collection, until, scored.country, has_score);
+        let border = self.sites.get(scored.site).filter(|_| until == Until::Never);
+        match (words, border.and_then(|site| self.border_words(site))) {
+            (CoverageWords::Uncovered(why), Some(border)) => {
+                CoverageWords::Uncovered(format!("{why}; {border}"))
+            }
+            (words, _) => words,
+        }
+    }
+
+    /// That a site outside the countries that incidents cover lies so near one of them that it may lie in it; `None` if it
+    /// does not, or if its own record names a country.
+    fn border_words(&self, site: &Site) -> Option<String> {
+        let (country, distance) = near_covered(self.scheme, self.collection, site)?;
+        Some(format!(
+            "but {}, which they cover, begins within {:.0} km, and the position is {}: a column country of the sites decides",
+            country_name(country),
+            distance.km().ceil(),
+            self.scheme.position.told(site.accuracy)
+        ))
     }
 
     /// Days from an incident's last day to the as-of date.
@@ -201,7 +276,15 @@ impl<'a> Context<'a> {
         let accuracy =
             |driver: &Driver| self.incidents.get(driver.contribution.nearby.index)?.accuracy;
         let accuracies: Vec<_> = risk.drivers.iter().map(accuracy).collect();
-        Caution::of(self.scheme, risk, &scored.quantities.security, &accuracies)
+        let old = self.old_record(scored);
+        Caution::of(self.scheme, risk, &scored.quantities.security, &accuracies, old)
+    }
+
+    /// The newest incident in the country of a site, if it is old.
+    fn old_record(&self, scored: &Scored) -> Option<OldRecord> {
+        let site = self.sites.get(scored.site)?;
+        let newest = self.collection.newest_in(site.position, scored.country)?;
+        OldRecord::of(scored.country?, newest, self.scored_as_of(scored)?)
     }
 
     /// The security incidents within the window radius of a site, over all time and in the window next to a year; `None`
@@ -211,14 +294,18 @@ impl<'a> Context<'a> {
         let quantities = &scored.quantities.security;
         let within = buffers.window_radius_km;
         let ring = buffers.rings_km.iter().zip(&quantities.rings).find(|(km, _)| **km == within);
-        let count = self.shown_count(*ring?.1)?;
+        let count = self.shown_count(scored, *ring?.1)?;
         let windows = buffers.window_days.iter().zip(&quantities.windows);
         let recent = windows.min_by_key(|(days, _)| days.abs_diff(YEAR));
         Some(Around {
             within: Length::from_km(within),
             incidents: count.incidents,
             deaths: count.fatalities,
-            recent: recent.map(|(days, count)| (*days, count.incidents)),
+            recent: recent.map(|(days, count)| Recent {
+                days: *days,
+                incidents: count.incidents,
+                since: self.short_window(scored, *days).map(|short| short.since),
+            }),
         })
     }
 
@@ -238,6 +325,13 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// That a site's accuracy is the scheme's, since nobody gave one: `taken as known to 5 km (not given)`.
+    pub fn position_words(&self, site: usize) -> Option<String> {
+        let site = self.sites.get(site).filter(|site| site.accuracy.is_none())?;
+        let is_point = site.shape.as_point().is_some();
+        is_point.then(|| self.scheme.position.told(None))
+    }
+
     /// A site's risk explained in a few sentences.
     pub fn explanation(&self, scored: &Scored) -> String {
         let (accident, accidents_from) = self.accident(scored);
@@ -251,9 +345,22 @@ impl<'a> Context<'a> {
             cautions: self.cautions(scored),
             coverage: self.coverage_words(scored),
             uncertainty: scored.uncertainty.as_deref(),
+            position: self.position_words(scored.site),
         };
         explanation(self.scheme, &scored.risk, &names)
     }
+}
+
+/// The country that incidents cover in which a site may lie, although by the borders it lies in another one; with the
+/// distance to it.
+pub fn near_covered(
+    scheme: &Scheme,
+    collection: &Collection,
+    site: &Site,
+) -> Option<(CountryCode, Length)> {
+    let covered = collection.countries().filter(|_| site.country.is_none())?;
+    let accuracy = scheme.position.radius(site.accuracy);
+    bordering(site.position, accuracy, |code| covered.contains_key(&code))
 }
 
 /// Days in a year.
@@ -281,6 +388,10 @@ pub(super) fn title(receptor: &Receptor) -> Cow<'_, str> {
             Cow::Owned(format!("magnitude {magnitude} on {}", date.last()))
         }
         (None, Some(magnitude), None) => Cow::Owned(format!("magnitude {magnitude}")),
+        // Reaches of a network are numbered.
+        (None, None, _) if receptor.kind == ReceptorKind::Rivers => {
+            Cow::Owned(format!("river {}", receptor.id))
+        }
         (None, None, _) => Cow::Borrowed(&receptor.id),
     }
 }

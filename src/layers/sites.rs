@@ -11,9 +11,9 @@ use super::rasters::rasters;
 use super::uncertainty::uncertainty;
 use super::{Context, CountedIncident, Digits, Layer, OwnColumns, Scored, Table};
 use crate::float;
-use crate::measures::{Count, Nearby, Until};
+use crate::measures::{Nearby, Until};
 use crate::model::{ReceptorKind, Site};
-use crate::scoring::{Bar, Driver, written};
+use crate::scoring::{Driver, written};
 
 /// Number of drivers with columns of their own.
 pub const DRIVER_COLUMNS: usize = 3;
@@ -38,7 +38,7 @@ pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .text("explanation", "The scores explained in a few sentences", move |row: &Row<'a>| {
             Some(context.explanation(row.scored))
         })
-        .text("security_caution", "What to know before believing the security score: nothing within 50 km, one event, coarse positions, partly covered; missing if nothing", move |row: &Row<'a>| {
+        .text("security_caution", "What to know before believing the security score: nothing within 50 km, one event, coarse positions, partly covered, old record; missing if nothing", move |row: &Row<'a>| {
             let labels: Vec<String> = context.cautions(row.scored).iter().map(|one| one.label()).collect();
             (!labels.is_empty()).then(|| labels.join("; "))
         })
@@ -86,6 +86,9 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             "Radius that contains the true place with 90 % probability; the scheme's default if the source gives none",
             move |row: &Row| Some(context.scheme.position.radius(row.site.accuracy).km()),
         )
+        .flag("position_accuracy_given", "Whether the source gives it", |row: &Row| {
+            Some(row.site.accuracy.is_some())
+        })
         .number(SECURITY_SCORE, SCORE, None, "Security risk, 0 to 100; missing if no incidents were collected", security)
         .text(SECURITY_BAND, "Class of security_score: very low, low, medium, high, very high, no data", move |row: &Row| {
             Some(bands.of(security(row)).word())
@@ -100,8 +103,8 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .number(ENVIRONMENT_COVERAGE, SHARE, None, "Share of the weights of the score that is known, 0 to 1", |row: &Row| {
             Some(row.scored.risk.environment.coverage)
         })
-        .text("environment_missing", "Indicators of the score of which nothing is known", |row: &Row| {
-            not_known(&row.scored.risk.environment, |one| one.weight > 0.0 && one.code.bar() != Bar::Hazard)
+        .text("environment_missing", "Indicators of which nothing is known, those of the hazard with them", |row: &Row| {
+            not_known(&row.scored.risk.environment, |one| one.weight_in_bar > 0.0)
         })
         .number("overall_score", SCORE, None, "Power mean of the two scores; missing unless both exist", overall)
         .text("overall_band", "Class of overall_score", move |row: &Row| Some(bands.of(overall(row)).word()))
@@ -126,7 +129,7 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
                 until => Some(matches!(until, Until::Ended(_))),
             }
         })
-        .number("security_trend", SHARE, None, "Probability that incidents have become more frequent: the last year against the year before, 0 to 1", |row: &Row| {
+        .number("security_trend", SHARE, None, "Probability that incidents have become more frequent: the last year against the year before, 0 to 1; missing with fewer than three incidents in both", |row: &Row| {
             row.scored.risk.security.trend
         })
 }
@@ -172,12 +175,22 @@ fn nearest_incident<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
 
 /// Counts within rings over all time, and within windows of time.
 fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
-    type Of = fn(&Row, usize) -> Option<Count>;
-    let ring: Of = |row, at| row.scored.quantities.security.rings.get(at).copied();
-    let window: Of = |row, at| row.scored.quantities.security.windows.get(at).copied();
-    let count = move |of: Of, at: usize, deaths: bool| {
+    /// A ring, or a window of so many days, by its place in the scheme.
+    #[derive(Clone, Copy)]
+    enum Of {
+        Ring(usize),
+        Window(usize, u32),
+    }
+    let count = move |of: Of, deaths: bool| {
         move |row: &Row| {
-            let count = context.shown_count(of(row, at)?)?;
+            let Row { scored, .. } = row;
+            let counts = &scored.quantities.security;
+            let count = match of {
+                Of::Ring(at) => context.shown_count(scored, *counts.rings.get(at)?)?,
+                Of::Window(at, days) => {
+                    context.shown_window(scored, days, *counts.windows.get(at)?)?
+                }
+            };
             Some(if deaths {
                 float::of_whole(count.fatalities)
             } else {
@@ -194,15 +207,22 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             "Security incidents"
         };
         for (at, km) in buffers.rings_km.iter().enumerate() {
-            let about = format!("{told} within {km} km, over all time");
+            let about = format!(
+                "{told} within {km} km, over all time; missing where none were collected and none is known"
+            );
             let name = ring_column(what, *km);
-            table = table.number(&name, WHOLE, None, &about, count(ring, at, deaths));
+            table = table.number(&name, WHOLE, None, &about, count(Of::Ring(at), deaths));
         }
         let within = buffers.window_radius_km;
         for (at, days) in buffers.window_days.iter().enumerate() {
-            let about = format!("{told} within {within} km in the last {days} days");
+            let part = context.record_begins_within(*days).map_or_else(String::new, |first| {
+                format!(", of which the record spans those from {first} on")
+            });
+            let about = format!(
+                "{told} within {within} km in the last {days} days{part}; missing where none were collected and none is known"
+            );
             let name = format!("{}_{days}d", ring_column(what, within));
-            table = table.number(&name, WHOLE, None, &about, count(window, at, deaths));
+            table = table.number(&name, WHOLE, None, &about, count(Of::Window(at, *days), deaths));
         }
     }
     table
@@ -333,7 +353,7 @@ fn flags<'a>() -> Table<'a, Row<'a>> {
         .number("world_heritage_within_km", KM, "km", "Distance to the nearest World Heritage site, if within the scheme's flag distance", |row: &Row<'a>| {
             row.scored.risk.flags.world_heritage_within_km
         })
-        .flag("in_world_heritage", "Whether the site lies in a World Heritage site; missing without sensitive areas", |row: &Row<'a>| {
+        .flag("in_world_heritage", "Whether the site lies in a World Heritage site; missing if none is mapped there, but the layer is not declared complete or the positions leave it open", |row: &Row<'a>| {
             row.scored.risk.flags.in_world_heritage
         })
         .flag("water_stress_high", "Whether water stress is high or worse", |row: &Row<'a>| {

@@ -63,6 +63,8 @@ pub struct Collection {
     as_of: Option<Date>,
     grace_days: i64,
     newest: Option<Date>,
+    /// The day of the newest incident up to then in each country, if the records show the coverage.
+    newest_in: BTreeMap<CountryCode, Date>,
 }
 
 impl Collection {
@@ -87,7 +89,24 @@ impl Collection {
                 }
             }
         }
-        Self { sources, area, whole, countries, as_of: Some(as_of), grace_days, newest }
+        let (as_of, newest_in) = (Some(as_of), BTreeMap::new());
+        Self { sources, area, whole, countries, as_of, grace_days, newest, newest_in }
+    }
+
+    /// Tells the day of the newest incident up to the as-of date in each country; for coverage that records show.
+    #[must_use]
+    pub fn with_newest_in(self, newest_in: BTreeMap<CountryCode, Date>) -> Self {
+        Self { newest_in, ..self }
+    }
+
+    /// Returns the day of the newest incident up to the as-of date in the country of a place; `None` if the coverage is not
+    /// shown by the records of countries.
+    pub fn newest_in(&self, position: Position, country: Option<CountryCode>) -> Option<Date> {
+        if self.whole.is_some() || self.newest_in.is_empty() {
+            return None;
+        }
+        let codes = covering(position, country?);
+        codes.iter().filter_map(|code| self.newest_in.get(&code).copied()).max()
     }
 
     /// Returns the sources, in the given order.

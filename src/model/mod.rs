@@ -37,6 +37,6 @@ pub use site::{Part, Site};
 pub use tailings::{Tailings, TailingsClass};
 pub use value::Value;
 pub use whereabouts::{
-    BORDER_TOLERANCE, Codes, OFF_SHORE, Whereabouts, collected_in, country_at, country_of,
-    covering, whereabouts,
+    BORDER_TOLERANCE, Codes, OFF_SHORE, Whereabouts, bordering, collected_in, country_at,
+    country_of, covering, whereabouts,
 };

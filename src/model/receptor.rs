@@ -63,6 +63,18 @@ impl Receptor {
             _ => Length::ZERO,
         }
     }
+
+    /// How far the outline of an area may lie beyond what is known of it: the accuracy of its position, and for one known
+    /// only by its center as far again as the radius of its circle, since no area is a circle. `None` if nothing tells
+    /// the size of such an area.
+    pub fn outline_error(&self) -> Option<Length> {
+        let circle = match (&self.shape, self.area_km2) {
+            (Shape::Points(_), None) => return None,
+            _ => self.centroid_radius(),
+        };
+        let accuracy = self.accuracy.unwrap_or(Length::ZERO);
+        Some(Length::from_meters(circle.meters() + accuracy.meters()))
+    }
 }
 
 /// How a sensitive area is designated, from the strictest.

@@ -223,6 +223,19 @@ pub fn covering(position: Position, own: CountryCode) -> Codes {
     [own].into_iter().chain(area).collect()
 }
 
+/// The nearest of some countries outside of which a position lies, with the distance to it, if it is so near that the
+/// position may lie in it: within the border tolerance and the accuracy of the position.
+pub fn bordering(
+    position: Position,
+    accuracy: Length,
+    among: impl Fn(CountryCode) -> bool,
+) -> Option<(CountryCode, Length)> {
+    let reach = tolerance(accuracy);
+    let near = Countries::built_in().near(position, reach).filter(|country| among(country.code));
+    let near = near.filter_map(|country| Some((country.code, country.distance(position, reach)?)));
+    near.reduce(|nearest, next| if next.1 < nearest.1 { next } else { nearest })
+}
+
 /// The country of a position by the borders: the one that contains it, otherwise the nearest within the
 /// tolerance.
 pub fn country_at(position: Position) -> Option<CountryCode> {

@@ -1,10 +1,11 @@
 //! A case: a world under a scheme, an as-of date and a box, ready to be measured.
 
+mod near_border;
 mod ready;
 
 use super::receptors::{after_as_of, flow_findings, receptors_at, refuse_empty_promises};
 use super::request::{Request, Rules, Stale};
-use super::usage::{Use, tally};
+use super::usage::{Use, not_scored, tally};
 use super::world::covered::Sources;
 use super::world::newest::newest;
 use super::world::{Sites, World};
@@ -287,9 +288,14 @@ impl Case {
         self
     }
 
-    /// Adds a finding for every raster that does not reach a site.
+    /// Adds a finding for every raster that does not reach a site, and for sites that lie by a border outside the countries
+    /// that incidents cover.
     fn note_outside(&mut self) {
-        let outside = super::rasters::outside(&self.samplers, &self.sites);
+        let mut outside = super::rasters::outside(&self.samplers, &self.sites);
+        let sites = &self.sites.list;
+        outside.extend(near_border::findings(&self.scheme, &self.collection, sites, |site| {
+            self.country_of(site)
+        }));
         outside.into_iter().for_each(|finding| self.findings.push(finding));
     }
 
@@ -381,6 +387,12 @@ impl Case {
     /// The number of incidents by domain and use.
     pub fn tally(&self) -> BTreeMap<(Domain, Use), usize> {
         tally(&self.world.incidents, &self.uses)
+    }
+
+    /// The records of each file, by its role and name, that could be read and count toward no score: after the as-of date,
+    /// of a place known only to a country, or of a type that no score uses.
+    pub fn not_scored(&self) -> BTreeMap<(&'static str, &str), u64> {
+        not_scored(&self.world, &self.uses, self.as_of)
     }
 
     /// The countries of a batch of sites.

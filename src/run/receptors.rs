@@ -1,6 +1,6 @@
 //! The receptors of a case: those at its as-of date, and the kinds that are declared complete.
 
-use super::usage::Use;
+use super::usage::{Use, is_after};
 use super::world::World;
 use crate::earth::Shape;
 use crate::measures::{FlowFault, Receptors};
@@ -19,9 +19,7 @@ pub(super) fn receptors_at(
     as_of: Option<Date>,
     findings: &mut Findings,
 ) -> (Receptors, u64) {
-    let after = |receptor: &Receptor| {
-        receptor.date.is_some_and(|date| as_of.is_some_and(|as_of| date.last() > as_of))
-    };
+    let after = |receptor: &Receptor| is_after(receptor, as_of);
     let mut count = 0;
     for Receptor { file, place, id, date, .. } in world.receptors.iter().filter(|r| after(r)) {
         findings.push(after_as_of(file, place, id, *date, as_of));

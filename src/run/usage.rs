@@ -1,6 +1,7 @@
 //! The use of each incident at an as-of date.
 
-use crate::model::{Domain, Incident};
+use super::world::World;
+use crate::model::{Domain, Incident, Receptor};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -47,6 +48,26 @@ impl Use {
     pub(super) fn of_each(incidents: &[Incident], as_of: Option<Date>) -> Vec<Self> {
         incidents.par_iter().map(|incident| Self::of(incident, as_of)).collect()
     }
+}
+
+/// The records of each file, by its role and name, that could be read and count toward no score.
+pub(super) fn not_scored<'w>(
+    world: &'w World,
+    uses: &[Use],
+    as_of: Option<Date>,
+) -> BTreeMap<(&'static str, &'w str), u64> {
+    let incidents = world.incidents.iter().zip(uses).filter(|(_, usage)| **usage != Use::Used);
+    let incidents = incidents.map(|(incident, _)| ("incidents", &*incident.file));
+    let receptors = world.receptors.iter().filter(|one| is_after(one, as_of));
+    let receptors = receptors.map(|receptor| ("receptors", &*receptor.file));
+    let mut counts = BTreeMap::new();
+    incidents.chain(receptors).for_each(|key| *counts.entry(key).or_default() += 1);
+    counts
+}
+
+/// Whether a receptor with a date, such as an earthquake, is of a day after the as-of date.
+pub(super) fn is_after(receptor: &Receptor, as_of: Option<Date>) -> bool {
+    receptor.date.is_some_and(|date| as_of.is_some_and(|as_of| date.last() > as_of))
 }
 
 /// The number of incidents by domain and use.

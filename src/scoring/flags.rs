@@ -1,18 +1,20 @@
 //! Yes-or-no statements in the style of TNFD (2023) and GRI 101 (2024). A flag is true if any of
 //! its conditions is; nothing is averaged.
 
-use super::indicators::{Layer, nearest_edge};
+use super::indicators::{Layer, is_surely_outside, nearest_edge};
 use super::{Band, Flags, Indicator, IndicatorCode, Scheme};
+use crate::earth::Length;
 use crate::measures::SecurityQuantities;
 use crate::model::Receptor;
 
-/// The flags of a site, from its measured quantities, its indicators and its security band.
+/// The flags of a site, from its measured quantities, its indicators, its security band and the accuracy of its position.
 pub fn flags(
     scheme: &Scheme,
     security: &SecurityQuantities,
     security_band: Band,
     indicators: &[Indicator],
     sensitive_areas: &Layer<'_>,
+    accuracy: Length,
 ) -> Flags {
     let rules = &scheme.flags;
     let within = |of: &dyn Fn(&Receptor) -> bool| {
@@ -22,8 +24,9 @@ pub fn flags(
     };
     let sensitive_area_within_km = within(&|_| true);
     let world_heritage_within_km = within(&|area| area.world_heritage);
-    let in_world_heritage =
-        sensitive_areas.is_given().then_some(world_heritage_within_km.is_some_and(|km| km == 0.0));
+    let inside = world_heritage_within_km.is_some_and(|km| km == 0.0);
+    let outside = is_surely_outside(sensitive_areas, accuracy, |area| area.world_heritage);
+    let in_world_heritage = (inside || outside).then_some(inside);
     let high = rules.water_stress_score / scheme.environment.water_stress.score_max;
     let water_stress_high = indicators
         .iter()

@@ -26,7 +26,7 @@ pub struct SecurityRisk {
     pub intensity: Option<f64>,
     /// The strongest incidents, strongest first.
     pub drivers: Vec<Driver>,
-    /// Probability that incidents have become more frequent, 0 to 1.
+    /// Probability that incidents have become more frequent, 0 to 1; `None` with fewer than three of them.
     pub trend: Option<f64>,
 }
 
@@ -182,7 +182,8 @@ pub struct Flags {
     /// # Units
     /// Kilometers.
     pub world_heritage_within_km: Option<f64>,
-    /// Whether the site lies in a World Heritage site; `None` without a layer of sensitive areas.
+    /// Whether the site lies in a World Heritage site; `None` if none is mapped there, but the layer is not declared complete
+    /// or the errors of positions and outlines leave it open.
     pub in_world_heritage: Option<bool>,
     /// Whether water stress is high or worse.
     pub water_stress_high: Option<bool>,

@@ -33,6 +33,7 @@ pub fn score(
         security_band,
         &environment.indicators,
         &layer(ReceptorKind::SensitiveAreas),
+        scheme.position.radius(site.accuracy),
     );
     Risk {
         overall: overall(scheme, security.score, environment.score),

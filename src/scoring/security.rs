@@ -54,6 +54,6 @@ pub fn security_risk(scheme: &Scheme, quantities: &SecurityQuantities) -> Securi
             Driver { contribution: *contribution, points: score * share, share }
         })
         .collect();
-    let trend = trend::rising(quantities.recent, quantities.prior, scheme.security.trend.prior);
-    SecurityRisk { score: Some(score), intensity: Some(total), drivers, trend: Some(trend) }
+    let trend = trend::trend(quantities.recent, quantities.prior, scheme.security.trend.prior);
+    SecurityRisk { score: Some(score), intensity: Some(total), drivers, trend }
 }

@@ -1,6 +1,15 @@
 //! The trend of incidents: the recent count against the count of the period before, as a probability
 //! instead of a ratio, so that two incidents after one are not called a doubling.
 
+/// Incidents in both periods from which a trend is told: with fewer, even if all lie in one period, its probability stays
+/// below 95 %.
+const LEAST: u32 = 3;
+
+/// The trend, if there are enough incidents to tell one.
+pub fn trend(recent: u32, prior: u32, prior_count: f64) -> Option<f64> {
+    (recent.saturating_add(prior) >= LEAST).then(|| rising(recent, prior, prior_count))
+}
+
 /// The probability that incidents have become more frequent.
 ///
 /// Of `recent + prior` incidents a share q falls into the recent period. With Jeffreys' prior for a
@@ -59,4 +68,18 @@ fn fraction_at_half(a: f64, b: f64) -> f64 {
         }
     }
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::trend;
+
+    #[test]
+    fn a_trend_needs_as_many_incidents_as_could_make_it_sure() {
+        for few in [(0, 0), (1, 0), (2, 0), (1, 1)] {
+            assert_eq!(trend(few.0, few.1, 0.5), None, "{few:?}");
+        }
+        assert!(trend(3, 0, 0.5).is_some_and(|sure| sure > 0.95));
+        assert!(trend(0, 3, 0.5).is_some_and(|sure| sure < 0.05));
+    }
 }

@@ -6,7 +6,9 @@ use crate::sources::intake::row::{Fault, Row};
 use crate::sources::layouts::Dates;
 use crate::sources::values::calendars::of_milliseconds;
 use crate::sources::values::dates::{from_parts, read_date, rough, year_span};
+use crate::sources::values::digits::plain_digits;
 use crate::sources::values::numbers::read_number;
+use crate::sources::values::numeric_dates::only_reading;
 
 /// Returns the date, which is required for security incidents and accidents.
 pub(super) fn date_for(row: &mut Row<'_>, domain: Domain) -> Result<Option<DateSpan>, Fault> {
@@ -66,9 +68,14 @@ pub(super) fn date_of(row: &mut Row<'_>) -> Result<Option<DateSpan>, Fault> {
         (None, Dates::Format(format)) => Some(format.to_owned()),
         (None, _) => None,
     };
-    let read = |row: &Row<'_>, field| {
+    let read = |row: &mut Row<'_>, field| {
         if layout == Dates::Milliseconds
             && let Some(day) = of_milliseconds(row.value(field))
+        {
+            return Ok(Some(day));
+        }
+        if format.is_none()
+            && let Some(day) = only_date(row, field)
         {
             return Ok(Some(day));
         }
@@ -98,6 +105,21 @@ pub(super) fn date_of(row: &mut Row<'_>) -> Result<Option<DateSpan>, Fault> {
             }
         },
     }
+}
+
+/// Returns the only date that a text of numbers can be, if other dates of the table are written otherwise.
+fn only_date(row: &mut Row<'_>, field: F) -> Option<DateSpan> {
+    if row.rules.map.spelling.dates_in_numbers {
+        return None;
+    }
+    let (date, day_first) = only_reading(&plain_digits(row.value(field).as_str()?))?;
+    let first = if day_first { "day" } else { "month" };
+    row.note(
+        Verdict::Repaired,
+        field,
+        &format!("is read with the {first} first, the only way to read it; other dates are not written so"),
+    );
+    Some(date)
 }
 
 /// Returns a date whose year, month and day are in separate columns.

@@ -201,7 +201,7 @@ fn what_is_not_known_is_told_with_what_would_bring_it() {
     for line in [
         "sensitive areas: no sensitive areas were given; bring --receptors sensitive_areas=FILE\n",
         "accidents: no accidents were collected here; bring --incidents FILE with accidents or spills\n",
-        "species: no raster of species was given; bring --raster species=FILE\n",
+        "species: no raster called species was given; bring --raster species=FILE\n",
         "bring --receptors rivers=FILE with next_id, --receptors settlements=FILE\n",
         "; bring --receptors tailings=FILE or tailings_class of the sites\n",
     ] {

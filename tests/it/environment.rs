@@ -168,18 +168,24 @@ fn a_catastrophe_reads_high_in_its_bar() {
 
 #[test]
 fn world_heritage_is_a_yes_or_no_of_its_own() {
-    let area = |km: f64, world_heritage: bool| {
+    let area = |km: f64, world_heritage: bool, complete: bool| {
         let one = Receptor { world_heritage, ..receptor(ReceptorKind::SensitiveAreas) };
-        Place::default().with(one, km).risk().flags
+        let mut place = Place::default().with(one, km);
+        place.complete = complete.then_some(ReceptorKind::SensitiveAreas).into_iter().collect();
+        place.risk().flags
     };
-    let flags = |km, heritage| {
-        let flags = area(km, heritage);
+    let flags = |km, heritage, complete| {
+        let flags = area(km, heritage, complete);
         (flags.world_heritage_within_km, flags.in_world_heritage)
     };
-    assert_eq!(flags(0.0, true), (Some(0.0), Some(true)));
-    assert_eq!(flags(12.0, true), (Some(12.0), Some(false)));
-    assert_eq!(flags(51.0, true), (None, Some(false)));
-    assert_eq!(flags(0.0, false), (None, Some(false)));
+    assert_eq!(flags(0.0, true, false), (Some(0.0), Some(true)));
+    assert_eq!(flags(12.0, true, true), (Some(12.0), Some(false)));
+    assert_eq!(flags(51.0, true, true), (None, Some(false)));
+    assert_eq!(flags(0.0, false, true), (None, Some(false)));
+    // A layer with gaps does not tell that there is none, nor does a place known no better than the distance.
+    assert_eq!(flags(12.0, true, false), (Some(12.0), None));
+    assert_eq!(flags(0.0, false, false), (None, None));
+    assert_eq!(flags(4.0, true, true), (Some(4.0), None));
     let nothing = Place::default().risk().flags;
     assert_eq!((nothing.world_heritage_within_km, nothing.in_world_heritage), (None, None));
 }

@@ -190,7 +190,7 @@ fn odd_places_are_used_and_noted() {
         "[repaired] s.csv: line 2 (id \"a\"): lon: \"190\" is a longitude beyond 180",
         "line 3 (id \"b\"): lies at 0,0",
         "1 position holds 3 sites or more, 10.11,20.22 the most with 3",
-        "1 of 5 sites have coordinates rounded to 0.1 degrees",
+        "1 of 5 sites has coordinates rounded to 0.1 degrees",
     ] {
         told(&says(&reading), part);
     }

@@ -180,6 +180,7 @@ mod types;
 mod uncertainty;
 mod uncertainty_asked;
 mod uncertainty_shown;
+mod unknown;
 mod validation;
 mod vector_files;
 mod vectors;

@@ -19,6 +19,7 @@ fn words(value: &Value) -> &str {
 fn no_site_looks_raised_without_the_sentence_that_says_why() {
     let folder = Folder::new();
     folder.done(&["demo", "-o", "out"]);
+    let scheme = Scheme::built_in("default").expect("known").expect("readable");
     let mut met = [0; 3];
     for (id, site) in features(&folder.json("out/sites.geojson")) {
         let of = |name: &str| &site["properties"][name];
@@ -29,7 +30,13 @@ fn no_site_looks_raised_without_the_sentence_that_says_why() {
         let holds = score >= 40.0 && far;
         assert_eq!(told.contains("No incident was reported within 50 km"), holds, "{id}: {told}");
         assert_eq!(caution.contains("nothing within 50 km"), holds, "{id}: {caution}");
-        let one = score >= 20.0 && of("driver_1_share").as_f64().is_some_and(|share| share >= 0.5);
+        let one = score >= 20.0
+            && of("driver_1_share").as_f64().is_some_and(|share| {
+                let intensity = of("security_intensity").as_f64().expect("a sum");
+                let without = security_score(&scheme, intensity * (1.0 - share));
+                let lower = (without / 20.0).floor() < (score / 20.0).floor();
+                share >= 0.5 && (lower || without < score / 2.0)
+            });
         assert_eq!(told.contains("rests on one event"), one, "{id}: {told}");
         assert_eq!(caution.contains("one event"), one, "{id}: {caution}");
         let partly = of("security_coverage").as_f64().expect("a share") < 0.995;

@@ -133,7 +133,7 @@ fn covered_without_an_incident_is_a_score_of_zero() {
     assert_eq!(risk.security.score, Some(0.0));
     let signs = [risk.security.score, risk.security.intensity, Some(risk.environment.coverage)];
     assert!(signs.iter().flatten().all(|zero| zero.is_sign_positive()), "{signs:?}");
-    assert_eq!(risk.security.trend, Some(0.5));
+    assert_eq!(risk.security.trend, None);
     assert!(risk.security.drivers.is_empty());
     assert_eq!(risk.cell.to_string(), "S1E0");
     assert_eq!(risk.flags.in_conflict_area, Some(false));

@@ -161,11 +161,37 @@ class Expected:
     def put(self, disclosure, item, value, of="", tolerance=0.0):
         self.said[disclosure, item, of] = (value, tolerance)
 
+    def mapped(self, kind, count):
+        """A count of what a layer maps: none is not known unless the layer is declared complete."""
+        return None if not count and kind not in self.around.complete else count
+
+    def surely_none(self, km, of, categories):
+        """Whether the layer is complete and no area of a category can lie so near, whatever the errors."""
+        if "sensitive_areas" not in self.around.complete:
+            return False
+        error = self.site["r90"]
+        for d, a in self.around.areas + self.around.rough:
+            if of is not None and categories[id(a)] != of:
+                continue
+            circle = 0.0
+            if a.get("shape") is None:
+                if not a["area_km2"]:
+                    if d <= max(self.n["buffers"]["overlap_km"]) + error:
+                        return False
+                    continue
+                circle = math.sqrt(a["area_km2"] / math.pi)
+            if d - circle - (a["r90_given"] or 0.0) - error <= km:
+                return False
+        return True
+
     def nature(self, categories):
         rings, given = self.n["buffers"]["overlap_km"], "sensitive_areas" in self.around.given
         near = min(rings)
         areas = [(d, a, categories[id(a)]) for d, a in self.around.areas if d <= max(rings)]
-        within = lambda km, of=None: None if not given else sum(d <= km and (of is None or c == of) for d, _, c in areas)
+        mapped = lambda km, of=None: sum(d <= km and (of is None or c == of) for d, _, c in areas)
+        # Nothing mapped is known to be nothing only in a complete layer, past the errors of positions and outlines.
+        none = lambda km, of=None: given and self.surely_none(km, of, categories)
+        within = lambda km, of=None: None if not given else mapped(km, of) or (0 if none(km, of) else None)
         polygons = [s["shape"] for s in self.group if s["shape"] is not None and "Polygon" in s["shape"].geom_type]
         land = shapely.union_all(polygons) if polygons else None
         size = hectares(land) if polygons else None
@@ -177,10 +203,11 @@ class Expected:
         if polygons and drawn:
             met = [s for s in drawn if s.intersects(land)]
             overlap = hectares(shapely.intersection(land, shapely.union_all(met))) if met else 0.0
+            overlap = overlap or (0.0 if none(0.0) else None)
         self.put("GRI 101-5", "overlap_with_sensitive_areas", overlap, tolerance=0.01)
         for d, a, _ in areas:
             self.put("GRI 101-5", "distance_to_area", d, called(a), KM)
-        nearest = min(areas, key=lambda x: x[0], default=None)
+        nearest = min(((d, a) for d, a in self.around.areas), key=lambda x: x[0], default=None) if given else None
         self.put("GRI 101-5", "nearest_sensitive_area", None if nearest is None else called(nearest[1]))
         self.put("GRI 101-5", "distance_to_nearest_sensitive_area", None if nearest is None else nearest[0], tolerance=KM)
         self.put("GRI 101-6", "land_occupied", size, tolerance=0.01)
@@ -190,9 +217,10 @@ class Expected:
             for of in KINDS_OF_AREAS if given else ():
                 self.put("rings of IBAT", item, within(km, of), of)
             share = surroundings.area_shares(self.around, [km])[km] if given else None
+            share = None if share is not None and not share and not none(km) else share
             self.put("rings of IBAT", f"share_covered_within_{km:g}km", share, tolerance=SHARE)
         heritage = [(d, a) for d, a, c in areas if c == "world heritage"]
-        self.put("World Heritage", "in_world_heritage_site", None if not given else any(d == 0.0 for d, _ in heritage))
+        self.put("World Heritage", "in_world_heritage_site", None if not given else any(d == 0.0 for d, _ in heritage) or (False if none(0.0, "world heritage") else None))
         if heritage:
             d, a = min(heritage, key=lambda x: x[0])
             self.put("World Heritage", "distance_to_world_heritage_site", d, called(a), KM)
@@ -252,7 +280,7 @@ class Expected:
             self.put(disclosure, "own_tailings_facilities", count)
         layer = [(d, r) for d, r in layer if r["dam"]["class"] != "none"]
         given = "tailings" in self.around.given or "tailings" in self.around.complete
-        self.put("GISTM 15", f"mapped_tailings_facilities_within_{t['own_km']:g}km", len(layer) if given else None)
+        self.put("GISTM 15", f"mapped_tailings_facilities_within_{t['own_km']:g}km", self.mapped("tailings", len(layer)) if given else None)
         away = lambda s: surroundings.edge_km(self.site["lon"], self.site["lat"], {**s, "area_km2": None})
         named = [(s["name"] or s["id"], away(s), dam) for s, dam in self.own_named()] + [(r["name"] or r["id"], d, r["dam"]) for d, r in layer]
         for of, d, dam in named:
@@ -264,8 +292,8 @@ class Expected:
             self.put("GISTM 15", "consequence_class", dam["class"], of)
             self.put("GISTM 15", "dam_height", dam["height_m"], of, 0.05)
             self.put("GISTM 15", "tailings_volume", dam["volume_m3"], of, 0.5)
-            self.put("GISTM 15", "people_in_run_out", sum(counted) if counted else 0 if any_known and not people else None, of)
-            self.put("GISTM 15", "sensitive_areas_in_run_out", len(out["areas"]) if "sensitive_areas" in receptors else None, of)
+            self.put("GISTM 15", "people_in_run_out", self.mapped("settlements", sum(counted) if counted else 0 if any_known and not people else None), of)
+            self.put("GISTM 15", "sensitive_areas_in_run_out", self.mapped("sensitive_areas", len(out["areas"])) if "sensitive_areas" in receptors else None, of)
         km = self.n["environment"]["downstream"]["follow_km"]
         down = surroundings.followed(self.around)
         people = None
@@ -274,7 +302,7 @@ class Expected:
             counted = [p for p in met if p]
             any_known = any(s["population"] for s in receptors.get("settlements", []))
             people = sum(counted) if counted else 0 if any_known and not met else None
-        self.put("GISTM 15", f"people_downstream_within_{km:g}km", people)
+        self.put("GISTM 15", f"people_downstream_within_{km:g}km", self.mapped("settlements", people))
 
     def own_named(self):
         for s in self.group:
@@ -282,14 +310,16 @@ class Expected:
             if dam["class"] != "none" and (dam["class"] or dam["height_m"] is not None or dam["volume_m3"] is not None):
                 yield s, dam
 
-    def conflict(self, incidents, covered, until, on, nothing, scheme, parts):
+    def conflict(self, incidents, covered, until, on, scheme, parts):
         n = self.n
         windows = {}
         near = shapes.distances(self.site["lon"], self.site["lat"], incidents.lon, incidents.lat)[0] <= n["buffers"]["window_radius_km"]
         age = on.toordinal() - incidents.last_day
         for days in n["buffers"]["window_days"]:
             windows[days] = int(np.sum(near & (age >= 0) & (age < days)))
-            value = None if nothing and not windows[days] else windows[days]
+            # Where none were collected in the window, none is not known to be none.
+            known = covered or until is not None and on.toordinal() - until < days
+            value = windows[days] if windows[days] or known else None
             self.put("GRI 14", f"security_incidents_{n['buffers']['window_radius_km']:g}km_{days}d", value)
         recent = int(np.sum(near & (age >= 0) & (age < n["security"]["trend"]["period_days"])))
         edges = dict(zip(("low", "medium", "high", "very high"), n["bands"]["edges"]))
@@ -302,7 +332,7 @@ class Expected:
         km = n["buffers"]["people_km"]
         any_known = any(s["population"] for _, s in self.around.settlements)
         people = surroundings.people_within(self.around, km) if "settlements" in self.around.given and any_known else None
-        self.put("GRI 14", f"people_within_{km:g}km", people)
+        self.put("GRI 14", f"people_within_{km:g}km", self.mapped("settlements", people))
 
 
 def parsed(row):
@@ -333,7 +363,9 @@ def compare_all(table, rows, sites):
             table.near("all sites: counts", spot, parsed(row), want, 0.0)
         else:
             known = [v for v in values if v is not None]
-            table.near("all sites: sums", spot, parsed(row), math.fsum(known) if known else None, 1e-3)
+            # A sum over some of the sites is the least; nothing is no least.
+            told = known and (len(known) == len(values) or math.fsum(known) > 0.0)
+            table.near("all sites: sums", spot, parsed(row), math.fsum(known) if told else None, 1e-3)
         missing = sum(v is None for v in values)
         if row["unit"] != "sites" and missing:
             table.true("all sites: what is missing is told", spot, str(len(values)) in row["note"], row["note"])
@@ -380,7 +412,6 @@ def main():
     compare_all(table, by_site.pop(ALL, []), [row for of_site in by_site.values() for row in of_site])
     table.same("sites in the table", str(args.out), sorted(by_site), sorted(s["id"] for s in sites))
     day = args.as_of.toordinal()
-    nothing = not any(s.until(day) is not None for s in covers.spans)
     skipped = 0
     for site in sites:
         group = group_of(site, everything)
@@ -394,7 +425,7 @@ def main():
         want.tailings(receptors)
         until = covers.until(site)
         covered = until is not None and not covers.ended(until)
-        want.conflict(incidents, covered, until, args.as_of, nothing, scheme, parts_of(group, scheme))
+        want.conflict(incidents, covered, until, args.as_of, scheme, parts_of(group, scheme))
         got = {}
         for row in by_site[site["id"]]:
             # An id that another kind of receptor has, too, is numbered.

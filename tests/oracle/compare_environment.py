@@ -124,13 +124,13 @@ def compare_nearest(table, where, got, around, world):
             table.near("sensitive shares", f"{where} {radius} km", got.get(f"sensitive_share_{radius:g}km", "(absent)"), share, 0.002)
 
 
-def compare_flags(table, where, got, around, indicators, world):
+def compare_flags(table, where, got, around, indicators, world, site):
     n = world.n["flags"]
     within = lambda d: d if d is not None and d <= n["sensitive_area_km"] else None
     table.near("sensitive_area_within_km", where, got.get("sensitive_area_within_km", "(absent)"), within(around.nearest(around.areas)), SHAPE_KM_TOLERANCE)
     heritage = surroundings.world_heritage(around)
     table.near("world_heritage_within_km", where, got.get("world_heritage_within_km", "(absent)"), within(heritage), SHAPE_KM_TOLERANCE)
-    inside = None if "sensitive_areas" not in around.given else heritage == 0.0
+    inside = True if heritage == 0.0 else False if surroundings.surely_outside_heritage(around, site["r90"]) else None
     table.same("in_world_heritage", where, got.get("in_world_heritage", "(absent)"), inside)
     stress = indicators["water_stress"][0]
     high = None if stress is None else stress >= n["water_stress_score"] / world.n["environment"]["water_stress"]["score_max"] - 1e-12
@@ -201,7 +201,7 @@ def compare(table, where, got, site, group, parts, covered, world):
     told = environment.score(indicators, world.n)
     compare_scores(table, spot, got, told)
     compare_nearest(table, where, got, around, world)
-    compare_flags(table, where, got, around, indicators, world)
+    compare_flags(table, where, got, around, indicators, world, site)
     compare_downstream(table, where, got, around)
     compare_runout(table, where, got, around, group, world)
     row = read.dam_of(site["row"], site["lon"], site["lat"])

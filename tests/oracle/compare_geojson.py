@@ -40,7 +40,7 @@ SCORE_KEYS = ("security_score", "environment_score", "overall_score")
 SITES_CONTRACT = (
     ["name", "position_accuracy_km", "country", "risk_cell", "explanation", "environment_driver"]
     + [f"{s}_{w}" for s in ("security", "environment", "overall") for w in ("score", "band")]
-    + ["environment_at_least", "environment_missing", "environment_coverage", "security_intensity", "security_coverage"]
+    + ["position_accuracy_given", "environment_at_least", "environment_missing", "environment_coverage", "security_intensity", "security_coverage"]
     + [f"{bar}_{w}" for bar in environment.BARS for w in ("score", "at_least", "coverage", "driver", "missing")]
     + list(environment.COLUMNS.values())
     + ["sensitive_area_within_km", "world_heritage_within_km", "in_world_heritage", "water_stress_high", "in_conflict_area"]

@@ -234,7 +234,9 @@ def ring_measures(lon, lat, incidents, as_of):
 
 
 def trend(recent, prior):
-    """P(q > 1/2) for q ~ Beta(recent + 1/2, prior + 1/2)."""
+    """P(q > 1/2) for q ~ Beta(recent + 1/2, prior + 1/2); none is told of fewer than three incidents."""
+    if recent + prior < 3:
+        return None
     return float(1.0 - betainc(recent + 0.5, prior + 0.5, 0.5))
 
 

@@ -264,6 +264,7 @@ def read_receptors(path, n, kind):
                 "lon": lon,
                 "lat": lat,
                 "r90": method.DEFAULT_R90_KM if r90 is None else r90,
+                "r90_given": r90,
                 "area_km2": number(first(row, "area_km2")) or (hectares or 0.0) / 100.0,
                 "population": int(population) if population else None,  # 0 is not known either
                 "value": strictness(first(row, "iucn_category", "IUCN_CAT"), designation),

@@ -162,6 +162,13 @@ compare "dams: disclosures" "$oracle/compare_disclosures.py" --sites "$dams/site
     --incidents "$dams/incidents.csv" --as-of 2024-06-30 --borders "$borders" $layers \
     --receptors tailings=$dams/tailings.csv --raster species=$oracle/rasters/waves.tif \
     --raster habitat=$oracle/rasters/coarse.tif --out "$out/disclosed"
+# What is answered with no or 0 where layers are declared complete.
+whole="--complete sensitive_areas,settlements,tailings"
+"$tamarisk" score -q --sites "$dams/sites.csv" --incidents "$dams/incidents.csv" --as-of 2024-06-30 $layers $whole \
+    --receptors tailings=$dams/tailings.csv --disclosures -o "$out/disclosed-complete"
+compare "dams: disclosures of complete layers" "$oracle/compare_disclosures.py" --sites "$dams/sites.csv" \
+    --incidents "$dams/incidents.csv" --as-of 2024-06-30 --borders "$borders" $layers $whole \
+    --receptors tailings=$dams/tailings.csv --out "$out/disclosed-complete"
 around_of dams-complete dams $layers --receptors tailings=$dams/tailings.csv \
     --complete tailings,settlements,sensitive_areas
 around_of dams-alone dams --receptors tailings=$dams/tailings.csv

@@ -76,7 +76,8 @@ class Surroundings:
         of = lambda kind: [(edge_km(lon, lat, r), r) for r in receptors.get(kind, [])]
         areas = of("sensitive_areas")
         self.areas = [(d, a) for d, a in areas if not rough(a, n)]
-        self.rough_areas = [d for d, a in areas if rough(a, n)]
+        self.rough = [(d, a) for d, a in areas if rough(a, n)]
+        self.rough_areas = [d for d, _ in self.rough]
         self.rivers, self.waters = of("rivers"), of("water_bodies")
         self.settlements = of("settlements")
         self.peopled = [(d, s) for d, s in self.settlements if s["population"]]
@@ -173,6 +174,21 @@ def followed(around):
 def world_heritage(around):
     """Kilometers to the nearest World Heritage site whose place is known well enough, or None."""
     return min((d for d, a in around.areas if a["world_heritage"]), default=None)
+
+
+def surely_outside_heritage(around, accuracy_km):
+    """Whether the layer is declared complete and no World Heritage site can hold the place, whatever the errors."""
+    if "sensitive_areas" not in around.complete:
+        return False
+    for d, a in around.areas + around.rough:
+        if not a["world_heritage"]:
+            continue
+        if a.get("shape") is None and not a["area_km2"]:
+            return False
+        circle = math.sqrt(a["area_km2"] / math.pi) if a.get("shape") is None else 0.0
+        if d - circle - (a["r90_given"] or 0.0) <= accuracy_km:
+            return False
+    return True
 
 
 def area_shares(around, radii):

@@ -3,15 +3,17 @@
 //! docs/DISCLOSURES.md says which standard asks for which item, and where its text was read.
 
 mod conflict;
+mod mapped;
 mod nature;
 mod page;
+mod reasons;
 mod statement;
 mod tailings;
 mod totals;
 mod water;
 
 pub use page::{DisclosurePage, ItemColumn, SiteRow};
-pub use statement::{Disclosure, Statement, Total};
+pub use statement::{Disclosure, Reason, Statement, Total};
 
 use super::{Context, Property, Scored};
 use crate::measures::Along;
@@ -26,6 +28,11 @@ use std::sync::Arc;
 pub struct Around {
     /// The sensitive areas within the widest ring, nearest first; `None` if the run has no such layer.
     pub areas: Option<Vec<Along>>,
+    /// The nearest sensitive area at any distance.
+    pub nearest: Option<Along>,
+    /// All sensitive areas that may lie within it if the positions are off by as much as they may be, nearest first; those
+    /// with them whose centers are known too coarsely to count.
+    pub possible: Vec<Along>,
     /// The area of the site's polygons, those of linked parts with it; `None` if it has none.
     ///
     /// # Units
@@ -177,13 +184,6 @@ impl<'a> Asked<'a> {
     /// The files of a kind of receptor.
     fn files(&self, kind: ReceptorKind) -> &'a str {
         self.origins.receptors.get(&kind).map_or("", String::as_str)
-    }
-
-    /// What there is to say where a layer shows nothing: that it may have gaps.
-    fn gaps(&self, kind: ReceptorKind) -> Option<String> {
-        let complete = self.origins.complete.contains(&kind);
-        let word = kind.word();
-        (!complete).then(|| format!("none is mapped; {word} was not declared complete"))
     }
 
     /// A quantity that the site's own record states in a column of this name; case and the signs between words do not

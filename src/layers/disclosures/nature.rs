@@ -1,6 +1,6 @@
 //! Sensitive areas: in which a site lies, how far the others are, and how much of its land and surroundings they hold.
 
-use super::{Asked, Disclosure, Statement, any};
+use super::{Asked, Disclosure, Reason, Statement, any};
 use crate::measures::Along;
 use crate::model::{Designation, Receptor, ReceptorKind};
 
@@ -54,15 +54,10 @@ fn widest_km(asked: &Asked<'_>) -> f64 {
     asked.context.scheme.buffers.overlap_km.iter().copied().fold(0.0, f64::max)
 }
 
-/// Whether an area that is chosen lies within a distance.
-fn is_within(
-    asked: &Asked<'_>,
-    km: f64,
-    chosen: impl Fn(&Receptor) -> bool,
-) -> (Option<bool>, Option<String>) {
-    let Some(areas) = areas(asked) else { return (None, None) };
-    let found = areas.iter().any(|(one, area)| one.distance.km() <= km && chosen(area));
-    (Some(found), if found { None } else { asked.gaps(AREAS) })
+/// The nearest area at any distance.
+fn nearest<'a>(asked: &Asked<'a>) -> Option<(Along, &'a Receptor)> {
+    let nearest = asked.around.nearest?;
+    Some((nearest, asked.context.receptors.get(nearest.index)?))
 }
 
 /// Land of the site, as far as polygons tell it.
@@ -86,18 +81,18 @@ fn no_land() -> String {
 fn locations(asked: &Asked<'_>, all: &mut Vec<Statement>) {
     let disclosure = Disclosure::Gri101Locations;
     let files = asked.files(AREAS);
-    let (inside, gaps) = is_within(asked, 0.0, |_| true);
     all.push(land(asked, disclosure, "site_area"));
     all.push(
-        Statement::new(disclosure, "in_sensitive_area", files)
-            .flag(inside)
-            .with(gaps)
+        asked
+            .is_within(0.0, |_| true)
+            .answer(Statement::new(disclosure, "in_sensitive_area", files))
             .unless(no_areas),
     );
     let overlap = asked.around.overlap.map(|overlap| overlap / HECTARE);
     all.push(
-        Statement::new(disclosure, "overlap_with_sensitive_areas", files)
-            .number(overlap, 4, "ha")
+        asked
+            .covered_within(0.0, overlap)
+            .number(Statement::new(disclosure, "overlap_with_sensitive_areas", files), 4, "ha")
             .summed()
             .unless(|| match asked.around.areas {
                 None => no_areas(),
@@ -106,20 +101,20 @@ fn locations(asked: &Asked<'_>, all: &mut Vec<Statement>) {
             }),
     );
     let found = areas(asked);
-    let nearest = found.iter().flatten().next();
+    let nearest = nearest(asked);
     let none_near = || match found {
         None => no_areas(),
-        Some(_) => format!("no sensitive area is mapped within {} km", widest_km(asked)),
+        Some(_) => "no sensitive area is mapped".to_owned(),
     };
     all.push(
         Statement::new(disclosure, "nearest_sensitive_area", files)
-            .text(nearest.map(|(_, area)| called(area)))
+            .text(nearest.as_ref().map(|(_, area)| called(area)))
             .of_one_site()
             .unless(none_near),
     );
     all.push(
         Statement::new(disclosure, "distance_to_nearest_sensitive_area", files)
-            .number(nearest.map(|(one, _)| one.distance.km()), 3, "km")
+            .number(nearest.as_ref().map(|(one, _)| one.distance.km()), 3, "km")
             .with(nearest.map(|(_, area)| category(area).to_owned()))
             .unless(none_near),
     );
@@ -134,24 +129,31 @@ fn locations(asked: &Asked<'_>, all: &mut Vec<Statement>) {
         );
     }
     let km = near_km(asked);
-    let (near, gaps) = is_within(asked, km, |_| true);
     let disclosure = Disclosure::EsrsE4;
-    all.push(
-        Statement::new(disclosure, format!("in_or_within_{km}km_of_sensitive_area"), files)
-            .flag(near)
-            .with(gaps)
-            .unless(no_areas),
-    );
-    let of_near = match near {
+    let near = asked.is_within(km, |_| true);
+    let answer = near.answer;
+    let near = near
+        .answer(Statement::new(disclosure, format!("in_or_within_{km}km_of_sensitive_area"), files))
+        .unless(no_areas);
+    let of_near = match answer {
         Some(true) => asked.around.land.map(|land| land / HECTARE),
         Some(false) => Some(0.0),
         None => None,
     };
+    let why = match answer {
+        None => (near.note.clone(), near.reason),
+        Some(_) if of_near.is_some() => (None, Reason::Noted),
+        Some(_) => {
+            let size = "in or near a sensitive area, and the site is given without a polygon";
+            (Some(size.to_owned()), Reason::Noted)
+        }
+    };
+    all.push(near);
     all.push(
         Statement::new(disclosure, "area_of_sites_in_or_near", &asked.site.file)
             .number(of_near, 4, "ha")
             .summed()
-            .unless(|| if near.is_none() { no_areas() } else { no_land() }),
+            .noted(why.0, why.1),
     );
 }
 
@@ -161,46 +163,32 @@ fn rings(asked: &Asked<'_>, all: &mut Vec<Statement>) {
     let found = areas(asked);
     let radii = &asked.context.scheme.buffers.overlap_km;
     for (at, km) in radii.iter().enumerate() {
-        let count = |of: Option<&str>| {
-            let within = found.as_ref()?.iter().filter(|(one, _)| one.distance.km() <= *km);
-            let many = within.filter(|(_, area)| of.is_none_or(|of| category(area) == of)).count();
-            u32::try_from(many).ok().map(f64::from)
-        };
         let item = format!("areas_within_{km}km");
-        let gaps = count(None).filter(|many| *many == 0.0).and_then(|_| asked.gaps(AREAS));
-        all.push(
-            Statement::new(disclosure, item.clone(), files)
-                .number(count(None), 0, "areas")
-                .with(gaps)
-                .unless(no_areas),
-        );
+        let row = || Statement::new(disclosure, item.clone(), files);
+        let many = asked.many_within(*km, |_| true);
+        all.push(many.number(row(), 0, "areas").unless(no_areas));
         for of in CATEGORIES.iter().filter(|_| found.is_some()) {
-            all.push(Statement::new(disclosure, item.clone(), files).of(*of).number(
-                count(Some(of)),
-                0,
-                "areas",
-            ));
+            let many = asked.many_within(*km, |area| category(area) == *of);
+            all.push(many.number(row().of(*of), 0, "areas"));
         }
         let share = asked.scored.quantities.environment.sensitive_shares.get(at).copied();
-        all.push(
-            Statement::new(disclosure, format!("share_covered_within_{km}km"), files)
-                .number(share, 3, "share, 0 to 1")
-                .unless(|| match found {
-                    None => no_areas(),
-                    Some(_) => "no sensitive area is given as a polygon".to_owned(),
-                }),
-        );
+        let row = Statement::new(disclosure, format!("share_covered_within_{km}km"), files);
+        all.push(asked.covered_within(*km, share).number(row, 3, "share, 0 to 1").unless(|| {
+            match found {
+                None => no_areas(),
+                Some(_) => "no sensitive area is given as a polygon".to_owned(),
+            }
+        }));
     }
 }
 
 /// World Heritage, by the designations that the layer states.
 fn heritage(asked: &Asked<'_>, all: &mut Vec<Statement>) {
     let (disclosure, files) = (Disclosure::WorldHeritage, asked.files(AREAS));
-    let (inside, gaps) = is_within(asked, 0.0, |area| area.world_heritage);
     all.push(
-        Statement::new(disclosure, "in_world_heritage_site", files)
-            .flag(inside)
-            .with(gaps)
+        asked
+            .is_within(0.0, |area| area.world_heritage)
+            .answer(Statement::new(disclosure, "in_world_heritage_site", files))
             .unless(no_areas),
     );
     let widest = widest_km(asked);
@@ -274,15 +262,15 @@ fn footprint(asked: &Asked<'_>, all: &mut Vec<Statement>) {
 fn criteria(asked: &Asked<'_>, all: &mut Vec<Statement>) {
     let disclosure = Disclosure::TnfdLocations;
     let km = near_km(asked);
-    let (important, gaps) = is_within(asked, km, |_| true);
+    let near = asked.is_within(km, |_| true);
+    let important = near.answer;
     let water = asked.scored.risk.flags.water_stress_high;
     let no_layer = |what: &str| format!("no layer of the run tells {what}");
     all.push(
-        Statement::new(disclosure, "important_for_biodiversity", asked.files(AREAS))
-            .flag(important)
-            .with(Some(match gaps {
-                None => format!("in or within {km} km of a sensitive area"),
-                Some(gaps) => format!("not in or within {km} km of a sensitive area: {gaps}"),
+        near.answer(Statement::new(disclosure, "important_for_biodiversity", asked.files(AREAS)))
+            .with(Some(match important {
+                Some(false) => format!("not in or within {km} km of a sensitive area"),
+                _ => format!("in or within {km} km of a sensitive area"),
             }))
             .unless(no_areas),
     );

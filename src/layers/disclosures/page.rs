@@ -1,5 +1,6 @@
 //! The disclosures on the page: for each, a table of sites by items, and the statements on all sites.
 
+use super::reasons::reasons;
 use super::{Disclosure, Disclosures, Statement};
 use crate::layers::Property;
 use serde::Serialize;
@@ -57,7 +58,7 @@ impl Disclosures {
             (0..).zip(list).filter(|(_, statement)| one(statement)).map(|(at, _)| at).collect()
         };
         let mut items: Vec<ItemColumn> = Vec::new();
-        let mut reasons: Vec<BTreeMap<&str, usize>> = Vec::new();
+        let mut asked: Vec<Vec<&Statement>> = Vec::new();
         let mut sites: Vec<SiteRow> = Vec::new();
         for one in &self.sites {
             let mut values = vec![serde_json::Value::Null; items.len()];
@@ -67,16 +68,14 @@ impl Disclosures {
                 if known.is_none() {
                     let (item, unit) = (statement.item.to_string(), statement.unit);
                     items.push(ItemColumn { item, unit, unknown: Vec::new() });
-                    reasons.push(BTreeMap::new());
+                    asked.push(Vec::new());
                     values.push(serde_json::Value::Null);
                 }
                 if let Some(value) = values.get_mut(at) {
                     *value = json(&statement.value);
                 }
-                if let (false, Some(why), Some(reasons)) =
-                    (statement.is_known(), statement.note.as_deref(), reasons.get_mut(at))
-                {
-                    *reasons.entry(why).or_default() += 1;
+                if let Some(asked) = asked.get_mut(at) {
+                    asked.push(statement);
                 }
             }
             if let Some(row) = row_of.get(&one.site) {
@@ -84,11 +83,8 @@ impl Disclosures {
             }
         }
         sites.sort_by_key(|site| site.row);
-        for (item, reasons) in items.iter_mut().zip(reasons) {
-            let mut all: Vec<(String, usize)> =
-                reasons.into_iter().map(|(why, count)| (why.to_owned(), count)).collect();
-            all.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-            item.unknown = all;
+        for (item, asked) in items.iter_mut().zip(asked) {
+            item.unknown = reasons(asked.into_iter());
         }
         let all = self.all.iter().filter(|one| one.disclosure == disclosure).map(|one| {
             let Statement { item, of, value, unit, note, .. } = one;

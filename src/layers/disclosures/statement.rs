@@ -1,6 +1,7 @@
 //! One statement: what was asked, the answer, and where it comes from.
 
 use crate::layers::{Digits, Property};
+use crate::model::CountryCode;
 use std::borrow::Cow;
 
 /// What is asked for, by the standard that asks.
@@ -110,6 +111,18 @@ pub enum Total {
     None,
 }
 
+/// What kind of reason leaves an answer open: by it the sites are counted whose notes differ in a name or a distance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reason {
+    /// The one that the note says.
+    #[default]
+    Noted,
+    /// The error of the site's position, or of what lies near it.
+    Position,
+    /// No incidents were collected in the country of the site.
+    Uncovered(Option<CountryCode>),
+}
+
 /// A statement.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
@@ -127,6 +140,8 @@ pub struct Statement {
     pub layer: String,
     /// Why the answer is not known, or what has to be said with it.
     pub note: Option<String>,
+    /// What kind of reason that is, if the answer is not known.
+    pub reason: Reason,
     /// How it adds up over sites.
     pub total: Total,
 }
@@ -146,6 +161,7 @@ impl Statement {
             unit: None,
             layer: layer.to_owned(),
             note: None,
+            reason: Reason::Noted,
             total: Total::Count,
         }
     }
@@ -209,9 +225,26 @@ impl Statement {
         self
     }
 
-    /// The reason why the answer is not known, if it is not.
+    /// A remark on an answer that is known, before the one that it has.
+    pub(super) fn beside(mut self, remark: &str) -> Self {
+        if self.is_known() {
+            let before = self.note.take();
+            self.note = Some(
+                before.map_or_else(|| remark.to_owned(), |before| format!("{remark}; {before}")),
+            );
+        }
+        self
+    }
+
+    /// A remark, whether the answer is known or not, and the kind of reason that it is.
+    pub(super) fn noted(mut self, note: Option<String>, reason: Reason) -> Self {
+        (self.note, self.reason) = (note, reason);
+        self
+    }
+
+    /// The reason why the answer is not known, if it is not and none is noted.
     pub(super) fn unless(mut self, why: impl FnOnce() -> String) -> Self {
-        if !self.is_known() {
+        if !self.is_known() && self.note.is_none() {
             self.note = Some(why());
         }
         self

@@ -1,5 +1,6 @@
 //! Tailings facilities of a site and near it: what is known of each, and whom a release could reach.
 
+use super::mapped::within;
 use super::{Asked, Disclosure, Statement};
 use crate::measures::{DamOf, DamQuantities};
 use crate::model::{ReceptorKind, TailingsClass};
@@ -34,16 +35,12 @@ fn facilities(asked: &Asked<'_>, dams: &[DamQuantities], all: &mut Vec<Statement
     let given = asked.scored.quantities.environment.nearby.contains_key(&kind)
         || asked.origins.complete.contains(&kind);
     let near = dams.len() - own;
-    let gaps = if near == 0 { asked.gaps(kind) } else { None };
+    let item = format!("mapped_tailings_facilities_within_{km}km");
     all.push(
-        Statement::new(
-            Disclosure::Tailings,
-            format!("mapped_tailings_facilities_within_{km}km"),
-            asked.files(kind),
-        )
-        .number(whole(near).filter(|_| given), 0, "facilities")
-        .with(gaps)
-        .unless(|| "no tailings layer was given".to_owned()),
+        asked
+            .counted(kind, whole(near).filter(|_| given), &within(km))
+            .number(Statement::new(Disclosure::Tailings, item, asked.files(kind)), 0, "facilities")
+            .unless(|| "no tailings layer was given".to_owned()),
     );
 }
 
@@ -67,26 +64,25 @@ fn facility(asked: &Asked<'_>, dam: &DamQuantities, all: &mut Vec<Statement>) {
     all.push(
         new("tailings_volume").number(dam.tailings.volume_m3, 0, "m³").unless(not_given("volume")),
     );
+    let of = |item, kind| Statement { layer: asked.files(kind).to_owned(), ..new(item) };
+    let kind = ReceptorKind::Settlements;
     all.push(
-        Statement {
-            layer: asked.files(ReceptorKind::Settlements).to_owned(),
-            ..new("people_in_run_out")
-        }
-        .number(dam.people, 0, "people")
-        .with(Some(reach.clone()))
-        .unless(|| {
-            "no settlement of the run, or none within the run-out, has a known population"
-                .to_owned()
-        }),
+        asked
+            .counted(kind, dam.people, &reach)
+            .number(of("people_in_run_out", kind), 0, "people")
+            .beside(&reach)
+            .unless(|| {
+                "no settlement of the run, or none within the run-out, has a known population"
+                    .to_owned()
+            }),
     );
+    let kind = ReceptorKind::SensitiveAreas;
     all.push(
-        Statement {
-            layer: asked.files(ReceptorKind::SensitiveAreas).to_owned(),
-            ..new("sensitive_areas_in_run_out")
-        }
-        .number(dam.areas.map(f64::from), 0, "areas")
-        .with(Some(reach))
-        .unless(|| "no sensitive_areas layer was given".to_owned()),
+        asked
+            .counted(kind, dam.areas.map(f64::from), &reach)
+            .number(of("sensitive_areas_in_run_out", kind), 0, "areas")
+            .beside(&reach)
+            .unless(|| "no sensitive_areas layer was given".to_owned()),
     );
 }
 
@@ -109,24 +105,29 @@ fn named<'a>(asked: &Asked<'a>, of: DamOf) -> Option<(String, &'a str)> {
 fn downstream(asked: &Asked<'_>, all: &mut Vec<Statement>) {
     let down = asked.scored.quantities.environment.downstream.as_ref();
     let flow = asked.context.scheme.flow_plan();
+    let kind = ReceptorKind::Settlements;
+    let item = format!("people_downstream_within_{}km", flow.length.km());
+    let cut = match down {
+        Some(down) if down.cut => ", as far as reaches are given",
+        _ => "",
+    };
+    let place = format!("within {} km of the river{cut}", flow.beside.km());
+    let rivers = asked.scored.quantities.environment.nearby.contains_key(&ReceptorKind::Rivers);
     all.push(
-        Statement::new(
-            Disclosure::Tailings,
-            format!("people_downstream_within_{}km", flow.length.km()),
-            asked.files(ReceptorKind::Settlements),
-        )
-        .number(down.and_then(|down| down.people), 0, "people")
-        .with(down.map(|down| {
-            let cut = if down.cut { ", as far as reaches are given" } else { "" };
-            format!("in settlements within {} km of the river{cut}", flow.beside.km())
-        }))
-        .unless(|| match down {
-            None => format!(
-                "no river that says into which reach it flows lies within {} km",
-                flow.snap.km()
-            ),
-            Some(_) => "no settlement of the run, or none along the river, has a known population"
-                .to_owned(),
-        }),
+        asked
+            .counted(kind, down.and_then(|down| down.people), &place)
+            .number(Statement::new(Disclosure::Tailings, item, asked.files(kind)), 0, "people")
+            .beside(&format!("in settlements {place}"))
+            .unless(|| match down {
+                None if !rivers => "no rivers layer was given".to_owned(),
+                None => format!(
+                    "no river that says into which reach it flows lies within {} km",
+                    flow.snap.km()
+                ),
+                Some(_) => {
+                    "no settlement of the run, or none along the river, has a known population"
+                        .to_owned()
+                }
+            }),
     );
 }

@@ -1,7 +1,8 @@
 //! Statements on all sites together: how many sites have each answer, what numbers add up to, and of how many sites
 //! nothing is known.
 
-use super::{Statement, Total};
+use super::reasons::why;
+use super::{Reason, Statement, Total};
 use crate::layers::{Digits, Property};
 use std::collections::BTreeMap;
 
@@ -31,6 +32,7 @@ fn together(group: &[&Statement]) -> Vec<Statement> {
         unit: Some(unit),
         layer: layers.clone(),
         note: None,
+        reason: Reason::Noted,
         total: Total::None,
         ..(*first).clone()
     };
@@ -43,16 +45,22 @@ fn together(group: &[&Statement]) -> Vec<Statement> {
             Property::Number(number, _) => Some(number),
             _ => None,
         });
-        let value = digits.map_or(Property::Missing, |d| Property::Number(numbers.sum(), d));
+        let sum: f64 = numbers.sum();
+        // A sum over some of the sites is the least that all have, and nothing says no more than that.
+        let told = known == group.len() || sum > 0.0;
+        let value = digits
+            .filter(|_| told)
+            .map_or(Property::Missing, |digits| Property::Number(sum, digits));
         let unit = group.iter().find_map(|one| one.unit).unwrap_or("");
-        let note = match known == group.len() {
-            true => format!("sum over {known} sites"),
-            false if known == 0 => {
-                format!("known at none of {} sites: {}", group.len(), why(group))
+        let (all, missing) = (group.len(), group.len() - known);
+        let note = match (known == all, known) {
+            (true, _) => format!("sum over {known} sites"),
+            (false, 0) => format!("known at none of {all} sites: {}", why(group)),
+            (false, _) if told => {
+                format!("at least: known at {known} of {all} sites; elsewhere: {}", why(group))
             }
-            false => format!(
-                "sum over the {known} of {} sites where it is known; elsewhere: {}",
-                group.len(),
+            (false, _) => format!(
+                "0 at {known} of {all} sites and not known at {missing}, where: {}",
                 why(group)
             ),
         };
@@ -82,12 +90,6 @@ fn together(group: &[&Statement]) -> Vec<Statement> {
         Statement { note, ..base(Some(answer), value, "sites") }
     });
     counted.collect()
-}
-
-/// The reasons why statements are not known, each once.
-fn why(group: &[&Statement]) -> String {
-    let unknown = group.iter().filter(|one| !one.is_known());
-    joined(unknown.filter_map(|one| one.note.as_deref()))
 }
 
 /// Different texts, each once.

@@ -36,6 +36,8 @@ pub struct Detail<'a> {
     pub uncovered: Option<String>,
     /// The probability that incidents have become more frequent, 0 to 1.
     pub trend: Option<f64>,
+    /// Whether the source gives the accuracy of the position, and it is not the scheme's.
+    pub accuracy_given: bool,
     /// The probability of the event of a calibration, in a sentence with what it was fitted to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
@@ -214,7 +216,7 @@ fn detail<'a>(
 ) -> Detail<'a> {
     let buffers = &context.scheme.buffers;
     let quantities = &one.quantities.security;
-    let told = |count: &Count| context.shown_count(*count);
+    let told = |count: &Count| context.shown_count(one, *count);
     let linked = context.linked.get(one.site).map_or(&[][..], Vec::as_slice);
     let receptors = one.quantities.environment.nearby.iter().filter_map(|(kind, near)| {
         let nearby = near.first()?;
@@ -234,6 +236,7 @@ fn detail<'a>(
         overall: one.risk.overall.map(tenths),
         security_rank: security_places.of_score(one.risk.security.score),
         environment_rank: environment_places.of_score(one.risk.environment.score),
+        accuracy_given: site.accuracy.is_some(),
         accuracy_km: context.scheme.position.radius(site.accuracy).km(),
         coverage: thousandths(quantities.coverage),
         uncovered: match context.coverage_words(one) {

@@ -45,4 +45,6 @@ pub struct InputFacts {
     pub read: u64,
     /// Records set aside while reading.
     pub set_aside: u64,
+    /// Records that could be read and count toward no score.
+    pub not_scored: u64,
 }

@@ -125,7 +125,13 @@ fn environment_why(context: Context<'_>, one: &Scored) -> Option<String> {
     });
     let share = percent(indicator.points.unwrap_or(0.0) / score);
     let told = indicator.phrase.as_ref().map(|phrase| format!(": {phrase}")).or(driver);
-    Some(format!("{}{} ({share})", indicator.code.label(), told.unwrap_or_default()))
+    let told = told.unwrap_or_default();
+    let label = indicator.code.label();
+    // `water stress: water stress of ratio 4.53` says it twice.
+    Some(match told.strip_prefix(": ").filter(|told| told.starts_with(label)) {
+        Some(told) => format!("{told} ({share})"),
+        None => format!("{label}{told} ({share})"),
+    })
 }
 
 impl Rest {

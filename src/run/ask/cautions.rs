@@ -12,7 +12,7 @@ const MOST_NAMED: usize = 3;
 pub(super) struct Cautions {
     scored: usize,
     /// By [`Caution::number`].
-    found: [Found; 4],
+    found: [Found; Caution::KINDS],
 }
 
 /// The sites with one caution.

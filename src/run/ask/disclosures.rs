@@ -3,7 +3,8 @@
 use crate::earth::{Length, Shape, drawn_area, united};
 use crate::layers::Scored;
 use crate::layers::disclosures::{Around, Disclosures, Origins};
-use crate::model::{ReceptorKind, Site};
+use crate::measures::Centroids;
+use crate::model::{Receptor, ReceptorKind, Site};
 use crate::run::{Cancel, Case};
 use crate::{Code, Error, Result};
 use geo::BooleanOps;
@@ -17,9 +18,10 @@ use std::sync::Arc;
 /// # Errors
 /// The run was asked to stop.
 pub fn disclosures(case: &Case, scored: &[Scored], cancel: &Cancel) -> Result<Disclosures> {
+    let farthest = outlines(case);
     let around = |one: &Scored| {
         cancel.check()?;
-        measure(case, one.site).ok_or_else(|| {
+        measure(case, one.site, farthest).ok_or_else(|| {
             Error::usage(Code::SettingsConflict, "the scored sites are not those of the case")
         })
     };
@@ -27,23 +29,51 @@ pub fn disclosures(case: &Case, scored: &[Scored], cancel: &Cancel) -> Result<Di
     Ok(Disclosures::of(case.context(), scored, &around, &origins(case)))
 }
 
-fn measure(case: &Case, site: usize) -> Option<Around> {
+/// No two places on Earth lie farther apart.
+///
+/// # Units
+/// Kilometers.
+const FARTHEST_KM: f64 = 20_004.0;
+
+/// The farthest that the outline of a sensitive area of the case may lie beyond what is known of it.
+fn outlines(case: &Case) -> Length {
+    let areas = case.receptors.list().iter();
+    let areas = areas.filter(|one| one.kind == ReceptorKind::SensitiveAreas);
+    let errors = areas.filter_map(Receptor::outline_error);
+    errors.fold(Length::ZERO, |most, next| if next > most { next } else { most })
+}
+
+fn measure(case: &Case, site: usize, farthest: Length) -> Option<Around> {
     let known = case.sites.list.get(site)?;
     let linked = case.sites.linked.get(site).map_or(&[][..], Vec::as_slice);
     let subject = case.subject(&case.sites, site)?;
     let kind = ReceptorKind::SensitiveAreas;
     let given = case.receptors.kinds().any(|of| of == kind) || case.complete.contains(&kind);
     let widest = case.scheme.buffers.overlap_km.iter().copied().fold(0.0, f64::max);
-    let areas = given.then(|| {
-        let main = subject.parts.first().map(|main| &main.probe);
-        let centroids = &case.environment_plan.centroids;
-        let near =
-            main.map(|main| case.receptors.around(kind, main, Length::from_km(widest), centroids));
-        near.unwrap_or_default()
+    let main = subject.parts.first().map(|main| &main.probe);
+    let around = |km: f64, centroids: &Centroids| {
+        let within = Length::from_km(km);
+        main.map(|main| case.receptors.around(kind, main, within, centroids)).unwrap_or_default()
+    };
+    let centroids = &case.environment_plan.centroids;
+    let areas = given.then(|| around(widest, centroids));
+    let far = [100.0, 400.0, 1600.0, FARTHEST_KM];
+    let nearest = areas.as_ref().and_then(|areas| {
+        let far = || far.iter().find_map(|km| around(*km, centroids).first().copied());
+        areas.first().copied().or_else(far)
     });
+    // Only where the layer is complete does it matter what may lie nearer than it is mapped.
+    let possible = match case.complete.contains(&kind) {
+        true => {
+            let error = case.scheme.position.radius(known.accuracy).km();
+            let coarse = Centroids { accuracy: Length::from_km(1e6), ..*centroids };
+            around(widest + error + farthest.km(), &coarse)
+        }
+        false => Vec::new(),
+    };
     let land = land(known, linked);
     let overlap = land.as_ref().and_then(|land| overlap(case, land));
-    Some(Around { areas, land: land.as_ref().map(drawn_area), overlap })
+    Some(Around { areas, nearest, possible, land: land.as_ref().map(drawn_area), overlap })
 }
 
 /// The union of the polygons of a site and of its linked parts; `None` if it has none.

@@ -70,8 +70,8 @@ impl<'a> Material<'a> {
             ],
             LayerName::Rings => {
                 let count = move |site: usize, radius: usize| {
-                    let rings = &self.scored.get(site)?.quantities.security.rings;
-                    context.shown_count(*rings.get(radius)?)
+                    let scored = self.scored.get(site)?;
+                    context.shown_count(scored, *scored.quantities.security.rings.get(radius)?)
                 };
                 let layer = rings(context.sites, &self.radii, count);
                 vec![layer.map_err(|error| {

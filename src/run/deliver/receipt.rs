@@ -132,6 +132,9 @@ pub(in crate::run) struct InputOf<'a> {
     read: u64,
     used: u64,
     set_aside: u64,
+    /// Of those used, the records that count toward no score.
+    #[serde(skip_serializing_if = "is_none")]
+    not_scored: u64,
     /// Records that the read options exclude.
     #[serde(skip_serializing_if = "is_none")]
     left_out: u64,
@@ -152,8 +155,15 @@ impl<'a> InputOf<'a> {
             read: input.read,
             used: input.read - input.set_aside - input.merged - input.left_out,
             set_aside: input.set_aside + input.merged,
+            not_scored: 0,
             left_out: input.left_out,
         }
+    }
+
+    /// The same with the number of records that count toward no score.
+    pub fn with_not_scored(self, counts: &BTreeMap<(&str, &str), u64>) -> Self {
+        let not_scored = counts.get(&(self.role, self.file)).copied().unwrap_or_default();
+        Self { not_scored, ..self }
     }
 }
 
@@ -241,7 +251,9 @@ impl<'a> Receipt<'a> {
         scored: usize,
         outputs: &'a Outputs,
     ) -> Self {
-        let inputs = case.world.inputs.iter().map(InputOf::of);
+        let not_scored = case.not_scored();
+        let inputs = case.world.inputs.iter();
+        let inputs = inputs.map(|input| InputOf::of(input).with_not_scored(&not_scored));
         let coverage =
             [(Domain::Security, &case.collection), (Domain::Accident, &case.accident_collection)]
                 .map(|(domain, collection)| {

@@ -137,7 +137,9 @@ pub(super) fn facts(case: &Case) -> Facts {
         let told = move |source: &SourceSpan| (domain.word().to_owned(), told(collection, source));
         collection.sources().iter().map(told)
     });
+    let not_scored = case.not_scored();
     let input = |input: &crate::run::Input| InputFacts {
+        not_scored: not_scored.get(&(input.role, &*input.file)).copied().unwrap_or_default(),
         role: input.role.to_owned(),
         file: input.file.to_string(),
         layout: input.layout.clone(),

@@ -244,7 +244,15 @@ fn run_rows(case: &Case, facts: &Facts) -> Vec<[String; 4]> {
         places.map(|(domain, told)| row(&format!("{domain} incidents cover"), told.clone())),
     );
     rows.extend(facts.inputs.iter().map(|input| {
-        let value = format!("{}: {} read, {} set aside", input.file, input.read, input.set_aside);
+        let scored = input.read.saturating_sub(input.set_aside + input.not_scored);
+        let not_scored = match input.not_scored {
+            0 => String::new(),
+            many => format!(", {many} of no score"),
+        };
+        let value = format!(
+            "{}: {} records, {scored} used, {} set aside{not_scored}",
+            input.file, input.read, input.set_aside
+        );
         let note = format!("{}; {}; BLAKE3 {}", input.layout, input.format, input.hash);
         ["run".to_owned(), input.role.clone(), value, note]
     }));

@@ -39,6 +39,7 @@ pub(super) fn page(told: &Hindcast) -> HindcastReport {
                 hash: input.hash.clone(),
                 read: input.read - input.left_out,
                 set_aside: input.set_aside + input.merged,
+                not_scored: 0,
             })
             .collect(),
     }

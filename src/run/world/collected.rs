@@ -194,6 +194,17 @@ impl Collected {
         SourceSpan { file: self.file.clone(), places, from, until, current, declared: false }
     }
 
+    /// The newest day of its records in each country up to a date.
+    pub(super) fn newest_by_country(
+        &self,
+        as_of: Date,
+    ) -> impl Iterator<Item = (CountryCode, Date)> + '_ {
+        self.countries.iter().flatten().filter_map(move |(code, days)| {
+            let by_then = days.partition_point(|day| *day <= as_of);
+            Some((*code, *days.get(by_then.checked_sub(1)?)?))
+        })
+    }
+
     /// The countries without records long before the end of the file: the country, its last day, the days
     /// without records by the end, and its longest such period before; longest first.
     pub(super) fn silent(&self, until: Date) -> Vec<(CountryCode, Date, i64, i64)> {

@@ -11,6 +11,7 @@ use crate::sources::{self, ReadOptions, Rows};
 use crate::{Code, Error, Result};
 use geo_types::MultiPolygon;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Most countries without recent incidents that are named.
@@ -135,7 +136,12 @@ impl<'a> Sources<'a> {
                 of_domain().filter_map(span).collect()
             }
         };
+        let newest_in = match &self.choice {
+            CoverageChoice::Declared(_) => BTreeMap::new(),
+            CoverageChoice::FromData | CoverageChoice::Area(_) => newest_in(of_domain(), as_of),
+        };
         Collection::new(sources, self.area.clone(), (as_of, grace_days), newest)
+            .with_newest_in(newest_in)
     }
 
     /// Findings about the coverage of security incidents: sources that have ended, countries without
@@ -181,6 +187,18 @@ impl<'a> Sources<'a> {
         let files = self.of_domain(Domain::Security);
         files.flat_map(|file| declared.iter().filter_map(move |one| of(file, one))).collect()
     }
+}
+
+/// The newest day of a record in each country up to a date.
+fn newest_in<'c>(
+    files: impl Iterator<Item = &'c Collected>,
+    as_of: Date,
+) -> BTreeMap<CountryCode, Date> {
+    let mut newest: BTreeMap<CountryCode, Date> = BTreeMap::new();
+    for (code, day) in files.flat_map(|file| file.newest_by_country(as_of)) {
+        newest.entry(code).and_modify(|known| *known = day.max(*known)).or_insert(day);
+    }
+    newest
 }
 
 /// A finding about the days of a file.

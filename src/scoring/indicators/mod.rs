@@ -159,6 +159,21 @@ pub fn nearest_edge(
         .reduce(|nearest, next| if next.distance < nearest.distance { next } else { nearest })
 }
 
+/// Whether a place known to some accuracy lies outside of all chosen areas of a layer, whatever the errors of positions and
+/// outlines: only a layer declared complete can tell.
+pub(super) fn is_surely_outside(
+    layer: &Layer<'_>,
+    accuracy: Length,
+    of: impl Fn(&Receptor) -> bool,
+) -> bool {
+    let may_hold = |(nearby, area): (Nearby, &Receptor)| {
+        let error = area.outline_error();
+        let edge = nearby.distance.meters() - area.centroid_radius().meters();
+        error.is_none_or(|error| edge <= error.meters() + accuracy.meters())
+    };
+    layer.complete && !layer.each().filter(|(_, area)| of(area)).any(may_hold)
+}
+
 /// The nearest mapped receptor, however accurate, with the distance to its edge or circle.
 pub fn nearest_mapped(layer: &Layer<'_>) -> Option<Nearby> {
     let to_circle = |(nearby, receptor): (Nearby, &Receptor)| {

@@ -8,7 +8,7 @@ use crate::scoring::{RasterRule, Statistic};
 /// cells that have a value is the share that is known.
 pub fn of_raster(rule: &RasterRule, name: &str, sample: Option<&RasterSample>) -> Reading {
     let Some(sample) = sample else {
-        return Reading::missing(vec![format!("no raster of {name} was given")]);
+        return Reading::missing(vec![format!("no raster called {name} was given")]);
     };
     match value(rule, sample) {
         Some((number, value)) => {

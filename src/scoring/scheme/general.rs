@@ -21,6 +21,18 @@ impl PositionAccuracy {
         given.unwrap_or_else(|| Length::from_km(self.default_accuracy_km))
     }
 
+    /// How well a position is known, to follow `is`: `known to 2 km`, or `taken as known to 5 km (not given)`.
+    pub fn told(&self, given: Option<Length>) -> String {
+        // No finer than a tenth of a kilometer, and whole kilometers from 10 on.
+        let km = self.radius(given).km();
+        let km = if km < 10.0 { (km * 10.0).round() / 10.0 } else { km.round() };
+        match given {
+            Some(exact) if exact.km() < 0.05 => "known exactly".to_owned(),
+            Some(_) => format!("known to {km} km"),
+            None => format!("taken as known to {km} km (not given)"),
+        }
+    }
+
     /// The standard deviation of the position error, modeled as an isotropic Gaussian.
     ///
     /// # Units
@@ -121,4 +133,22 @@ pub enum ConflictBand {
     /// Very high only.
     #[serde(rename = "very high")]
     VeryHigh,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Length, PositionAccuracy};
+
+    #[test]
+    fn an_accuracy_that_nobody_gave_is_told_as_taken() {
+        let position = PositionAccuracy { default_accuracy_km: 5.0, r90_per_sigma: 2.146 };
+        for (given, told) in [
+            (None, "taken as known to 5 km (not given)"),
+            (Some(12.0), "known to 12 km"),
+            (Some(0.25), "known to 0.3 km"),
+            (Some(0.0), "known exactly"),
+        ] {
+            assert_eq!(position.told(given.map(Length::from_km)), told);
+        }
+    }
 }

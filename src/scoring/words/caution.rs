@@ -1,10 +1,12 @@
 //! What a reader must know before believing a security score: that nothing happened nearby, that it rests on one
 //! event, that positions are coarse, that part of the surroundings is not covered.
 
-use super::percent;
+use super::{country_name, percent};
 use crate::earth::Length;
 use crate::measures::SecurityQuantities;
+use crate::model::CountryCode;
 use crate::scoring::{Band, Driver, Scheme, SecurityRisk, written};
+use jiff::civil::Date;
 
 /// A reason not to take a security score at its face value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,7 +20,8 @@ pub enum Caution {
         /// Whether what weighs most lies near a linked part of the site, such as its road.
         at_a_part: bool,
     },
-    /// One incident makes half of the score or more.
+    /// One incident makes half of the sum behind the score or more, and without it the score falls into a lower band or
+    /// below half.
     OneEvent {
         /// The score without it.
         without: f64,
@@ -39,6 +42,32 @@ pub enum Caution {
         /// The radius of the buffer.
         within: Length,
     },
+    /// The country counts as covered only because an incident long ago lies in it.
+    OldRecord(OldRecord),
+}
+
+/// The newest incident in the country of a site, if it is old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OldRecord {
+    /// The country.
+    pub country: CountryCode,
+    /// The day of the incident.
+    pub newest: Date,
+    /// Whole years from then to the day of the score.
+    pub years: i16,
+}
+
+impl OldRecord {
+    /// Years from which a record is old: five half-lives of the default scheme, after which an incident counts for a 32nd.
+    /// Whether a source that has shown nothing for so long still collects in the country is not known.
+    const YEARS: i16 = 5;
+
+    /// The newest incident in a country, on the day of a score; `None` if it is not old.
+    pub fn of(country: CountryCode, newest: Date, day: Date) -> Option<Self> {
+        let turned = (newest.month(), newest.day()) <= (day.month(), day.day());
+        let years = day.year() - newest.year() - i16::from(!turned);
+        (years >= Self::YEARS).then_some(Self { country, newest, years })
+    }
 }
 
 /// The share of a score from which an incident or a kind of place is told to carry it.
@@ -48,7 +77,7 @@ const CARRIES: f64 = 0.5;
 const COARSE: Length = Length::from_km(10.0);
 
 /// A share of the surroundings from which they count as covered.
-const ALL: f64 = 0.995;
+pub const COVERED: f64 = 0.995;
 
 impl Caution {
     /// Those of a site's security score, in a fixed order; none without a score. `accuracies` are those of the drivers, in
@@ -58,6 +87,7 @@ impl Caution {
         risk: &SecurityRisk,
         quantities: &SecurityQuantities,
         accuracies: &[Option<Length>],
+        old: Option<OldRecord>,
     ) -> Vec<Self> {
         if risk.score.is_none() {
             return Vec::new();
@@ -66,10 +96,11 @@ impl Caution {
             nothing_near(scheme, risk, quantities),
             one_event(scheme, risk),
             coarse_positions(scheme, risk, accuracies),
-            (quantities.coverage < ALL).then(|| Self::PartlyCovered {
+            (quantities.coverage < COVERED).then(|| Self::PartlyCovered {
                 share: quantities.coverage,
                 within: Length::from_km(scheme.buffers.coverage_km),
             }),
+            old.map(Self::OldRecord),
         ]
         .into_iter()
         .flatten()
@@ -83,6 +114,7 @@ impl Caution {
             Self::OneEvent { .. } => 1,
             Self::CoarsePositions { .. } => 2,
             Self::PartlyCovered { .. } => 3,
+            Self::OldRecord(_) => 4,
         }
     }
 
@@ -93,6 +125,7 @@ impl Caution {
             Self::OneEvent { .. } => "one event".into(),
             Self::CoarsePositions { .. } => "coarse positions".into(),
             Self::PartlyCovered { .. } => "partly covered".into(),
+            Self::OldRecord(_) => "old record".into(),
         }
     }
 
@@ -109,6 +142,12 @@ impl Caution {
             Self::CoarsePositions { .. } => "the score rests on coarse positions".into(),
             Self::PartlyCovered { within, .. } => {
                 format!("incidents cover only a part of the {:.0} km around", within.km())
+            }
+            Self::OldRecord(_) => {
+                format!(
+                    "the newest incident in the country is {} years old or older",
+                    OldRecord::YEARS
+                )
             }
         }
     }
@@ -143,8 +182,16 @@ impl Caution {
                 percent(share),
                 within.km()
             ),
+            Self::OldRecord(OldRecord { country, newest, years }) => format!(
+                "The newest incident recorded in {} is of {}, {years} years earlier: whether incidents are still collected there is not known, and a low score may be a lack of records.",
+                country_name(country),
+                newest.year()
+            ),
         }
     }
+
+    /// The number of kinds.
+    pub const KINDS: usize = 5;
 }
 
 fn nothing_near(
@@ -165,8 +212,11 @@ fn nothing_near(
 
 fn one_event(scheme: &Scheme, risk: &SecurityRisk) -> Option<Caution> {
     let driver = raised(scheme, risk, Band::Low)?.first().filter(|one| one.share >= CARRIES)?;
-    let without = risk.without(scheme, driver)?;
-    Some(Caution::OneEvent { without, band: scheme.bands.of(Some(without)) })
+    let (score, without) = (risk.score?, risk.without(scheme, driver)?);
+    let band = scheme.bands.of(Some(without));
+    // The score grows less than the sum: without half of the sum most of the score may be left.
+    let falls = band < scheme.bands.of(Some(score)) || without < (1.0 - CARRIES) * score;
+    falls.then_some(Caution::OneEvent { without, band })
 }
 
 /// The drivers of a score in a band or above it; a very low score misleads nobody.
@@ -188,4 +238,20 @@ fn coarse_positions(
         (sum + share, if accuracy > worst { accuracy } else { worst })
     });
     (share >= CARRIES).then_some(Caution::CoarsePositions { share, accuracy })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OldRecord;
+    use crate::model::CountryCode;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_record_is_old_from_five_whole_years_on() {
+        let peru = CountryCode::new("PER").expect("a code");
+        let years = |newest, day| OldRecord::of(peru, newest, day).map(|old| old.years);
+        assert_eq!(years(date(1990, 5, 1), date(2022, 12, 31)), Some(32));
+        assert_eq!(years(date(2017, 12, 31), date(2022, 12, 31)), Some(5));
+        assert_eq!(years(date(2018, 1, 1), date(2022, 12, 31)), None);
+    }
 }

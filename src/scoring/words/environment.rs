@@ -19,12 +19,11 @@ pub(super) fn sentences(scheme: &Scheme, risk: &EnvironmentRisk, names: &Names<'
             .map(|bar| of(bar).unwrap_or_else(|| format!("{} not known", bar.word())))
             .collect();
         sentences.push(format!("What lies near: {}.", told.join("; ")));
-        let does = of(Bar::Pressure).unwrap_or_else(|| "not known".into());
-        sentences.push(format!("What it can do: {does}."));
+        // What is not known of these bars is listed at the end.
+        sentences.extend(of(Bar::Pressure).map(|does| format!("What it can do: {does}.")));
     }
     if risk.at_least.is_some() || strikes.is_some() {
-        let strikes = strikes.unwrap_or_else(|| "not known".into());
-        sentences.push(format!("What can strike it: {strikes}."));
+        sentences.extend(strikes.map(|strikes| format!("What can strike it: {strikes}.")));
         let missing: Vec<&str> = risk.missing().map(|one| one.code.label()).collect();
         if !missing.is_empty() {
             sentences.push(format!("What we do not know: {}.", missing.join(", ")));

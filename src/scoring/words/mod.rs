@@ -9,9 +9,9 @@ mod security;
 
 pub(super) use away::away;
 pub use away::km_as_known;
-pub use caution::Caution;
+pub use caution::{COVERED, Caution, OldRecord};
 pub use record::Catalog;
-pub use security::Around;
+pub use security::{Around, Recent};
 
 use super::{Band, Bar, IndicatorCode, Risk, Scheme, Spread, Uncertainty, written};
 use crate::earth::Length;
@@ -37,6 +37,8 @@ pub struct Names<'a> {
     pub coverage: CoverageWords,
     /// How sure the scores are, if that was asked for.
     pub uncertainty: Option<&'a Uncertainty>,
+    /// How well the position is known, to follow `is`, if that has to be told.
+    pub position: Option<String>,
 }
 
 /// How the coverage affects a security score.
@@ -132,7 +134,10 @@ impl Bar {
 /// weighs most is a battle about 8 km away on 2024-03-26 (41 % of the score; without it the score is 55.2). ...`
 pub fn explanation(scheme: &Scheme, risk: &Risk, names: &Names<'_>) -> String {
     let environment = environment::sentences(scheme, &risk.environment, names);
-    format!("{} {environment}", security::sentences(scheme, risk, names))
+    let position = names.position.as_ref();
+    let position = position.map(|told| format!(" The site's position is {told}."));
+    let security = security::sentences(scheme, risk, names);
+    format!("{security} {environment}{}", position.unwrap_or_default())
 }
 
 /// An integer with thousands separators: `1,792`.

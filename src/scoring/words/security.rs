@@ -5,6 +5,7 @@ use super::{Caution, CoverageWords, IncidentName, Names, count, interval, percen
 use crate::earth::Length;
 use crate::model::SecurityType;
 use crate::scoring::{Driver, Risk, Scheme, security_score, written};
+use jiff::civil::Date;
 
 /// Most drivers named.
 const MOST_TOLD: usize = 3;
@@ -21,8 +22,19 @@ pub struct Around {
     pub incidents: u32,
     /// Deaths in them.
     pub deaths: u64,
-    /// A window in days, and the incidents in it.
-    pub recent: Option<(u32, u32)>,
+    /// Those in a window of time.
+    pub recent: Option<Recent>,
+}
+
+/// The security incidents in the last so many days.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Recent {
+    /// The days.
+    pub days: u32,
+    /// The incidents.
+    pub incidents: u32,
+    /// The day from which incidents were collected, if it lies within them.
+    pub since: Option<Date>,
 }
 
 /// The security score of a risk in whole sentences.
@@ -73,14 +85,17 @@ fn reported(around: Around) -> String {
         0 => "without deaths".to_owned(),
         _ => format!("with {}", many(deaths, "death")),
     };
-    let recent = around.recent.map(|(days, recent)| {
-        let share = match (recent, around.incidents) {
+    let recent = around.recent.map(|Recent { days, incidents, since }| {
+        let share = match (incidents, around.incidents) {
             (1, 1) => String::new(),
             (0, _) => "none ".to_owned(),
             (recent, all) if recent == all => "all ".to_owned(),
             (recent, _) => format!("{} of them ", count(f64::from(recent))),
         };
-        format!(", {share}in the last {} days", count(f64::from(days)))
+        match since {
+            Some(since) => format!(", {share}since {since}, when the record begins"),
+            None => format!(", {share}in the last {} days", count(f64::from(days))),
+        }
     });
     format!(
         "Within {within:.0} km, {} {deaths} reported{}.",

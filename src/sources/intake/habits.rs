@@ -3,6 +3,7 @@
 //! hemispheres. What is ambiguous is not learned; such records are set aside, or the file is refused.
 
 use super::columns::{Binding, Field as F, PLACE, Role, fold};
+use super::date_column;
 use super::halves::side_in_name;
 use super::map::RoleMap;
 use super::names;
@@ -40,6 +41,8 @@ pub(crate) fn learn(
     section: &str,
     tally: &mut Tally,
 ) -> Result<()> {
+    let dates = Binding::new(reader.file(), reader.columns(), role, layout, map)?;
+    date_column::learn(reader, &dates, SAMPLE, map)?;
     let mapped = [F::Lon, F::Lat].iter().all(|field| map.columns.contains_key(field));
     if reader.has_geometry() && !mapped {
         return Ok(());

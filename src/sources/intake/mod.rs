@@ -6,6 +6,7 @@ mod angle_units;
 pub(crate) mod claims;
 pub(crate) mod columns;
 pub(crate) mod country_codes;
+mod date_column;
 pub(crate) mod declared;
 mod entries;
 mod feature_part;
@@ -382,11 +383,11 @@ impl<T: Identified + Send> Intake<T> {
                 return false;
             }
         };
+        if let Some(position) = item.point() {
+            self.scatter.add(position, &id);
+        }
         item.set_id(id);
         self.kept += 1;
-        if let Some(position) = item.point() {
-            self.scatter.add(position);
-        }
         true
     }
 

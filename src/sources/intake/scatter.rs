@@ -11,17 +11,25 @@ use rayon::prelude::*;
 pub(crate) struct Scatter {
     /// Bits of longitude and latitude, which are enough to sort equal positions together.
     positions: Vec<(u64, u64)>,
-    coarse: u64,
+    /// The ids of the first records with too few decimals, and the number of all of them.
+    coarse: (Vec<String>, usize),
 }
+
+/// Records with too few decimals that are named.
+const MOST_NAMED: usize = 3;
 
 impl Scatter {
     /// Adds the position of a record that is kept.
-    pub fn add(&mut self, position: Position) {
+    pub fn add(&mut self, position: Position, id: &str) {
         self.positions.push((position.lon().to_bits(), position.lat().to_bits()));
         // A tenth of a degree is 11 km.
         let is_coarse = |degrees: f64| (degrees * 10.0 - (degrees * 10.0).round()).abs() < 1e-9;
         if is_coarse(position.lon()) && is_coarse(position.lat()) {
-            self.coarse += 1;
+            let (named, count) = &mut self.coarse;
+            if named.len() < MOST_NAMED {
+                named.push(id.to_owned());
+            }
+            *count += 1;
         }
     }
 
@@ -54,13 +62,19 @@ impl Scatter {
                 ),
             );
         }
-        if self.coarse > 0 {
+        let (named, coarse) = self.coarse;
+        if coarse > 0 {
+            let more = match coarse.saturating_sub(named.len()) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let named = named.join(", ");
             tally.say(
                 Code::PositionDoubtful,
                 Some("position"),
                 format!(
-                    "{} of {all} {noun} have coordinates rounded to 0.1 degrees or more, about 11 km",
-                    self.coarse
+                    "{coarse} of {all} {noun} {} coordinates rounded to 0.1 degrees or more, about 11 km: {named}{more}",
+                    if coarse == 1 { "has" } else { "have" }
                 ),
             );
         }

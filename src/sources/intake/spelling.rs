@@ -14,6 +14,8 @@ pub(crate) struct Spelling {
     pub packed: Option<Packed>,
     /// Whether numbers without a minus lie in the south, and in the west, by the header of their column.
     pub negative: (bool, bool),
+    /// Whether most dates of the table have day and month as numbers with the year last, whose order must be declared.
+    pub dates_in_numbers: bool,
 }
 
 /// The keys of the column map for these settings, each with its words.
@@ -47,6 +49,7 @@ impl Spelling {
             o_is_west: self.o_is_west.or(other.o_is_west),
             packed: self.packed.or(other.packed),
             negative: (self.negative.0 || other.negative.0, self.negative.1 || other.negative.1),
+            dates_in_numbers: self.dates_in_numbers || other.dates_in_numbers,
         }
     }
 }

@@ -6,6 +6,7 @@ use super::calendars;
 use super::digits::plain_digits;
 use super::less_usual_dates::less_usual;
 use super::numbers::is_missing;
+use super::numeric_dates::{is_day_and_month_in_numbers, mark, only_reading};
 use crate::model::{DateSpan, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -39,11 +40,23 @@ pub(crate) fn read_date(value: &Value, format: Option<&str>) -> Result<Option<Da
         return Ok(Some(span));
     }
     Err(if format.is_none() && is_day_and_month_in_numbers(text) {
-        let mark = text.chars().find(|c| !c.is_ascii_digit()).unwrap_or('/');
-        format!(
-            "may be day or month first and is not guessed; declare which: \
-             ⟦map=incidents.date_format=%d{mark}%m{mark}%Y⟧ or %m{mark}%d{mark}%Y"
-        )
+        let mark = mark(text);
+        match only_reading(text) {
+            None => format!(
+                "may be day or month first and is not guessed; declare which: \
+                 ⟦map=incidents.date_format=%d{mark}%m{mark}%Y⟧ or %m{mark}%d{mark}%Y"
+            ),
+            Some((_, day_first)) => {
+                let (first, order) = match day_first {
+                    true => ("day", format!("%d{mark}%m{mark}%Y")),
+                    false => ("month", format!("%m{mark}%d{mark}%Y")),
+                };
+                format!(
+                    "can only be {first} first, but the order of all dates written in numbers is not guessed from it; \
+                     declare it: ⟦map=incidents.date_format={order}⟧"
+                )
+            }
+        }
     } else if let Some(format) = format {
         format!("is not a date; expected {format} or YYYY-MM-DD")
     } else if let Some((what, format)) = calendars::likely(text) {
@@ -296,16 +309,6 @@ pub(super) fn full_year(word: &str) -> Option<i16> {
     (word.len() == 4 && word.chars().all(|c| c.is_ascii_digit()))
         .then(|| word.parse().ok())
         .flatten()
-}
-
-/// Whether a text is three separated numbers, the last of which may be the year: `03/04/2024`,
-/// `3.4.24`.
-fn is_day_and_month_in_numbers(text: &str) -> bool {
-    let date = text.split([' ', 'T']).next().unwrap_or_default();
-    let parts: Vec<&str> = date.split(['/', '.', '-']).collect();
-    matches!(parts.as_slice(), [a, b, c]
-        if [a, b, c].into_iter().all(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_digit()))
-            && a.len() <= 2 && b.len() <= 2 && matches!(c.len(), 2 | 4))
 }
 
 /// Reads an approximate time as in catalogs of old events: `1955-66`, `1966-1974`, `1950s`, `May to

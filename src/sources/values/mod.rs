@@ -12,6 +12,7 @@ pub(crate) mod grid;
 pub(crate) mod ids;
 mod less_usual_dates;
 pub(crate) mod numbers;
+pub(crate) mod numeric_dates;
 pub(crate) mod positions;
 pub(crate) mod systems;
 pub(crate) mod wkb;
