@@ -398,7 +398,9 @@ def main(folders):
             check_layer(complaints, path, formats)
         pictures = Path(os.environ.get("PICTURES", "out/qgis/pictures"))
         qgis_styled.check_folder(complaints, folder, formats, run, pictures)
-        for path in [*folder.glob("*.fgb"), *folder.glob("*.gpkg")]:
+        # The base map stands in no GeoJSON.
+        tables = [path for path in folder.glob("*.gpkg") if path.name != "basemap.gpkg"]
+        for path in [*folder.glob("*.fgb"), *tables]:
             complaints.where = str(path)
             check_frames(complaints, path)
         if (folder / "surface.tif").exists():

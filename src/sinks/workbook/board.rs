@@ -1,0 +1,74 @@
+//! A page to read from the top: a title, facts, and small tables.
+
+use super::Page;
+use crate::layers::Property;
+use crate::layers::style::Theme;
+use rust_xlsxwriter::XlsxError;
+
+/// The widths of the columns of a page in characters. Facts go over all but the first.
+const WIDTHS: [u16; 10] = [30, 14, 11, 14, 12, 14, 11, 14, 44, 60];
+
+/// How many letters of a fact stand in a line.
+const LINE: usize = 170;
+
+/// A page.
+pub struct Board {
+    /// Its name.
+    pub name: &'static str,
+    /// Its title.
+    pub title: String,
+    /// What is to be known first, each with its label.
+    pub facts: Vec<(String, String)>,
+    /// The tables, one below the other.
+    pub tables: Vec<Small>,
+}
+
+/// A table of a page.
+pub struct Small {
+    /// Its heading.
+    pub heading: String,
+    /// The labels of its columns.
+    pub labels: Vec<&'static str>,
+    /// For each column, the score whose bands color it.
+    pub colored: Vec<Option<Theme>>,
+    /// Its rows.
+    pub rows: Vec<Vec<Property>>,
+}
+
+impl Page<'_> {
+    /// Writes a page.
+    pub(super) fn board(mut self, board: &Board) -> Result<(), XlsxError> {
+        let looks = self.looks;
+        self.page.set_name(board.name)?;
+        for (column, width) in (0..).zip(WIDTHS) {
+            self.page.set_column_width(column, width)?;
+        }
+        self.page.write_string_with_format(0, 0, &board.title, &looks.title)?;
+        let last = u16::try_from(WIDTHS.len()).unwrap_or(2) - 1;
+        let mut at = 1;
+        for (label, fact) in &board.facts {
+            self.page.write_string_with_format(at, 0, label, &looks.heading)?;
+            self.page.merge_range(at, 1, at, last, fact, &looks.paragraph)?;
+            let lines = u32::try_from(fact.chars().count() / LINE + 1).unwrap_or(1);
+            self.page.set_row_height(at, 16 * lines)?;
+            at += 1;
+        }
+        for table in &board.tables {
+            at += 1;
+            self.page.write_string_with_format(at, 0, &table.heading, &looks.heading)?;
+            for (column, label) in (0..).zip(&table.labels) {
+                self.page.write_string_with_format(at + 1, column, *label, &looks.label)?;
+            }
+            self.page.set_row_height(at + 1, 32)?;
+            at += 2;
+            for row in &table.rows {
+                for ((column, value), theme) in (0..).zip(row).zip(&table.colored) {
+                    self.cell(at, column, value, *theme)?;
+                }
+                at += 1;
+            }
+        }
+        self.page.set_print_area(0, 0, at, last)?;
+        self.print(0)
+    }
+}
