@@ -232,13 +232,13 @@ def check_same(complaints, layer, what, collection, formats):
         due = list(positions(feature["geometry"]["coordinates"]))
         complaints.expect(got == due, f"{what}: feature {key} has other positions")
     complaints.expect(layer.crs().authid() == "EPSG:4326", f"{what}: its CRS is {layer.crs().authid()}")
-    kinds = {"text": "QString", "number": "double", "date": "QDate", "true or false": "bool"}
+    kinds = {"text": "QString", "number": "double", "whole number": "int", "date": "QDate", "true or false": "bool"}
     for column, kind in formats.items():
         index = layer.fields().indexOf(column)
         if index >= 0:
             name = layer.fields()[index].typeName(), layer.fields()[index].type()
             due = kinds[kind]
-            got = {10: "QString", 6: "double", 14: "QDate", 16: "QDateTime", 1: "bool"}.get(name[1], str(name))
+            got = {10: "QString", 6: "double", 2: "int", 4: "int", 14: "QDate", 16: "QDateTime", 1: "bool"}.get(name[1], str(name))
             # FlatGeobuf knows no days, only moments.
             good = got == due or (what.endswith(".fgb") and kind == "date" and got == "QDateTime")
             complaints.expect(good, f"{what}: {column} is {got}, should be {due}")

@@ -33,10 +33,10 @@ fn day(cell: &Data) -> Option<String> {
 fn sheet(book: &mut Book, name: &str) -> (Vec<String>, Vec<Vec<Data>>) {
     let range = book.worksheet_range(name).unwrap_or_else(|error| panic!("{name}: {error}"));
     let mut rows = range.rows().map(<[Data]>::to_vec);
-    let labels = rows.next().expect("labels");
-    assert!(labels.iter().all(|label| label.is_string()), "{name}: every column has a label");
     let names = rows.next().expect("names");
     let names = names.iter().map(|name| name.get_string().expect("a name").to_owned()).collect();
+    let labels = rows.next().expect("labels");
+    assert!(labels.iter().all(|label| label.is_string()), "{name}: every column has a label");
     (names, rows.collect())
 }
 
@@ -106,12 +106,15 @@ fn a_workbook_keeps_types_and_texts_stay_texts() {
         ["score", "-s", "own.csv", "-i", "incidents.csv", "--format", "xlsx,csv", "-o", "out"];
     folder.done(&args);
     let mut book = book(&folder, "out/risk.xlsx");
-    let names = ["sites", "drivers", "disclosures", "findings", "method", "columns"];
+    let names = ["summary", "sites", "drivers", "disclosures", "findings", "method", "columns"];
     assert_eq!(book.sheet_names(), names);
-    let (heads, rows) = sheet(&mut book, "sites");
+    let (heads, mut rows) = sheet(&mut book, "sites");
     let at = |name: &str| heads.iter().position(|head| head == name).expect("a column");
-    assert_eq!(heads[..4], ["id", "name", "longitude", "latitude"].map(str::to_owned));
+    assert_eq!(heads[..4], ["id", "name", "country", "security_score"].map(str::to_owned));
     assert_eq!(rows.len(), 2);
+    let scores: Vec<Option<f64>> = rows.iter().map(|row| row[3].get_float()).collect();
+    assert!(scores[0] >= scores[1], "the highest score first: {scores:?}");
+    rows.sort_by_key(|row| row[0].to_string());
     let first = &rows[0];
     assert_eq!(first[at("name")], Data::String("=cmd|' /C calc'!A0".into()), "no formula");
     assert_eq!(first[at("site_Note")], Data::String("+1+1".into()));
@@ -120,7 +123,7 @@ fn a_workbook_keeps_types_and_texts_stay_texts() {
     assert_eq!(day(&first[at("site_opened")]).as_deref(), Some("2001-02-03"));
     assert_eq!(rows[1][at("site_opened")], Data::String("1850-01-01".into()), "before 1900");
     assert!(matches!(first[at("security_score")], Data::Float(_)));
-    assert!(matches!(first[at("in_conflict_area")], Data::Bool(_)));
+    assert!(["yes", "no"].contains(&&*first[at("in_conflict_area")].to_string()));
     assert!(matches!(first[at("nearest_incident_date")], Data::DateTime(_)));
     let formulas = book.worksheet_formula("sites").expect("formulas");
     assert!(formulas.rows().flatten().all(String::is_empty), "no cell is a formula");
@@ -132,8 +135,14 @@ fn a_workbook_keeps_types_and_texts_stay_texts() {
             match value {
                 Data::Float(number) => assert_eq!(Some(*number), told.parse().ok(), "{name}"),
                 Data::Empty => assert_eq!(told, "", "{name}"),
-                Data::String(text) => assert_eq!(text.trim_start_matches('\''), told, "{name}"),
-                Data::Bool(flag) => assert_eq!(flag.to_string(), told, "{name}"),
+                Data::String(text) => {
+                    let text = match text.as_str() {
+                        "yes" => "true",
+                        "no" => "false",
+                        text => text.trim_start_matches('\''),
+                    };
+                    assert_eq!(text, told, "{name}");
+                }
                 other => assert_eq!(day(other).as_deref(), Some(told), "{name}"),
             }
         }
@@ -162,9 +171,58 @@ fn a_workbook_is_the_same_to_the_byte_and_bands_have_the_colors_of_the_map() {
     let ramp = tamarisk::layers::style::Theme::Security.ramp();
     let color = ramp[band - 1].hex().trim_start_matches('#').to_uppercase();
     assert!(styles.contains(&format!("FF{color}")), "{color} is not in the styles");
-    let sites = part("xl/worksheets/sheet1.xml");
+    let sites = part("xl/worksheets/sheet2.xml");
+    assert!(sites.contains("orientation=\"landscape\"") && sites.contains("fitToHeight=\"0\""));
+    assert!(sites.contains("hidden=\"1\""), "a column without any value is hidden");
+    let book = part("xl/workbook.xml");
+    assert!(book.contains("sites!$A$2:$M$"), "twelve columns are printed: {book}");
+    assert!(book.contains("sites!$2:$2"), "the labels are repeated: {book}");
     assert!(sites.contains("state=\"frozen\"") && sites.contains("<autoFilter"), "{sites}");
     assert!(!sites.contains("<f>"), "no formula");
+}
+
+#[test]
+fn a_workbook_begins_with_what_a_board_asks() {
+    let folder = Folder::new();
+    let run = ["score", "--demo", "--format", "xlsx", "--group-by", "Operator", "-o", "out"];
+    folder.done(&[&run[..], &["--group-by", "Operator x Region", "--title", "Mines"]].concat());
+    let mut book = book(&folder, "out/risk.xlsx");
+    let page = book.worksheet_range("summary").expect("a summary");
+    let text = |row: u32, column: u32| page.get_value((row, column)).map(ToString::to_string);
+    assert_eq!(text(0, 0).as_deref(), Some("Mines"));
+    let row_of = |label: &str| {
+        let mut rows = 0..u32::try_from(page.height()).expect("few");
+        rows.find(|row| text(*row, 0).is_some_and(|text| text == label)).expect(label)
+    };
+    assert_eq!(text(row_of("As of"), 1).as_deref(), Some("2026-01-31"));
+    let sites: f64 = text(row_of("Sites"), 1).expect("a number").parse().expect("a number");
+    // Every site is in one band of each score.
+    for column in 1..4 {
+        let count = |band| page.get_value((row_of(band), column)).and_then(DataType::get_float);
+        let bands = ["very high", "high", "medium", "low", "very low", "no data"];
+        assert_eq!(bands.map(|band| count(band).expect("a count")).iter().sum::<f64>(), sites);
+    }
+    // The ten worst sites are those with which the sheet of sites begins.
+    let worst = row_of("Site") + 1;
+    let (_, rows) = sheet(&mut book, "sites");
+    for (at, row) in (worst..).zip(rows.iter().take(10)) {
+        assert_eq!(text(at, 0), Some(row[1].to_string()));
+        assert!(text(at, 8).is_some_and(|driver| driver.ends_with(" km away")), "{at}");
+    }
+    for (name, column) in
+        [("by Operator", "Operator"), ("by Operator x Region", "Operator x Region")]
+    {
+        let (heads, rows) = sheet(&mut book, name);
+        assert_eq!(heads[..3], ["column", "group", "sites"].map(str::to_owned));
+        assert_eq!(rows[0][1], Data::String("all sites".into()));
+        let counts: f64 = rows[1..].iter().filter_map(|row| row[2].get_float()).sum();
+        assert_eq!(rows[0][2].get_float(), Some(counts), "{name}: the groups are all sites");
+        assert!(rows[1..].iter().all(|row| row[0] == Data::String(column.into())), "{name}");
+    }
+    let (_, rows) = sheet(&mut book, "method");
+    let value = |item: &str| &rows.iter().find(|row| row[1] == item).expect(item)[2];
+    assert_eq!(day(value("as of")).as_deref(), Some("2026-01-31"));
+    assert!(value("decay_km").is_float(), "numbers are numbers");
 }
 
 /// The security band of the first site, from 1 to 5.

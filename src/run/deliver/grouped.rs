@@ -1,6 +1,6 @@
 //! The sheets of the sites in groups, one for each way of grouping: first all sites together, then each group.
 
-use super::workbook::{Tables, column, plain, text};
+use super::workbook::{Tables, column, ordered, plain, text};
 use crate::layers::portfolio::{ALL, CROSS, Grouping, Portfolio, header, portfolio};
 use crate::layers::style::Theme;
 use crate::layers::{Column, ColumnKind, Digits, Layer, Property};
@@ -18,12 +18,27 @@ const NOT_IN_NAMES: [char; 7] = ['[', ']', ':', '*', '?', '/', '\\'];
 const SCORES: [&str; 7] =
     ["_worst_score", "_min", "_q1", "_median", "_q3", "_max", "_weighted_mean"];
 
+/// The columns that come first and are printed.
+const FIRST: [&str; 15] = [
+    "column",
+    "group",
+    "sites",
+    "security_worst_name",
+    "security_worst_score",
+    "security_median",
+    "security_very_high",
+    "security_high",
+    "security_no_data",
+    "environment_worst_name",
+    "environment_worst_score",
+    "environment_median",
+    "environment_very_high",
+    "environment_high",
+    "environment_no_data",
+];
+
 /// The sheets; none if the sites are not grouped. `layer` is that of the scored sites.
-pub(super) fn sheets<'a>(
-    case: &'a Case,
-    tables: &Tables<'a>,
-    layer: &Layer<'_>,
-) -> Vec<Sheet<'a>> {
+pub(super) fn sheets<'a>(case: &'a Case, tables: &Tables<'a>, layer: &Layer<'_>) -> Vec<Sheet<'a>> {
     let grouped: Vec<&Portfolio> =
         tables.portfolios.iter().filter(|portfolio| portfolio.column != ALL).collect();
     let Some(first) = tables.portfolios.first() else { return Vec::new() };
@@ -89,7 +104,12 @@ fn sheet<'a>(
         true if column.name.starts_with("security") => Some(Theme::Security),
         true => Some(Theme::Environment),
     };
-    let colored: Vec<Option<Theme>> = columns.iter().map(theme).collect();
+    let names: Vec<String> = columns.iter().map(|column| column.name.to_string()).collect();
+    let (mut order, rest) = ordered(&names, &FIRST);
+    let printed = u16::try_from(order.len()).ok();
+    order.extend(rest);
+    let in_order: Vec<Column> = order.iter().filter_map(|at| columns.get(*at).cloned()).collect();
+    let colored: Vec<Option<Theme>> = in_order.iter().map(theme).collect();
     let kinds: Vec<ColumnKind> = columns.iter().map(|column| column.kind).collect();
     let rows = rows.map(move |row| {
         let cells = row.into_iter().zip(&kinds).enumerate().map(|(at, (cell, kind))| match kind {
@@ -99,10 +119,11 @@ fn sheet<'a>(
             _ if at == 0 => text(called(&cell)),
             _ => text(cell),
         });
-        cells.collect()
+        let cells: Vec<Property> = cells.collect();
+        order.iter().filter_map(|at| cells.get(*at).cloned()).collect()
     });
-    let sheet = plain(name, columns, "portfolio.csv", rows);
-    Sheet { frozen: 2, colored, ..sheet }
+    let sheet = plain(name, in_order, "portfolio.csv", rows);
+    Sheet { frozen: 2, colored, printed, ..sheet }
 }
 
 #[cfg(test)]

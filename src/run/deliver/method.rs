@@ -39,7 +39,9 @@ pub(super) fn sheet(case: &Case) -> Sheet<'_> {
 
 /// A number or a day as such, any other text as a text.
 fn typed(value: String) -> Property {
-    if let Ok(number) = value.parse::<f64>().map_err(drop).and_then(|n| if n.is_finite() { Ok(n) } else { Err(()) }) {
+    if let Ok(number) =
+        value.parse::<f64>().map_err(drop).and_then(|n| if n.is_finite() { Ok(n) } else { Err(()) })
+    {
         return Property::Number(number, Digits::All);
     }
     match value.parse::<Date>() {

@@ -102,7 +102,8 @@ fn pages(drawn: &[Layer<'_>]) -> qgis::Pages {
         Some((code, name))
     };
     let countries = codes.into_iter().filter_map(named).collect();
-    let only = (sites.len() > PAGES).then(|| highest(sites, [at(SECURITY_SCORE), at(ENVIRONMENT_SCORE)]));
+    let only =
+        (sites.len() > PAGES).then(|| highest(sites, [at(SECURITY_SCORE), at(ENVIRONMENT_SCORE)]));
     qgis::Pages { only, sites: sites.len(), countries }
 }
 

@@ -65,7 +65,10 @@ fn bands(sites: &Layer<'_>) -> Small {
     let count = |column: &str, band: Band| {
         let at = sites.column_names().position(|name| **name == *column);
         let is = |row: &usize| at.and_then(|at| sites.value(*row, at)) == word(band);
-        Property::Number(crate::float::of_count((0..sites.len()).filter(is).count()), Digits::Decimals(0))
+        Property::Number(
+            crate::float::of_count((0..sites.len()).filter(is).count()),
+            Digits::Decimals(0),
+        )
     };
     let row = |band: Band| {
         let name = word(band).unwrap_or(Property::Missing);

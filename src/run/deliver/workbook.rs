@@ -149,9 +149,7 @@ const FIRST: [&str; 12] = [
 fn site_sheet(layer: Layer<'_>, order: Vec<usize>) -> Sheet<'_> {
     let degrees = ColumnKind::Number(Digits::Decimals(7));
     let names: Vec<String> = layer.column_names().map(|name| name.to_string()).collect();
-    let first = FIRST.iter().filter_map(|name| names.iter().position(|of| of == name));
-    let first: Vec<usize> = first.collect();
-    let rest: Vec<usize> = (0..names.len()).filter(|at| !first.contains(at)).collect();
+    let (first, rest) = ordered(&names, &FIRST);
     let of = |list: &[usize]| -> Vec<Column> {
         list.iter().filter_map(|at| layer.columns().get(*at).cloned()).collect()
     };
@@ -180,7 +178,7 @@ fn site_sheet(layer: Layer<'_>, order: Vec<usize>) -> Sheet<'_> {
         let value = |at: &usize| {
             let value = feature.properties.get(*at).cloned().unwrap_or(Property::Missing);
             let own = names.get(*at).is_some_and(|name| name.starts_with("site_"));
-            if own { as_day(value) } else { value }
+            if own { as_stated(value) } else { value }
         };
         let mut row = vec![Property::Text(feature.id.clone())];
         row.extend(first.iter().map(value));
@@ -193,19 +191,31 @@ fn site_sheet(layer: Layer<'_>, order: Vec<usize>) -> Sheet<'_> {
     Sheet { name: "sites".to_owned(), columns, labels, colored, frozen: 2, printed, whole, rows }
 }
 
+/// The columns that come first, in their order, and all others.
+pub(super) fn ordered(names: &[String], first: &[&str]) -> (Vec<usize>, Vec<usize>) {
+    let found = first.iter().filter_map(|name| names.iter().position(|of| of == name));
+    let found: Vec<usize> = found.collect();
+    let rest = (0..names.len()).filter(|at| !found.contains(at)).collect();
+    (found, rest)
+}
+
 /// A label with the scale of its numbers, where the column has no unit and says it.
 fn scaled(column: &Column, alias: String) -> String {
     let scales = ["0 to 100", "0 to 1"];
     let is_number = matches!(column.kind, ColumnKind::Number(_)) && column.unit.is_none();
-    match scales.into_iter().find(|scale| is_number && column.about.contains(scale)) {
+    let told = |scale: &&str| {
+        column.about.contains(*scale) || (*scale == "0 to 100" && column.name.ends_with("_score"))
+    };
+    match scales.into_iter().find(|scale| is_number && told(scale)) {
         Some(scale) => format!("{alias} ({scale})"),
         None => alias,
     }
 }
 
-/// A text that is a day as a day.
-fn as_day(value: Property) -> Property {
+/// A value of a source: a text that is a day as a day, and a number as it stands there, such as a year.
+fn as_stated(value: Property) -> Property {
     match &value {
+        Property::Number(number, _) => Property::Number(*number, Digits::All),
         Property::Text(text) if text.len() == 10 => {
             text.parse::<Date>().map_or(value, Property::Date)
         }
@@ -261,6 +271,7 @@ fn explained(layer: &Layer<'_>) -> Sheet<'static> {
         .map(|column| {
             let kind = match column.kind {
                 ColumnKind::Text => "text",
+                kind if kind.is_whole() => "whole number",
                 ColumnKind::Number(_) => "number",
                 ColumnKind::Flag => "yes or no",
                 ColumnKind::Date => "date",

@@ -99,8 +99,6 @@ fn map(xml: &mut Xml, project: &Project, view: View) {
 /// How a legend is set.
 pub(super) struct Legend {
     frame: Frame,
-    /// Whether it tells only what its map shows.
-    by_map: bool,
     columns: &'static str,
     /// The sizes of its letters in points: groups, layers, symbols, words beside symbols.
     points: [&'static str; 4],
@@ -110,31 +108,30 @@ pub(super) struct Legend {
 
 const OF_ALL: Legend = Legend {
     frame: LEGEND_FRAME,
-    by_map: false,
     columns: "1",
     points: ["11", "9", "8", "8"],
     above: ["2.5", "2", "1.2", "1.2"],
 };
 
-/// The legend in a frame below the words about a site: of what its map shows, in smaller letters and two columns.
+/// The legend in a frame below the words about a site, in smaller letters and two columns.
 pub(super) const fn of_site(frame: Frame) -> Legend {
     Legend {
         frame,
-        by_map: true,
         columns: "2",
         points: ["8", "6.5", "6.5", "6.5"],
         above: ["1.5", "1.2", "0.8", "0.8"],
     }
 }
 
-/// Writes a legend.
+/// Writes a legend of what its map shows.
 pub(super) fn legend(xml: &mut Xml, of: &Legend, layers: impl FnOnce(&mut Xml)) {
     let own = [
         ("map_uuid", THE_MAP),
         ("title", ""),
         ("frame", "false"),
         ("background", "false"),
-        ("legendFilterByMap", if of.by_map { "1" } else { "0" }),
+        // A country without a coast has none in its legend.
+        ("legendFilterByMap", "1"),
         ("resizeToContents", "1"),
         ("symbolWidth", "5"),
         ("symbolHeight", "3.2"),

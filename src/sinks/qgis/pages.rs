@@ -22,8 +22,7 @@ const WORDS: [(u8, usize); 4] = [(8, 1400), (7, 1900), (6, 2600), (5, usize::MAX
 const SCALE: &str = "630000 / cos(radians(y($geometry)))";
 
 /// The order of the pages: the highest score first; QGIS puts missing values last when it sorts down.
-const ORDER: &str =
-    "max(coalesce(\"security_score\", -1), coalesce(\"environment_score\", -1))";
+const ORDER: &str = "max(coalesce(\"security_score\", -1), coalesce(\"environment_score\", -1))";
 
 /// The scores of a site in the page's words.
 const SCORES: &str = "Security: [% coalesce(format_number(\"security_score\", 1) || ', ' || \"security_band\", 'no score') %]\nEnvironment: [% coalesce(format_number(\"environment_score\", 1) || ', ' || \"environment_band\", 'no score') %]\nOverall: [% coalesce(format_number(\"overall_score\", 1) || ', ' || \"overall_band\", 'no score') %]\nPosition known to [% \"position_accuracy_km\" %] km";
@@ -46,7 +45,11 @@ pub(super) fn write(xml: &mut Xml, project: &Project, view: View) {
         scale_bar(xml, BAR_FRAME);
         let all = match &project.pages.only {
             Some(only) => {
-                format!(" These are the {} sites with the highest scores, of {}.", only.len(), thousands(project.pages.sites))
+                format!(
+                    " These are the {} sites with the highest scores, of {}.",
+                    only.len(),
+                    thousands(i64::try_from(project.pages.sites).unwrap_or(i64::MAX))
+                )
             }
             None => String::new(),
         };
@@ -87,7 +90,11 @@ fn atlas(xml: &mut Xml, project: &Project, sites: &Sheet) {
 fn words(xml: &mut Xml) {
     let mut shorter = 0;
     for (number, (points, most)) in (9..).zip(WORDS) {
-        let within = if most == usize::MAX { "true".to_owned() } else { format!("length(\"explanation\") <= {most}") };
+        let within = if most == usize::MAX {
+            "true".to_owned()
+        } else {
+            format!("length(\"explanation\") <= {most}")
+        };
         let text = format!(
             "[% CASE WHEN length(\"explanation\") > {shorter} AND {within} THEN \"explanation\" ELSE '' END %]"
         );

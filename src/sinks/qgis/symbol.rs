@@ -53,7 +53,8 @@ pub(super) fn write(xml: &mut Xml, name: &str, symbol: &Symbol) {
             element(xml, name, "line", &[], |xml| line(xml, *color, *width, *dash, by.as_slice()));
         }
         Symbol::Area { fill, outline, width, dash } => {
-            let by: &[_] = if matches!(fill, Fill::Smooth(_)) { &[("alpha", OPACITY)] } else { &[] };
+            let by: &[_] =
+                if matches!(fill, Fill::Smooth(_)) { &[("alpha", OPACITY)] } else { &[] };
             element(xml, name, "fill", by, |xml| area(xml, name, *fill, *outline, *width, *dash));
         }
     }

@@ -18,11 +18,8 @@ pub(super) fn write(xml: &mut Xml, project: &Project) {
     let themes = THEMES.into_iter().filter(|(_, style, ..)| has(style));
     xml.within("visibility-presets", &[], |xml| {
         for (name, style, security, receptors) in themes {
-            let attributes = [
-                ("name", name),
-                ("has-expanded-info", "1"),
-                ("has-checked-group-info", "1"),
-            ];
+            let attributes =
+                [("name", name), ("has-expanded-info", "1"), ("has-checked-group-info", "1")];
             let shown = |sheet: &Sheet| match (sheet.layer, sheet.style.group) {
                 ("sites", _) | ("sites_over_time", _) => is_of_sites(sheet, style),
                 ("contours", _) => security,
@@ -62,6 +59,7 @@ fn is_of_sites(sheet: &Sheet, style: &str) -> bool {
 
 fn layer(xml: &mut Xml, id: &str, shown: bool) {
     let visible = if shown { "1" } else { "0" };
-    let attributes = [("id", id), ("visible", visible), ("expanded", visible), ("style", "default")];
+    let attributes =
+        [("id", id), ("visible", visible), ("expanded", visible), ("style", "default")];
     xml.leaf("layer", &attributes);
 }

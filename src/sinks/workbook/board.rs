@@ -11,6 +11,11 @@ const WIDTHS: [u16; 10] = [30, 14, 11, 14, 12, 14, 11, 14, 44, 60];
 /// How many letters of a fact stand in a line.
 const LINE: usize = 170;
 
+/// The height of a row of so many lines in points.
+fn height(lines: usize) -> u32 {
+    16 * u32::try_from(lines.min(20)).unwrap_or(1)
+}
+
 /// A page.
 pub struct Board {
     /// Its name.
@@ -44,13 +49,13 @@ impl Page<'_> {
             self.page.set_column_width(column, width)?;
         }
         self.page.write_string_with_format(0, 0, &board.title, &looks.title)?;
+        self.page.set_row_height(0, 24)?;
         let last = u16::try_from(WIDTHS.len()).unwrap_or(2) - 1;
         let mut at = 1;
         for (label, fact) in &board.facts {
             self.page.write_string_with_format(at, 0, label, &looks.heading)?;
             self.page.merge_range(at, 1, at, last, fact, &looks.paragraph)?;
-            let lines = u32::try_from(fact.chars().count() / LINE + 1).unwrap_or(1);
-            self.page.set_row_height(at, 16 * lines)?;
+            self.page.set_row_height(at, height(fact.chars().count() / LINE + 1))?;
             at += 1;
         }
         for table in &board.tables {
@@ -62,9 +67,24 @@ impl Page<'_> {
             self.page.set_row_height(at + 1, 32)?;
             at += 2;
             for row in &table.rows {
-                for ((column, value), theme) in (0..).zip(row).zip(&table.colored) {
-                    self.cell(at, column, value, *theme)?;
+                let mut lines = 1;
+                for (((column, value), theme), width) in
+                    (0..).zip(row).zip(&table.colored).zip(WIDTHS)
+                {
+                    match value {
+                        Property::Text(text) if theme.is_none() => {
+                            self.page.write_string_with_format(
+                                at,
+                                column,
+                                text,
+                                &looks.paragraph,
+                            )?;
+                            lines = lines.max(text.chars().count() / usize::from(width) + 1);
+                        }
+                        _ => self.cell(at, column, value, *theme)?,
+                    }
                 }
+                self.page.set_row_height(at, height(lines))?;
                 at += 1;
             }
         }

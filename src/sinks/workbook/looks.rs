@@ -22,11 +22,7 @@ impl Looks {
             heading: top.clone().set_bold().set_font_size(12),
             paragraph: top.clone().set_text_wrap(),
             label: top.clone().set_bold().set_text_wrap().set_background_color(rgb(GROUND.land)),
-            name: top
-                .clone()
-                .set_italic()
-                .set_font_size(8)
-                .set_font_color(0x0060_6060_u32),
+            name: top.clone().set_italic().set_font_size(8).set_font_color(0x0060_6060_u32),
             text: top,
         }
     }

@@ -217,6 +217,10 @@ impl<'p> Page<'p> {
                 // A workbook has no days before 1900.
                 None => self.text(row, column, &day.to_string(), base)?,
             },
+            // Beside the number of the same color.
+            Property::Text(text) if theme.is_some() => {
+                self.text(row, column, text, base.set_indent(1))?
+            }
             Property::Text(text) => self.text(row, column, text, base)?,
         };
         if let Some(width) = self.widths.get_mut(usize::from(column)) {
