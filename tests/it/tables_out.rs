@@ -16,21 +16,21 @@ fn table(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
     reader.records().map(|record| row(record.expect("a row"))).collect()
 }
 
-type Book = Xlsx<Cursor<Vec<u8>>>;
+pub type Book = Xlsx<Cursor<Vec<u8>>>;
 
-fn book(folder: &Folder, name: &str) -> Book {
+pub fn book(folder: &Folder, name: &str) -> Book {
     open_workbook_from_rs(Cursor::new(folder.bytes(name))).expect("a workbook")
 }
 
 /// The day of a cell.
-fn day(cell: &Data) -> Option<String> {
+pub fn day(cell: &Data) -> Option<String> {
     let Data::DateTime(day) = cell else { return None };
     let (year, month, day, ..) = day.to_ymd_hms_milli();
     Some(format!("{year:04}-{month:02}-{day:02}"))
 }
 
 /// The names of the columns of a sheet, and its rows.
-fn sheet(book: &mut Book, name: &str) -> (Vec<String>, Vec<Vec<Data>>) {
+pub fn sheet(book: &mut Book, name: &str) -> (Vec<String>, Vec<Vec<Data>>) {
     let range = book.worksheet_range(name).unwrap_or_else(|error| panic!("{name}: {error}"));
     let mut rows = range.rows().map(<[Data]>::to_vec);
     let names = rows.next().expect("names");
@@ -179,50 +179,6 @@ fn a_workbook_is_the_same_to_the_byte_and_bands_have_the_colors_of_the_map() {
     assert!(book.contains("sites!$2:$2"), "the labels are repeated: {book}");
     assert!(sites.contains("state=\"frozen\"") && sites.contains("<autoFilter"), "{sites}");
     assert!(!sites.contains("<f>"), "no formula");
-}
-
-#[test]
-fn a_workbook_begins_with_what_a_board_asks() {
-    let folder = Folder::new();
-    let run = ["score", "--demo", "--format", "xlsx", "--group-by", "Operator", "-o", "out"];
-    folder.done(&[&run[..], &["--group-by", "Operator x Region", "--title", "Mines"]].concat());
-    let mut book = book(&folder, "out/risk.xlsx");
-    let page = book.worksheet_range("summary").expect("a summary");
-    let text = |row: u32, column: u32| page.get_value((row, column)).map(ToString::to_string);
-    assert_eq!(text(0, 0).as_deref(), Some("Mines"));
-    let row_of = |label: &str| {
-        let mut rows = 0..u32::try_from(page.height()).expect("few");
-        rows.find(|row| text(*row, 0).is_some_and(|text| text == label)).expect(label)
-    };
-    assert_eq!(text(row_of("As of"), 1).as_deref(), Some("2026-01-31"));
-    let sites: f64 = text(row_of("Sites"), 1).expect("a number").parse().expect("a number");
-    // Every site is in one band of each score.
-    for column in 1..4 {
-        let count = |band| page.get_value((row_of(band), column)).and_then(DataType::get_float);
-        let bands = ["very high", "high", "medium", "low", "very low", "no data"];
-        assert_eq!(bands.map(|band| count(band).expect("a count")).iter().sum::<f64>(), sites);
-    }
-    // The ten worst sites are those with which the sheet of sites begins.
-    let worst = row_of("Site") + 1;
-    let (_, rows) = sheet(&mut book, "sites");
-    for (at, row) in (worst..).zip(rows.iter().take(10)) {
-        assert_eq!(text(at, 0), Some(row[1].to_string()));
-        assert!(text(at, 8).is_some_and(|driver| driver.ends_with(" km away")), "{at}");
-    }
-    for (name, column) in
-        [("by Operator", "Operator"), ("by Operator x Region", "Operator x Region")]
-    {
-        let (heads, rows) = sheet(&mut book, name);
-        assert_eq!(heads[..3], ["column", "group", "sites"].map(str::to_owned));
-        assert_eq!(rows[0][1], Data::String("all sites".into()));
-        let counts: f64 = rows[1..].iter().filter_map(|row| row[2].get_float()).sum();
-        assert_eq!(rows[0][2].get_float(), Some(counts), "{name}: the groups are all sites");
-        assert!(rows[1..].iter().all(|row| row[0] == Data::String(column.into())), "{name}");
-    }
-    let (_, rows) = sheet(&mut book, "method");
-    let value = |item: &str| &rows.iter().find(|row| row[1] == item).expect(item)[2];
-    assert_eq!(day(value("as of")).as_deref(), Some("2026-01-31"));
-    assert!(value("decay_km").is_float(), "numbers are numbers");
 }
 
 /// The security band of the first site, from 1 to 5.

@@ -33,7 +33,7 @@ pub(super) fn groups(
             for sheet in sheets {
                 let Style { title, shown, .. } = sheet.style;
                 // The only symbol of such a layer has its title as a label, which a printed legend shows once.
-                let once: &[_] = match sheet.style.drawing {
+                let once: &[(&str, &str)] = match sheet.style.drawing {
                     Drawing::Where { .. } => &[("legend/title-style", "hidden")],
                     Drawing::One(_) | Drawing::ByText { .. } => &[],
                 };

@@ -1,6 +1,6 @@
 //! A page to read from the top: a title, facts, and small tables.
 
-use super::Page;
+use super::{Page, fitted};
 use crate::layers::Property;
 use crate::layers::style::Theme;
 use rust_xlsxwriter::XlsxError;
@@ -48,11 +48,12 @@ impl Page<'_> {
         for (column, width) in (0..).zip(WIDTHS) {
             self.page.set_column_width(column, width)?;
         }
-        self.page.write_string_with_format(0, 0, &board.title, &looks.title)?;
+        self.page.write_string_with_format(0, 0, fitted(&board.title).0, &looks.title)?;
         self.page.set_row_height(0, 24)?;
         let last = u16::try_from(WIDTHS.len()).unwrap_or(2) - 1;
         let mut at = 1;
         for (label, fact) in &board.facts {
+            let (fact, _) = fitted(fact);
             self.page.write_string_with_format(at, 0, label, &looks.heading)?;
             self.page.merge_range(at, 1, at, last, fact, &looks.paragraph)?;
             self.page.set_row_height(at, height(fact.chars().count() / LINE + 1))?;
@@ -73,6 +74,7 @@ impl Page<'_> {
                 {
                     match value {
                         Property::Text(text) if theme.is_none() => {
+                            let (text, _) = fitted(text);
                             self.page.write_string_with_format(
                                 at,
                                 column,
