@@ -25,6 +25,7 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsInterval,
     QgsLayoutExporter,
+    QgsLayoutItemLabel,
     QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsProject,
@@ -37,7 +38,8 @@ from qgis.core import (
     QgsVectorLayerTemporalContext,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import NULL, QDate, QDateTime, QSize, Qt, QTime
+from qgis.PyQt.QtCore import NULL, QDate, QDateTime, QRectF, QSize, Qt, QTime
+from qgis.PyQt.QtGui import QFont, QFontMetricsF
 
 CATEGORIZED = {
     "sites", "sites_over_time", "footprints", "footprint_lines", "incidents", "links", "borders", "contours",
@@ -46,6 +48,11 @@ CATEGORIZED = {
 BANDS = {"very high", "high", "medium", "low", "very low", "no data"}
 GROUPS = ["Risk", "Why", "Receptors", "Base map"]
 BY_SCALE = {"provinces", "rivers", "lakes", "towns", "province_names"}
+# Drawn of one site alone on its page.
+OF_ONE_SITE = {"rings"}
+# The words of the scores, and the pixels of a millimeter, with which words on a page are measured.
+THEMES = {"Environment", "Overall", "Security"}
+DOTS = 20
 
 
 def plain(value):
@@ -67,29 +74,32 @@ def positions(coordinates):
             yield from positions(part)
 
 
-def check_symbols(complaints, layer, name):
+def check_symbols(complaints, layer, name, project=False):
     """A renderer of the right kind, and a symbol for every feature."""
     renderer = layer.renderer()
-    due = "categorizedSymbol" if name in CATEGORIZED else "RuleRenderer" if name in BY_SCALE else "singleSymbol"
+    by_rule = name in BY_SCALE | OF_ONE_SITE
+    due = "categorizedSymbol" if name in CATEGORIZED else "RuleRenderer" if by_rule else "singleSymbol"
     complaints.expect(renderer.type() == due, f"{name}: its renderer is {renderer.type()}, should be {due}")
     if renderer.type() == "categorizedSymbol":
         values = {category.value() for category in renderer.categories()}
         if renderer.classAttribute().endswith("band"):
             # A surface has no band where nothing is known.
             due = BANDS - {"no data"} if name == "contours" else BANDS
-            complaints.expect(values == due, f"{name}: its categories are {values}")
+            # A project leaves out the bands in which there is nothing.
+            complaints.expect(values == due or (project and values <= due), f"{name}: its categories are {values}")
             labels = [c.label() for c in renderer.categories() if c.value() != "no data"]
             complaints.expect(all(re.search(r"\d", text) for text in labels), f"{name}: a label has no scores")
         complaints.expect(all(c.renderState() for c in renderer.categories()), f"{name}: a category is off")
     context = QgsRenderContext()
     # Near enough for whatever has a least zoom.
+    scopes = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    scopes.lastScope().setVariable("map_scale", 10_000)
     context.setRendererScale(10_000)
-    context.setExpressionContext(QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer)))
+    context.setExpressionContext(scopes)
     renderer.startRender(context, layer.fields())
     for feature in layer.getFeatures():
         context.expressionContext().setFeature(feature)
-        seen = renderer.symbolForFeature(feature, context)
-        complaints.expect(seen is not None, f"{name}: feature {feature['id']} is not drawn")
+        complaints.expect(renderer.willRenderFeature(feature, context), f"{name}: feature {feature['id']} is not drawn")
     renderer.stopRender(context)
 
 
@@ -121,7 +131,8 @@ def check_words(complaints, layer, name):
     for part in re.findall(r"\[%(.*?)%\]", template, re.S):
         expression = QgsExpression(part)
         complaints.expect(not expression.hasParserError(), f"{name}: {expression.parserErrorString()}: {part}")
-    known = {field.name() for field in fields}
+    # Of the feature of an atlas any column may be asked for.
+    known = {field.name() for field in fields} | {QgsFeatureRequest.ALL_ATTRIBUTES}
     for text in expressions(layer):
         expression = QgsExpression(text)
         complaints.expect(not expression.hasParserError(), f"{name}: {expression.parserErrorString()}: {text}")
@@ -224,13 +235,13 @@ def check_same(complaints, layer, what, collection, formats):
         due = list(positions(feature["geometry"]["coordinates"]))
         complaints.expect(got == due, f"{what}: feature {key} has other positions")
     complaints.expect(layer.crs().authid() == "EPSG:4326", f"{what}: its CRS is {layer.crs().authid()}")
-    kinds = {"text": "QString", "number": "double", "date": "QDate", "true or false": "bool"}
+    kinds = {"text": "QString", "number": "double", "whole number": "int", "date": "QDate", "true or false": "bool"}
     for column, kind in formats.items():
         index = layer.fields().indexOf(column)
         if index >= 0:
             name = layer.fields()[index].typeName(), layer.fields()[index].type()
             due = kinds[kind]
-            got = {10: "QString", 6: "double", 14: "QDate", 16: "QDateTime", 1: "bool"}.get(name[1], str(name))
+            got = {10: "QString", 6: "double", 2: "int", 4: "int", 14: "QDate", 16: "QDateTime", 1: "bool"}.get(name[1], str(name))
             # FlatGeobuf knows no days, only moments.
             good = got == due or (what.endswith(".fgb") and kind == "date" and got == "QDateTime")
             complaints.expect(good, f"{what}: {column} is {got}, should be {due}")
@@ -366,7 +377,7 @@ def check_project(complaints, path, pictures):
         file, _, table = layer.source().partition("|layername=")
         name = table or Path(file).stem
         if layer.type() == 0 and layer.isValid():
-            check_symbols(complaints, layer, name)
+            check_symbols(complaints, layer, name, project=True)
             check_words(complaints, layer, name)
     span = None
     series = project.mapLayer("tamarisk_sites_over_time_security")
@@ -387,6 +398,7 @@ def check_project(complaints, path, pictures):
             check_time(complaints, layer, played)
         span = project.timeSettings().temporalRange()
         complaints.expect(span.begin().isValid() and span.begin() < span.end(), "has no time to play")
+    check_themes(complaints, project)
     view = project.viewSettings().defaultViewExtent()
     complaints.expect(not view.isEmpty() and math.isfinite(view.width()), "shows no extent")
     image, errors = image_of(project, span)
@@ -406,7 +418,8 @@ def check_project(complaints, path, pictures):
             # Two pages of the atlas: the first, and the next if there is one.
             target = pictures / f"{label(folder)}-page-1.png"
             count = atlas.updateFeatures()
-            complaints.expect(count == len(features_of(folder / "sites.geojson")), f"its atlas has {count} pages")
+            complaints.expect(count == min(100, len(features_of(folder / "sites.geojson"))), f"its atlas has {count} pages")
+            check_pages(complaints, layout)
             complaints.expect(atlas.beginRender() and atlas.seekTo(min(1, count - 1)), "its atlas has no second page")
             second = pictures / f"{label(folder)}-page-2.png"
             complaints.expect(exporter.renderPageToImage(0, dpi=130).save(str(second)), "its atlas gives no second page")
@@ -417,6 +430,42 @@ def check_project(complaints, path, pictures):
         complaints.expect(done == 0 and page.stat().st_size > 10_000, "its layout gives no PDF")
     project.clear()
     shutil.rmtree(away.parent)
+
+
+def check_pages(complaints, layout):
+    """On every page of the atlas each text fits into its frame, and the words about the site are there once."""
+    atlas = layout.atlas()
+    atlas.beginRender()
+    for number in range(atlas.count()):
+        atlas.seekTo(number)
+        told = plain(layout.reportContext().feature()["explanation"])
+        texts = []
+        for item in layout.items():
+            if isinstance(item, QgsLayoutItemLabel) and item.currentText().strip():
+                texts.append(item.currentText())
+                font = QFont(item.font())
+                font.setPixelSize(round(item.font().pointSizeF() * 25.4 / 72 * DOTS))
+                width, height = (side * DOTS for side in (item.rect().width(), item.rect().height()))
+                rect = QFontMetricsF(font).boundingRect(QRectF(0, 0, width, 1e6), Qt.TextWordWrap, item.currentText())
+                fits = rect.height() <= height and rect.width() <= width + DOTS
+                complaints.expect(fits, f"page {number + 1}: does not fit: {item.currentText()[:40]!r}")
+        if told is not None:
+            complaints.expect(texts.count(told) == 1, f"page {number + 1}: tells the explanation {texts.count(told)} times")
+    atlas.endRender()
+
+
+def check_themes(complaints, project):
+    """Each theme shows the sites by its own score, and only by that."""
+    themes = project.mapThemeCollection()
+    names = set(themes.mapThemes())
+    scores = {name for name in THEMES if project.mapLayer(f"tamarisk_sites_{name.lower()}")}
+    complaints.expect(scores <= names <= THEMES, f"has the map themes {sorted(names)}")
+    for name in sorted(names):
+        shown = {layer.id() for layer in themes.mapThemeVisibleLayers(name)}
+        sites = {key for key in shown if key.startswith("tamarisk_sites")}
+        complaints.expect(len(sites) == 1 and name.lower() in next(iter(sites), ""), f"theme {name}: shows {sorted(sites)}")
+        receptors = [key for key in shown if key.startswith("tamarisk_receptor")]
+        complaints.expect(not receptors or name == "Environment", f"theme {name}: shows {receptors}")
 
 
 def features_of(path):
@@ -442,7 +491,9 @@ def check_folder(complaints, folder, documented, run, pictures):
         check_flatgeobuf(complaints, path, collections[path.stem], documented, run)
     for path in sorted(folder.glob("*.gpkg")):
         complaints.where = str(path)
-        layers = {name: c for name, c in collections.items() if name not in ground}
+        # The base map has a file of its own, and stands in no GeoJSON.
+        base = path.name == "basemap.gpkg"
+        layers = {} if base else {name: c for name, c in collections.items() if name not in ground}
         check_geopackage(complaints, path, layers, documented, run)
     pictures.mkdir(parents=True, exist_ok=True)
     for path in sorted(folder.glob("*.qgz")):

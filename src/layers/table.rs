@@ -22,12 +22,19 @@ pub struct Column {
 pub enum ColumnKind {
     /// Text, never empty.
     Text,
-    /// A number, always written with a decimal point.
+    /// A number, written without a decimal point if it has no decimals, and always with one otherwise.
     Number(Digits),
     /// A boolean.
     Flag,
     /// A day, written YYYY-MM-DD.
     Date,
+}
+
+impl ColumnKind {
+    /// Whether every value is a whole number.
+    pub fn is_whole(self) -> bool {
+        self == Self::Number(Digits::Decimals(0))
+    }
 }
 
 /// How many digits of a number are written.

@@ -1,6 +1,6 @@
 //! The features of a layer as values of the `geojson` crate, without an intermediate file.
 
-use super::rounded::{Drawn, number};
+use super::rounded::{Drawn, integer, number};
 use crate::layers::{Feature, Layer, Property};
 use geojson::feature::Id;
 use geojson::{GeometryValue, JsonObject, JsonValue, Position};
@@ -44,7 +44,10 @@ fn value(property: Property) -> JsonValue {
     match property {
         Property::Missing => JsonValue::Null,
         Property::Text(text) => text.into(),
-        Property::Number(of, digits) => number(of, digits).map_or(JsonValue::Null, Into::into),
+        Property::Number(of, digits) => match integer(of, digits) {
+            Some(whole) => whole.into(),
+            None => number(of, digits).map_or(JsonValue::Null, Into::into),
+        },
         Property::Flag(flag) => flag.into(),
         Property::Date(date) => date.to_string().into(),
     }

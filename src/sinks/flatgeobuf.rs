@@ -11,9 +11,9 @@ mod packed;
 pub(super) use packed::{Built, Field, Packed, push_field, push_text};
 
 use super::place::{Stop, go_on};
-use super::rounded::{Drawn, join, number};
+use super::rounded::{Drawn, integer, join, number};
 use crate::earth::GeometryKind;
-use crate::layers::{ColumnKind, Feature, Layer, Property};
+use crate::layers::{ColumnKind, Digits, Feature, Layer, Property};
 use flatbuffers::{FlatBufferBuilder, WIPOffset};
 use flatgeobuf::packed_r_tree::{NodeItem, PackedRTree, hilbert_sort};
 use flatgeobuf::{self as fgb, ColumnType, GeometryType};
@@ -146,6 +146,7 @@ fn header(layer: &Layer, count: usize, extent: Option<[f64; 4]>) -> Vec<u8> {
             description: Some(to.create_string(&column.about)),
             type_: match column.kind {
                 ColumnKind::Text => ColumnType::String,
+                ColumnKind::Number(Digits::Decimals(0)) => ColumnType::Long,
                 ColumnKind::Number(_) => ColumnType::Double,
                 ColumnKind::Flag => ColumnType::Bool,
                 ColumnKind::Date => ColumnType::DateTime,
@@ -277,6 +278,12 @@ fn properties(feature: &Feature) -> Vec<u8> {
         match property {
             Property::Missing => {}
             Property::Text(value) => push_text(&mut out, column, value),
+            // A column of integers has no other values.
+            Property::Number(value, digits @ Digits::Decimals(0)) => {
+                if let Some(value) = integer(*value, *digits) {
+                    push_field(&mut out, column, &value.to_le_bytes());
+                }
+            }
             Property::Number(value, digits) => {
                 if let Some(value) = number(*value, *digits) {
                     push_field(&mut out, column, &value.to_le_bytes());

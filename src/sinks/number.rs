@@ -1,4 +1,5 @@
-//! Numbers as text in files: always with a decimal point, never with excess digits, never "-0.0".
+//! Numbers as text in files: with a decimal point unless they are whole by their kind, never with excess digits, never
+//! "-0.0".
 
 use crate::layers::Digits;
 use std::io::Write;
@@ -15,6 +16,7 @@ pub(super) fn push_number(out: &mut Vec<u8>, number: f64, digits: Digits) {
         return;
     }
     match digits {
+        Digits::Decimals(0) => push_integer(out, number),
         // Beyond 2⁵³ a float has no decimals; the shortest form is used.
         Digits::Decimals(decimals) if number.abs() < 9.0e15 => {
             if !push_rounded(out, number, decimals) {
@@ -24,6 +26,12 @@ pub(super) fn push_number(out: &mut Vec<u8>, number: f64, digits: Digits) {
         }
         _ => push_shortest(out, number),
     }
+}
+
+/// Appends the nearest integer; of two, the even one, as other digits are rounded.
+fn push_integer(out: &mut Vec<u8>, number: f64) {
+    let text = format!("{number:.0}");
+    out.extend_from_slice(if text == "-0" { b"0" } else { text.as_bytes() });
 }
 
 /// Appends a number rounded to some decimals, if the product of floats determines the result; returns
@@ -154,7 +162,10 @@ mod tests {
     fn numbers_have_a_point_and_no_digit_too_many() {
         for (number, digits, text) in [
             (3.0, Digits::Decimals(1), "3.0"),
-            (3.0, Digits::Decimals(0), "3.0"),
+            (3.0, Digits::Decimals(0), "3"),
+            (2.5, Digits::Decimals(0), "2"),
+            (-0.3, Digits::Decimals(0), "0"),
+            (-1200.0, Digits::Decimals(0), "-1200"),
             (12.3456, Digits::Decimals(3), "12.346"),
             (12.5, Digits::Decimals(3), "12.5"),
             (-0.0, Digits::Decimals(1), "0.0"),
@@ -198,7 +209,7 @@ mod tests {
         fn rounding_is_that_of_the_exact_value(
             number in -1.0e7_f64..1.0e7,
             tie in -4_000_000_i32..4_000_000,
-            decimals in 0_u8..10,
+            decimals in 1_u8..10,
         ) {
             // Multiples of 1/8 are ties between texts of one or two decimals.
             for number in [number, number * 1e-6, f64::from(tie) / 8.0, f64::from(tie) / 1000.0] {

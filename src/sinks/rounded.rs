@@ -102,6 +102,16 @@ pub(super) fn number(number: f64, digits: Digits) -> Option<f64> {
     std::str::from_utf8(&text).ok()?.parse().ok()
 }
 
+/// A number without decimals as an integer; `None` if it has more digits than an integer of 64 bits takes.
+pub(super) fn integer(of: f64, digits: Digits) -> Option<i64> {
+    if digits != Digits::Decimals(0) {
+        return None;
+    }
+    let mut text = Vec::new();
+    number::push_number(&mut text, of, digits);
+    std::str::from_utf8(&text).ok()?.parse().ok()
+}
+
 fn drawn(line: &LineString<f64>, least: usize) -> Vec<[f64; 2]> {
     path(line, least).into_iter().map(degrees).collect()
 }

@@ -3,6 +3,7 @@
 
 use crate::cli::{Folder, column, features};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 const LAYERS: [&str; 4] = ["sites", "rings", "links", "incidents"];
 
@@ -234,13 +235,18 @@ fn layers_keep_their_promises_to_a_gis() {
             f["properties"].as_object().expect("properties").keys().cloned().collect::<Vec<_>>()
         };
         let (first, kind) = (keys(&list[0]), &list[0]["geometry"]["type"]);
+        let mut whole: BTreeMap<String, bool> = BTreeMap::new();
         for feature in list {
             assert!(feature["id"].is_string(), "{name}");
             assert_eq!(keys(feature), first, "{name}: the same keys in the same order");
             assert_eq!(&feature["geometry"]["type"], kind, "{name}: one kind of geometry");
             for (key, value) in feature["properties"].as_object().expect("properties") {
                 assert!(!value.is_array() && !value.is_object(), "{name}: {key} is flat");
-                assert!(!value.is_i64() && !value.is_u64(), "{name}: {key} has a decimal point");
+                if value.is_number() {
+                    let integer = value.is_i64() || value.is_u64();
+                    let known = *whole.entry(key.clone()).or_insert(integer);
+                    assert_eq!(integer, known, "{name}: {key} is of one type");
+                }
                 assert_ne!(value, "", "{name}: {key} is null, not empty");
             }
         }

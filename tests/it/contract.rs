@@ -12,6 +12,7 @@ const END: &str = "<!-- end of the layers' columns -->\n";
 fn row(column: &Column) -> String {
     let kind = match column.kind {
         ColumnKind::Text => "text",
+        kind if kind.is_whole() => "whole number",
         ColumnKind::Number(_) => "number",
         ColumnKind::Flag => "true or false",
         ColumnKind::Date => "date",

@@ -16,27 +16,27 @@ fn table(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
     reader.records().map(|record| row(record.expect("a row"))).collect()
 }
 
-type Book = Xlsx<Cursor<Vec<u8>>>;
+pub type Book = Xlsx<Cursor<Vec<u8>>>;
 
-fn book(folder: &Folder, name: &str) -> Book {
+pub fn book(folder: &Folder, name: &str) -> Book {
     open_workbook_from_rs(Cursor::new(folder.bytes(name))).expect("a workbook")
 }
 
 /// The day of a cell.
-fn day(cell: &Data) -> Option<String> {
+pub fn day(cell: &Data) -> Option<String> {
     let Data::DateTime(day) = cell else { return None };
     let (year, month, day, ..) = day.to_ymd_hms_milli();
     Some(format!("{year:04}-{month:02}-{day:02}"))
 }
 
 /// The names of the columns of a sheet, and its rows.
-fn sheet(book: &mut Book, name: &str) -> (Vec<String>, Vec<Vec<Data>>) {
+pub fn sheet(book: &mut Book, name: &str) -> (Vec<String>, Vec<Vec<Data>>) {
     let range = book.worksheet_range(name).unwrap_or_else(|error| panic!("{name}: {error}"));
     let mut rows = range.rows().map(<[Data]>::to_vec);
-    let labels = rows.next().expect("labels");
-    assert!(labels.iter().all(|label| label.is_string()), "{name}: every column has a label");
     let names = rows.next().expect("names");
     let names = names.iter().map(|name| name.get_string().expect("a name").to_owned()).collect();
+    let labels = rows.next().expect("labels");
+    assert!(labels.iter().all(|label| label.is_string()), "{name}: every column has a label");
     (names, rows.collect())
 }
 
@@ -106,12 +106,15 @@ fn a_workbook_keeps_types_and_texts_stay_texts() {
         ["score", "-s", "own.csv", "-i", "incidents.csv", "--format", "xlsx,csv", "-o", "out"];
     folder.done(&args);
     let mut book = book(&folder, "out/risk.xlsx");
-    let names = ["sites", "drivers", "disclosures", "findings", "method", "columns"];
+    let names = ["summary", "sites", "drivers", "disclosures", "findings", "method", "columns"];
     assert_eq!(book.sheet_names(), names);
-    let (heads, rows) = sheet(&mut book, "sites");
+    let (heads, mut rows) = sheet(&mut book, "sites");
     let at = |name: &str| heads.iter().position(|head| head == name).expect("a column");
-    assert_eq!(heads[..4], ["id", "name", "longitude", "latitude"].map(str::to_owned));
+    assert_eq!(heads[..4], ["id", "name", "country", "security_score"].map(str::to_owned));
     assert_eq!(rows.len(), 2);
+    let scores: Vec<Option<f64>> = rows.iter().map(|row| row[3].get_float()).collect();
+    assert!(scores[0] >= scores[1], "the highest score first: {scores:?}");
+    rows.sort_by_key(|row| row[0].to_string());
     let first = &rows[0];
     assert_eq!(first[at("name")], Data::String("=cmd|' /C calc'!A0".into()), "no formula");
     assert_eq!(first[at("site_Note")], Data::String("+1+1".into()));
@@ -120,7 +123,7 @@ fn a_workbook_keeps_types_and_texts_stay_texts() {
     assert_eq!(day(&first[at("site_opened")]).as_deref(), Some("2001-02-03"));
     assert_eq!(rows[1][at("site_opened")], Data::String("1850-01-01".into()), "before 1900");
     assert!(matches!(first[at("security_score")], Data::Float(_)));
-    assert!(matches!(first[at("in_conflict_area")], Data::Bool(_)));
+    assert!(["yes", "no"].contains(&&*first[at("in_conflict_area")].to_string()));
     assert!(matches!(first[at("nearest_incident_date")], Data::DateTime(_)));
     let formulas = book.worksheet_formula("sites").expect("formulas");
     assert!(formulas.rows().flatten().all(String::is_empty), "no cell is a formula");
@@ -132,8 +135,14 @@ fn a_workbook_keeps_types_and_texts_stay_texts() {
             match value {
                 Data::Float(number) => assert_eq!(Some(*number), told.parse().ok(), "{name}"),
                 Data::Empty => assert_eq!(told, "", "{name}"),
-                Data::String(text) => assert_eq!(text.trim_start_matches('\''), told, "{name}"),
-                Data::Bool(flag) => assert_eq!(flag.to_string(), told, "{name}"),
+                Data::String(text) => {
+                    let text = match text.as_str() {
+                        "yes" => "true",
+                        "no" => "false",
+                        text => text.trim_start_matches('\''),
+                    };
+                    assert_eq!(text, told, "{name}");
+                }
                 other => assert_eq!(day(other).as_deref(), Some(told), "{name}"),
             }
         }
@@ -162,7 +171,12 @@ fn a_workbook_is_the_same_to_the_byte_and_bands_have_the_colors_of_the_map() {
     let ramp = tamarisk::layers::style::Theme::Security.ramp();
     let color = ramp[band - 1].hex().trim_start_matches('#').to_uppercase();
     assert!(styles.contains(&format!("FF{color}")), "{color} is not in the styles");
-    let sites = part("xl/worksheets/sheet1.xml");
+    let sites = part("xl/worksheets/sheet2.xml");
+    assert!(sites.contains("orientation=\"landscape\"") && sites.contains("fitToHeight=\"0\""));
+    assert!(sites.contains("hidden=\"1\""), "a column without any value is hidden");
+    let book = part("xl/workbook.xml");
+    assert!(book.contains("sites!$A$2:$M$"), "twelve columns are printed: {book}");
+    assert!(book.contains("sites!$2:$2"), "the labels are repeated: {book}");
     assert!(sites.contains("state=\"frozen\"") && sites.contains("<autoFilter"), "{sites}");
     assert!(!sites.contains("<f>"), "no formula");
 }
@@ -253,7 +267,7 @@ fn answers_over_all_sites_add_up() {
                 && one["of"].is_empty()
                 && one["value"] == answer
         });
-        assert_eq!(same.count().to_string() + ".0", row["value"], "{row:?}");
+        assert_eq!(same.count().to_string(), row["value"], "{row:?}");
     }
     assert!(counted.len() > 8);
     for (item, count) in counted {

@@ -54,6 +54,7 @@ pub(super) fn land() -> Style {
             color: GROUND.name,
             priority: Some("0"),
             from_scale: None,
+            shown: None,
         }),
         display: "\"name\"",
         tip: Tip::new("\"name\"", []),

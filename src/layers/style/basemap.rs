@@ -71,5 +71,5 @@ fn dot(color: Color, size: f64) -> Symbol {
 }
 
 fn labels(size: f64, color: Color, priority: Option<&'static str>) -> Option<Labels> {
-    Some(Labels { of: NAME, size, color, priority, from_scale: None })
+    Some(Labels { of: NAME, size, color, priority, from_scale: None, shown: None })
 }

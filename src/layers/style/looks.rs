@@ -24,7 +24,7 @@ pub fn styles(layer: &str, columns: &[Column], bands: &Bands) -> Vec<Style> {
     match layer {
         "sites" => {
             let more = intervals.then(|| sure::ten_highest(security(bands)));
-            by_score().into_iter().chain(more).collect()
+            by_score().into_iter().chain([overall(bands)]).chain(more).collect()
         }
         "footprints" => vec![footprints("Areas of sites", bands, area)],
         "footprint_lines" => vec![footprints("Lines of sites", bands, thick_line)],
@@ -139,13 +139,27 @@ fn site_tip() -> Tip {
     )
 }
 
-fn site_labels(priority: &'static str) -> Labels {
+/// Whether a site has its name at the scale of a map, by a band: the high ones always, the others on nearer maps.
+macro_rules! named {
+    ($band:literal) => {
+        concat!(
+            "CASE WHEN \"",
+            $band,
+            "\" IN ('very high', 'high') THEN true WHEN \"",
+            $band,
+            "\" = 'medium' THEN @map_scale <= 40000000 ELSE @map_scale <= 12000000 END"
+        )
+    };
+}
+
+fn site_labels(priority: &'static str, shown: &'static str) -> Labels {
     Labels {
         of: "\"name\"",
         size: 8.0,
         color: INK,
         priority: Some(priority),
-        from_scale: Some(12_000_000),
+        from_scale: None,
+        shown: Some(shown),
     }
 }
 
@@ -158,7 +172,11 @@ fn security(bands: &Bands) -> Style {
         shown: true,
         drawing: by_band("\"security_band\"", bands, |band| marker(band, Theme::Security)),
         order: Some("\"security_score\""),
-        labels: Some(site_labels("coalesce(\"security_score\", 0) / 10")),
+        labels: Some(site_labels(
+            // Above every name of the base map.
+            "4 + 0.06 * coalesce(\"security_score\", 0)",
+            named!("security_band"),
+        )),
         display: "\"name\"",
         tip: site_tip(),
         time: None,
@@ -173,7 +191,26 @@ fn environment(bands: &Bands) -> Style {
         shown: false,
         drawing: by_band("\"environment_band\"", bands, |band| marker(band, Theme::Environment)),
         order: Some("\"environment_score\""),
-        labels: Some(site_labels("coalesce(\"environment_score\", 0) / 10")),
+        labels: Some(site_labels(
+            "4 + 0.06 * coalesce(\"environment_score\", 0)",
+            named!("environment_band"),
+        )),
+        ..security(bands)
+    }
+}
+
+fn overall(bands: &Bands) -> Style {
+    Style {
+        name: "overall",
+        title: "Overall risk of sites",
+        about: "Each site by the band of its overall score, 0 to 100, the power mean of the security and the environment score; there is one only where both exist.",
+        shown: false,
+        drawing: by_band("\"overall_band\"", bands, |band| marker(band, Theme::Overall)),
+        order: Some("\"overall_score\""),
+        labels: Some(site_labels(
+            "4 + 0.06 * coalesce(\"overall_score\", 0)",
+            named!("overall_band"),
+        )),
         ..security(bands)
     }
 }
@@ -208,7 +245,7 @@ fn footprints(title: &'static str, bands: &Bands, symbol: fn(Band) -> Symbol) ->
 
 /// The style of contours, the band polygons of a surface; no data has no polygons.
 fn contours(bands: &Bands) -> Style {
-    // If transparent, a band would look like another.
+    // Opaque where the bands fill the map, since a transparent one would look like another.
     // Without an outline: the smoothed edges of two bands meet in one line except where three meet, and there the
     // surface below has the same colors.
     let symbol = |band| Symbol::Area {
@@ -227,7 +264,7 @@ fn contours(bands: &Bands) -> Style {
     Style {
         name: "bands",
         title: "Security zones",
-        about: "The band of the security score that a site would have at each place, in the colors of the sites. Blank are places that the incidents do not cover, and by default those over 100 km from every site and incident.",
+        about: "The band of the security score that a site would have at each place, in the colors of the sites; the nearer the map, the more of the base map is seen through. Zones are of places: the score of a site includes its roads, camps and other linked parts, and how well its position is known, so that it may be in another band than the zone around it. Blank are places that the incidents do not cover, and by default those over 100 km from every site and incident.",
         group: Group::Risk,
         shown: true,
         drawing,
@@ -263,7 +300,7 @@ fn links() -> Style {
                 ),
                 class(
                     "nearest",
-                    "Nearest river, settlement or other place",
+                    "Nearest mapped river, settlement or other",
                     line(Color(60, 110, 160, 170), 0.3, None, Some([1.6, 1.2])),
                 ),
             ],
@@ -274,7 +311,7 @@ fn links() -> Style {
         tip: Tip::new(
             "coalesce(\"target_name\", \"target_id\")",
             [
-                ("Of", "\"name\""),
+                ("Site", "\"name\""),
                 ("What", "replace(\"target_kind\", '_', ' ')"),
                 ("Date", "\"date\""),
                 ("Distance", "\"distance_km\" || ' km'"),
@@ -305,6 +342,7 @@ fn rings() -> Style {
             color: QUIET,
             priority: None,
             from_scale: Some(3_000_000),
+            shown: None,
         }),
         display: "\"name\" || ', ' || \"radius_km\" || ' km'",
         tip: Tip::new(

@@ -204,4 +204,6 @@ pub struct Labels {
     pub priority: Option<&'static str>,
     /// The smallest map scale, as its denominator, at which labels are drawn.
     pub from_scale: Option<u32>,
+    /// An expression that tells whether a feature has its label on a map of its scale.
+    pub shown: Option<&'static str>,
 }

@@ -149,7 +149,14 @@ pub(super) fn areas() -> Style {
 }
 
 fn labels(priority: Option<&'static str>, from_scale: u32) -> Option<Labels> {
-    Some(Labels { of: "\"name\"", size: 7.0, color: NAMES, priority, from_scale: Some(from_scale) })
+    Some(Labels {
+        of: "\"name\"",
+        size: 7.0,
+        color: NAMES,
+        priority,
+        from_scale: Some(from_scale),
+        shown: None,
+    })
 }
 
 /// What the three have in common.

@@ -102,9 +102,25 @@ pub(in crate::run) fn wanted(
         notes.push(why.to_string());
         return Ok(None);
     }
+    if let Some(why) = too_coarse(case, asked).filter(|_| asked.if_any) {
+        notes.push(why);
+        return Ok(None);
+    }
     watch.stage("drawing the surface", None);
     cancel.check()?;
     surface(case, asked).map(Some)
+}
+
+/// Why a surface that was not asked for by its name is not drawn: cells wider than half the narrowest scale of the kernel
+/// tell little of a place, and put a site into a zone that contradicts its score.
+fn too_coarse(case: &Case, asked: &SurfaceRequest) -> Option<String> {
+    let (_, cell) = grid(case, asked).ok()?;
+    let narrowest = case.scheme.security.kernel.narrowest_km();
+    (cell.km() > 0.5 * narrowest).then(|| {
+        format!(
+            "surface and contours not written: over so wide an area a cell would be {cell} wide, more than half of the {narrowest} km over which an incident's weight falls; ask for them with ⟦surface⟧, or for a part with ⟦bbox=W,S,E,N⟧"
+        )
+    })
 }
 
 /// A score rounded to one decimal, as outputs write it.

@@ -61,6 +61,7 @@ pub(super) fn write(
         sheets: sheets.collect(),
         surface: None,
         view,
+        pages: qgis::Pages::default(),
         slider: slider(&dates),
     };
     output.stage("sites_over_time.qgz", |out| qgis::write_project(&project, out))?;

@@ -10,8 +10,12 @@ const SHARE: Digits = Digits::Decimals(3);
 const POINTS: Digits = Digits::Decimals(1);
 const KM: Digits = Digits::Decimals(3);
 
-/// The sheet, the drivers of each site in the order of the sites.
-pub(super) fn sheet<'a>(context: Context<'a>, scored: &'a [Scored]) -> Sheet<'a> {
+/// The sheet, the drivers of each site in an order of the sites.
+pub(super) fn sheet<'a>(
+    context: Context<'a>,
+    scored: &'a [Scored],
+    order: Vec<usize>,
+) -> Sheet<'a> {
     let number = ColumnKind::Number;
     let words = |name: &str| column(name, ColumnKind::Text, None);
     let columns = vec![
@@ -27,7 +31,7 @@ pub(super) fn sheet<'a>(context: Context<'a>, scored: &'a [Scored]) -> Sheet<'a>
         column("points", number(POINTS), None),
         words("note"),
     ];
-    let rows = scored.iter().flat_map(move |one| {
+    let rows = order.into_iter().filter_map(|at| scored.get(at)).flat_map(move |one| {
         let site = context.sites.get(one.site);
         let rows = site.map(|site| [security(context, site, one), environment(context, site, one)]);
         rows.into_iter().flatten().flatten()

@@ -4,14 +4,20 @@
 mod drawn;
 #[cfg(feature = "xlsx")]
 mod drivers;
+#[cfg(feature = "xlsx")]
+mod grouped;
 mod maps;
 mod material;
+#[cfg(feature = "xlsx")]
+mod method;
 mod preview;
 pub(super) mod project;
 pub(super) mod receipt;
 mod report;
 mod room;
 mod streamed;
+#[cfg(feature = "xlsx")]
+mod summary;
 mod wanted;
 #[cfg(feature = "xlsx")]
 mod workbook;

@@ -3,9 +3,11 @@
 use super::wanted::{BASEMAP, Format, Wanted};
 use crate::Result;
 use crate::earth::Position;
-use crate::layers::report::base64;
+use crate::layers::columns::{ENVIRONMENT_SCORE, SECURITY_SCORE};
+use crate::layers::report::{PAGES, base64};
 use crate::layers::style::{Drawing, Style};
 use crate::layers::{self, Layer, Property, style};
+use crate::model::{Countries, CountryCode};
 use crate::run::Case;
 use crate::scoring::{Bands, Scheme};
 use crate::sinks::place::OutputFolder;
@@ -42,9 +44,10 @@ pub(in crate::run) fn write(
     }
     // A grid in a CRS without a code is rejected before it is drawn.
     let epsg = surface.and_then(|surface| surface.grid.crs().epsg());
-    let surface = epsg.map(|epsg| qgis::Surface {
+    let surface = surface.zip(epsg).map(|(surface, epsg)| qgis::Surface {
         file: "surface.tif".into(),
         title: "Risk surface".into(),
+        about: cells(surface),
         epsg,
         classes: style::surface_classes(bands),
     });
@@ -66,10 +69,56 @@ pub(in crate::run) fn write(
         sheets: shown,
         surface,
         view,
+        pages: pages(drawn),
         slider: slider(case),
     };
     output.stage("risk.qgz", |out| qgis::write_project(&project, out))?;
     Ok(())
+}
+
+/// What a surface tells of its cells.
+fn cells(surface: &layers::Surface) -> String {
+    format!(
+        "The security score at the center of each cell, as a site there would have it without roads, camps or other linked parts. A cell is {} wide.",
+        surface.cell
+    )
+}
+
+/// What the pages of single sites need to know of the sites.
+fn pages(drawn: &[Layer<'_>]) -> qgis::Pages {
+    let Some(sites) = drawn.iter().find(|layer| layer.name() == "sites") else {
+        return qgis::Pages::default();
+    };
+    let at = |name: &str| sites.column_names().position(|column| **column == *name);
+    let codes = at("country").into_iter().flat_map(|column| {
+        (0..sites.len()).filter_map(move |row| match sites.value(row, column)? {
+            Property::Text(code) => Some(code),
+            _ => None,
+        })
+    });
+    let codes: BTreeSet<String> = codes.collect();
+    let named = |code: String| {
+        let name = Countries::built_in().find(CountryCode::new(&code)?)?.name.as_str();
+        Some((code, name))
+    };
+    let countries = codes.into_iter().filter_map(named).collect();
+    let only =
+        (sites.len() > PAGES).then(|| highest(sites, [at(SECURITY_SCORE), at(ENVIRONMENT_SCORE)]));
+    qgis::Pages { only, sites: sites.len(), countries }
+}
+
+/// The ids of the sites with the highest scores, as many as have a page; ties in the order of the sites.
+fn highest(sites: &Layer<'_>, scores: [Option<usize>; 2]) -> Vec<String> {
+    let score = |row: usize| {
+        let of = |column: Option<usize>| match sites.value(row, column?)? {
+            Property::Number(score, _) => Some(score),
+            _ => None,
+        };
+        scores.into_iter().filter_map(of).fold(-1.0, f64::max)
+    };
+    let mut rows: Vec<(usize, f64)> = (0..sites.len()).map(|row| (row, score(row))).collect();
+    rows.sort_by(|a, b| b.1.total_cmp(&a.1));
+    rows.into_iter().take(PAGES).filter_map(|(row, _)| Some(sites.feature(row)?.id)).collect()
 }
 
 /// The base map besides land and borders around a view: more of it, the smaller the view.

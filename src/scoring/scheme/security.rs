@@ -106,6 +106,19 @@ impl Kernel {
         let sum: f64 = shares.iter().map(height).sum();
         shares.iter().map(|part| (height(part) / sum, part.1)).collect()
     }
+
+    /// The distance over which the weight falls in its narrowest part, in km.
+    pub fn narrowest_km(&self) -> f64 {
+        match self.form {
+            KernelForm::Gaussian => {
+                self.gaussian_shares().iter().map(|part| part.1).fold(f64::INFINITY, f64::min)
+            }
+            KernelForm::Exponential
+            | KernelForm::Linear
+            | KernelForm::Quartic
+            | KernelForm::Step => self.influence_km,
+        }
+    }
 }
 
 /// The forms a kernel can have; all are 1 at no distance and without position error.

@@ -13,7 +13,7 @@ pub(super) use table::{Row, Table};
 
 use super::place::{Stop, go_on};
 use super::qgis;
-use super::rounded::{Drawn, join, number};
+use super::rounded::{Drawn, integer, join, number};
 use crate::earth::GeometryKind;
 use crate::layers::style::{Style, aliases};
 use crate::layers::{Feature, Layer, Property};
@@ -185,7 +185,10 @@ fn value(property: Property) -> Value {
     match property {
         Property::Missing => Value::Null,
         Property::Text(text) => Value::Text(text),
-        Property::Number(of, digits) => number(of, digits).map_or(Value::Null, Value::Real),
+        Property::Number(of, digits) => match integer(of, digits) {
+            Some(whole) => Value::Integer(whole),
+            None => number(of, digits).map_or(Value::Null, Value::Real),
+        },
         Property::Flag(flag) => Value::Integer(i64::from(flag)),
         Property::Date(date) => Value::Text(date.to_string()),
     }

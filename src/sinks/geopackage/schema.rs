@@ -1,7 +1,7 @@
 //! The tables of the standard, verbatim (OGC 12-128r17, annex C), and those of QGIS's styles.
 
 use super::geometry_name;
-use crate::layers::{ColumnKind, Layer};
+use crate::layers::{ColumnKind, Digits, Layer};
 use rusqlite::{Connection, params};
 
 /// The settings of a file, and the tables that every file has. There is no journal, since the file is
@@ -123,6 +123,7 @@ pub(super) fn table(layer: &Layer) -> String {
     for column in layer.columns() {
         let kind = match column.kind {
             ColumnKind::Text => "TEXT",
+            ColumnKind::Number(Digits::Decimals(0)) => "INTEGER",
             ColumnKind::Number(_) => "DOUBLE",
             ColumnKind::Flag => "BOOLEAN",
             ColumnKind::Date => "DATE",

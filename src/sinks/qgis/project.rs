@@ -5,6 +5,7 @@ use super::layout;
 use super::qml::{self, Of, VERSION};
 use super::sheet::{Project, Sheet, Surface};
 use super::slider::{self, Slider};
+use super::themes;
 use super::tree::{SURFACE, groups, id};
 use super::view::{View, WGS84};
 use super::xml::Xml;
@@ -58,6 +59,7 @@ fn document(project: &Project) -> String {
         xml.within("layerorder", &[], |xml| {
             order(project).iter().for_each(|id| xml.leaf("layer", &[("id", id)]));
         });
+        themes::write(xml, project);
         properties(xml, project.slider);
         slider::write(xml, project.slider);
         xml.within("ProjectViewSettings", &[("UseProjectScales", "0")], |xml| {
@@ -88,7 +90,8 @@ fn crs(xml: &mut Xml, (srsid, epsg): (&str, &str)) {
 fn tree(xml: &mut Xml, project: &Project) {
     xml.within("layer-tree-group", &[], |xml| {
         // Instead of the number and name of its band.
-        groups(xml, project, |_| true, &[("legend/label-0", "Security score")]);
+        let label: &[_] = &[("legend/label-0", "Security score")];
+        groups(xml, project, |_| true, Some(label));
         xml.within("custom-order", &[("enabled", "1")], |xml| {
             order(project).iter().for_each(|id| xml.text("item", &[], id));
         });
@@ -136,7 +139,7 @@ fn raster_layer(xml: &mut Xml, surface: &Surface) {
         // QGIS finds a CRS by its authority code; its own number may be anything.
         let code = surface.epsg.to_string();
         let of = if code == WGS84.1 { WGS84 } else { (&*code, &*code) };
-        head(xml, SURFACE, &surface.file, &surface.title, "", of);
+        head(xml, SURFACE, &surface.file, &surface.title, &surface.about, of);
         xml.text("provider", &[], "gdal");
         qml::raster(xml, &surface.classes);
     });

@@ -1,11 +1,14 @@
 //! A style in QGIS's format, used in a `.qml` beside a layer, in a GeoPackage's `layer_styles`, and in a
 //! project.
 
-use super::symbol::{self, color};
+use super::form;
+use super::labels;
+use super::one_site;
+use super::symbol;
 use super::xml::Xml;
 use crate::earth::GeometryKind;
 use crate::layers::Column;
-use crate::layers::style::{Drawing, Labels, Style, SurfaceClass, Time, Tip, aliases};
+use crate::layers::style::{Drawing, Style, SurfaceClass, Time, Tip, aliases};
 
 /// The version of QGIS that the files declare; later ones read them.
 pub(super) const VERSION: &str = "3.22.16";
@@ -45,19 +48,22 @@ pub fn style(style: &Style, kind: GeometryKind, columns: &[Column]) -> String {
 /// The content that a `.qml` and a layer of a project share.
 pub(super) fn inner(xml: &mut Xml, style: &Style, of: Of) {
     temporal(xml, style.time);
-    renderer(xml, style);
-    if let Some(labels) = &style.labels {
-        labeling(xml, labels, of.kind);
+    let only = one_site::drawn(style, of.columns);
+    renderer(xml, style, only);
+    if let Some(named) = &style.labels {
+        labels::write(xml, named, of.kind, only);
     }
     xml.text("blendMode", &[], "0");
     xml.text("featureBlendMode", &[], "0");
     xml.text("layerOpacity", &[], "1");
     xml.within("aliases", &[], |xml| {
+        xml.leaf("alias", &[("index", "0"), ("field", "id"), ("name", "ID")]);
         for (index, (column, alias)) in of.columns.iter().zip(aliases(of.columns)).enumerate() {
             let index = (index + 1).to_string();
             xml.leaf("alias", &[("index", &index), ("field", &column.name), ("name", &alias)]);
         }
     });
+    form::write(xml, of.columns);
     xml.text("previewExpression", &[], style.display);
     xml.text("mapTip", &[], &map_tip(&style.tip));
 }
@@ -95,7 +101,8 @@ fn temporal(xml: &mut Xml, time: Option<Time>) {
     });
 }
 
-fn renderer(xml: &mut Xml, style: &Style) {
+/// The renderer; `only` is the condition for the features that it draws.
+fn renderer(xml: &mut Xml, style: &Style, only: Option<&str>) {
     let by_order = if style.order.is_some() { "1" } else { "0" };
     let common = [
         ("symbollevels", "0"),
@@ -111,19 +118,23 @@ fn renderer(xml: &mut Xml, style: &Style) {
         }
     };
     match &style.drawing {
-        Drawing::One(symbol) => {
+        Drawing::One(symbol) if only.is_none() => {
             let attributes: Vec<_> = [("type", "singleSymbol")].into_iter().chain(common).collect();
             xml.within("renderer-v2", &attributes, |xml| {
                 xml.within("symbols", &[], |xml| symbol::write(xml, "0", symbol));
                 order(xml);
             });
         }
-        Drawing::Where { fits, label, symbol } => {
+        Drawing::One(symbol) | Drawing::Where { symbol, .. } => {
+            let (fits, label) = match &style.drawing {
+                Drawing::Where { fits, label, .. } => (*fits, *label),
+                _ => (only.unwrap_or_default(), style.title),
+            };
             let attributes: Vec<_> = [("type", "RuleRenderer")].into_iter().chain(common).collect();
             xml.within("renderer-v2", &attributes, |xml| {
                 xml.within("rules", &[("key", "all")], |xml| {
                     let rule =
-                        [("key", "fits"), ("symbol", "0"), ("filter", *fits), ("label", *label)];
+                        [("key", "fits"), ("symbol", "0"), ("filter", fits), ("label", label)];
                     xml.leaf("rule", &rule);
                 });
                 xml.within("symbols", &[], |xml| symbol::write(xml, "0", symbol));
@@ -133,6 +144,8 @@ fn renderer(xml: &mut Xml, style: &Style) {
         Drawing::ByText { of, classes } => {
             // QGIS expects a bare column name here, or else an expression.
             let bare = of.strip_prefix('"').and_then(|of| of.strip_suffix('"')).unwrap_or(of);
+            let some = only.map(|only| format!("CASE WHEN {only} THEN {of} END"));
+            let bare = some.as_deref().unwrap_or(bare);
             let attributes: Vec<_> =
                 [("type", "categorizedSymbol"), ("attr", bare)].into_iter().chain(common).collect();
             xml.within("renderer-v2", &attributes, |xml| {
@@ -157,70 +170,6 @@ fn renderer(xml: &mut Xml, style: &Style) {
             });
         }
     }
-}
-
-fn labeling(xml: &mut Xml, labels: &Labels, kind: GeometryKind) {
-    xml.within("labeling", &[("type", "simple")], |xml| {
-        xml.within("settings", &[("calloutType", "simple")], |xml| {
-            let is_column = !labels.of.contains(['(', '|']);
-            let field = if is_column { labels.of.trim_matches('"') } else { labels.of };
-            let text = [
-                ("fieldName", field),
-                ("isExpression", if is_column { "0" } else { "1" }),
-                ("fontFamily", "DejaVu Sans"),
-                // Qt's number for the normal weight; the default is the thinnest.
-                ("fontWeight", "50"),
-                ("fontSize", &*labels.size.to_string()),
-                ("fontSizeUnit", "Point"),
-                ("textColor", &color(labels.color)),
-                ("textOpacity", "1"),
-            ];
-            xml.within("text-style", &text, |xml| {
-                let buffer = [
-                    ("bufferDraw", "1"),
-                    ("bufferSize", "0.8"),
-                    ("bufferSizeUnits", "MM"),
-                    ("bufferColor", "255,255,255,215"),
-                    ("bufferOpacity", "1"),
-                    ("bufferJoinStyle", "128"),
-                    ("bufferNoFill", "0"),
-                ];
-                xml.leaf("text-buffer", &buffer);
-            });
-            // 6: beside a point, in a fixed order of positions. 1: over it. 7: along an area's edge. 4: in an area.
-            let placement = match (kind, labels.priority) {
-                (GeometryKind::Point, Some(_)) => "6",
-                (GeometryKind::Point, None) => "1",
-                (_, None) => "7",
-                (_, Some(_)) => "4",
-            };
-            let attributes = [
-                ("placement", placement),
-                ("predefinedPositionOrder", "R,L,TR,BR,TL,BL,TSR,BSR"),
-                ("dist", "0.4"),
-                ("distUnits", "MM"),
-                // From the symbol's edge, not from its center.
-                ("offsetType", "1"),
-                ("priority", "5"),
-                ("centroidWhole", "0"),
-                ("polygonPlacementFlags", "2"),
-            ];
-            xml.leaf("placement", &attributes);
-            let scale = labels.from_scale.map(|scale| scale.to_string());
-            let attributes = [
-                ("scaleVisibility", if scale.is_some() { "1" } else { "0" }),
-                ("scaleMin", "0"),
-                ("scaleMax", scale.as_deref().unwrap_or("0")),
-                ("obstacle", if kind == GeometryKind::Point { "1" } else { "0" }),
-                ("drawLabels", "1"),
-                ("maxNumLabels", "2000"),
-                ("fontMaxPixelSize", "10000"),
-            ];
-            xml.leaf("rendering", &attributes);
-            let by = labels.priority.map(|expression| ("Priority", expression));
-            xml.by_expression("dd_properties", by.as_slice());
-        });
-    });
 }
 
 /// A map tip: HTML in which QGIS fills in expressions. The expressions escape every value.

@@ -22,8 +22,21 @@ pub struct Project<'a> {
     pub surface: Option<Surface>,
     /// West, south, east and north of the initial view, in degrees.
     pub view: [f64; 4],
+    /// The pages of single sites.
+    pub pages: Pages,
     /// The time slider, if there is anything to animate.
     pub slider: Option<Slider>,
+}
+
+/// What the pages of single sites need to know.
+#[derive(Debug, Clone, Default)]
+pub struct Pages {
+    /// The ids of the sites that have a page, if not all have one.
+    pub only: Option<Vec<String>>,
+    /// The number of all sites.
+    pub sites: usize,
+    /// The codes and the names of the countries of the sites.
+    pub countries: Vec<(String, &'static str)>,
 }
 
 /// A layer drawn in one style.
@@ -48,6 +61,8 @@ pub struct Surface {
     pub file: String,
     /// Its title in a list of layers.
     pub title: String,
+    /// A description, with the size of its cells.
+    pub about: String,
     /// The EPSG code of its CRS.
     pub epsg: u16,
     /// The classes of its cells.

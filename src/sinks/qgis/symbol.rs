@@ -19,7 +19,7 @@ pub(super) fn write(xml: &mut Xml, name: &str, symbol: &Symbol) {
         Symbol::Marker { shape, fill, outline, size, size_by, halo, sureness } => {
             let by: Vec<_> = size_by.iter().map(|by| ("size", *by)).collect();
             let edge = (*outline, HAIRLINE);
-            element(xml, name, "marker", |xml| {
+            element(xml, name, "marker", &[], |xml| {
                 if let Some(halo) = halo {
                     marker(xml, shape, Some(*halo), (*halo, HALO), *size, &by);
                 }
@@ -50,15 +50,27 @@ pub(super) fn write(xml: &mut Xml, name: &str, symbol: &Symbol) {
         }
         Symbol::Line { color, width, width_by, dash } => {
             let by = width_by.map(|by| ("outlineWidth", by));
-            element(xml, name, "line", |xml| line(xml, *color, *width, *dash, by.as_slice()));
+            element(xml, name, "line", &[], |xml| line(xml, *color, *width, *dash, by.as_slice()));
         }
         Symbol::Area { fill, outline, width, dash } => {
-            element(xml, name, "fill", |xml| area(xml, name, *fill, *outline, *width, *dash));
+            let by: &[_] =
+                if matches!(fill, Fill::Smooth(_)) { &[("alpha", OPACITY)] } else { &[] };
+            element(xml, name, "fill", by, |xml| area(xml, name, *fill, *outline, *width, *dash));
         }
     }
 }
 
-fn element(xml: &mut Xml, name: &str, kind: &str, inner: impl FnOnce(&mut Xml)) {
+/// The opacity of zones in percent: on a near map the base map is seen through them.
+const OPACITY: &str = "scale_linear(ln(@map_scale), ln(500000), ln(5000000), 45, 100)";
+
+/// Writes a symbol with its data-defined properties.
+fn element(
+    xml: &mut Xml,
+    name: &str,
+    kind: &str,
+    by: &[(&str, &str)],
+    inner: impl FnOnce(&mut Xml),
+) {
     let attributes = [
         ("type", kind),
         ("name", name),
@@ -67,7 +79,7 @@ fn element(xml: &mut Xml, name: &str, kind: &str, inner: impl FnOnce(&mut Xml)) 
         ("force_rhr", "0"),
     ];
     xml.within("symbol", &attributes, |xml| {
-        xml.by_expression("data_defined_properties", &[]);
+        xml.by_expression("data_defined_properties", by);
         inner(xml);
     });
 }
@@ -122,7 +134,7 @@ fn hatched_marker(xml: &mut Xml, inner: &str, shape: &str, size: f64) {
         ("size_unit", "MM"),
     ];
     layer(xml, "FilledMarker", &options, &[], |xml| {
-        element(xml, inner, "fill", |xml| hatching(xml, inner, 0.25, None));
+        element(xml, inner, "fill", &[], |xml| hatching(xml, inner, 0.25, None));
     });
 }
 
@@ -145,7 +157,7 @@ fn smooth(xml: &mut Xml, name: &str, inner: impl FnOnce(&mut Xml)) {
         ("units", "MapUnit"),
     ];
     layer(xml, "GeometryGenerator", &options, &[], |xml| {
-        element(xml, &format!("@{name}@0"), "fill", inner);
+        element(xml, &format!("@{name}@0"), "fill", &[], inner);
     });
 }
 
@@ -161,7 +173,7 @@ fn hatching(xml: &mut Xml, name: &str, width: f64, dash: Option<[f64; 2]>) {
         ("offset_unit", "MM"),
     ];
     layer(xml, "LinePatternFill", &options, &[], |xml| {
-        element(xml, &format!("@{name}@1"), "line", |xml| line(xml, lines, 0.18, None, &[]));
+        element(xml, &format!("@{name}@1"), "line", &[], |xml| line(xml, lines, 0.18, None, &[]));
     });
 }
 

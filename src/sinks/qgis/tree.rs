@@ -2,7 +2,7 @@
 
 use super::sheet::{Project, Sheet, Surface};
 use super::xml::Xml;
-use crate::layers::style::{Group, Style};
+use crate::layers::style::{Drawing, Group, Style};
 
 /// The id of the surface.
 pub(super) const SURFACE: &str = "tamarisk_surface_scores";
@@ -12,18 +12,18 @@ pub(super) fn id(sheet: &Sheet) -> String {
     format!("tamarisk_{}_{}", sheet.layer, sheet.style.name)
 }
 
-/// Writes the groups from the top, each with its listed layers; a surface belongs to the first group. Contours
-/// cover the surface and show the same bands; only its no data remains visible. `of_surface` are its settings.
+/// Writes the groups from the top, each with its listed layers. A surface belongs to the first group, and is not shown at
+/// first: the zones show the same bands. `of_surface` are its settings; without them it is not listed.
 pub(super) fn groups(
     xml: &mut Xml,
     project: &Project,
     listed: impl Fn(&Sheet) -> bool,
-    of_surface: &[(&str, &str)],
+    of_surface: Option<&[(&str, &str)]>,
 ) {
     for group in Group::ALL {
         let belongs = |sheet: &&Sheet| sheet.style.group == group && listed(sheet);
         let sheets: Vec<&Sheet> = project.sheets.iter().filter(belongs).collect();
-        let surface = project.surface.as_ref().filter(|_| group == Group::Risk);
+        let surface = project.surface.as_ref().filter(|_| group == Group::Risk).zip(of_surface);
         if sheets.is_empty() && surface.is_none() {
             continue;
         }
@@ -32,10 +32,15 @@ pub(super) fn groups(
         xml.within("layer-tree-group", &attributes, |xml| {
             for sheet in sheets {
                 let Style { title, shown, .. } = sheet.style;
-                tree_layer(xml, [&id(sheet), title, &sheet.file, "ogr"], shown, &[]);
+                // The only symbol of such a layer has its title as a label, which a printed legend shows once.
+                let once: &[(&str, &str)] = match sheet.style.drawing {
+                    Drawing::Where { .. } => &[("legend/title-style", "hidden")],
+                    Drawing::One(_) | Drawing::ByText { .. } => &[],
+                };
+                tree_layer(xml, [&id(sheet), title, &sheet.file, "ogr"], shown, once);
             }
-            if let Some(Surface { title, file, .. }) = surface {
-                tree_layer(xml, [SURFACE, title, file, "gdal"], true, of_surface);
+            if let Some((Surface { title, file, .. }, settings)) = surface {
+                tree_layer(xml, [SURFACE, title, file, "gdal"], false, settings);
             }
         });
     }

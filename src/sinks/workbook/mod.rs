@@ -1,15 +1,19 @@
-//! A workbook (Office Open XML) of sheets: a frozen header with labels, units and the names of columns, a filter, and
-//! cells that keep the types of their values. A text stays a text, whatever it begins with. The same sheets give the same
+//! A workbook (Office Open XML) of sheets: a page to read from the top, and tables with a frozen header of the names and the
+//! labels of columns, a filter, and cells that keep the types of their values. A text stays a text, whatever it begins with. The same sheets give the same
 //! bytes: nothing in a workbook is of the day on which it is written.
 
+mod board;
+mod looks;
+
+pub use board::{Board, Small};
+
 use super::rounded;
-use crate::layers::style::{Color, GROUND, NO_DATA, Theme};
-use crate::layers::{Column, ColumnKind, Digits, Property};
+use crate::layers::style::{Color, NO_DATA, Theme};
+use crate::layers::{Column, ColumnKind, Property};
 use crate::scoring::{Band, Bands};
 use jiff::civil::Date;
-use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
-};
+use looks::{Looks, decimals, painted};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::io::{self, Write};
 
 /// Most rows of a sheet, those of the header among them.
@@ -18,16 +22,20 @@ const MOST_ROWS: u32 = 1_048_576;
 /// Most UTF-16 units of a cell.
 const MOST_UNITS: usize = 32_767;
 
-/// Rows of the header: labels with units, and below them the names of the columns.
+/// Rows of the header: the names of the columns, and below them labels with units, which have the filter.
 const HEADER: u32 = 2;
 
-/// The widest that a column is made, in characters.
+/// The widest that a column is made, in characters; one of whole paragraphs may be wider.
 const WIDEST: usize = 60;
+const WIDEST_OF_PARAGRAPHS: usize = 100;
+
+/// The number of the paper A4.
+const A4: u8 = 9;
 
 /// A sheet.
 pub struct Sheet<'a> {
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// Its columns.
     pub columns: Vec<Column>,
     /// A label for each column.
@@ -36,6 +44,8 @@ pub struct Sheet<'a> {
     pub colored: Vec<Option<Theme>>,
     /// How many columns stay in view.
     pub frozen: u16,
+    /// How many columns are printed, from the first one; all if `None`.
+    pub printed: Option<u16>,
     /// Where rows that do not fit are found.
     pub whole: &'static str,
     /// Its rows, a value for each column. A value may be of another kind than its column.
@@ -46,7 +56,7 @@ pub struct Sheet<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
     /// The sheet.
-    pub sheet: &'static str,
+    pub sheet: String,
     /// The number of rows that are left out.
     pub rows: u64,
     /// The number of texts that are cut.
@@ -55,7 +65,7 @@ pub struct LeftOut {
     pub whole: &'static str,
 }
 
-/// Writes sheets as a workbook with a title; `day` takes the place of the day on which it is made.
+/// Writes a page and sheets as a workbook with a title; `day` takes the place of the day on which it is made.
 ///
 /// # Errors
 /// Those of the writer; more columns than a sheet holds.
@@ -63,6 +73,7 @@ pub fn write(
     title: &str,
     day: Option<Date>,
     bands: &Bands,
+    board: &Board,
     sheets: Vec<Sheet<'_>>,
     out: &mut dyn Write,
 ) -> io::Result<Vec<LeftOut>> {
@@ -73,6 +84,7 @@ pub fn write(
     book.set_properties(&properties);
     let looks = Looks::new();
     let mut left_out = Vec::new();
+    Page::new(book.add_worksheet(), bands, &looks).board(board).map_err(failed)?;
     for sheet in sheets {
         let page = book.add_worksheet();
         left_out.extend(Page::new(page, bands, &looks).write(sheet).map_err(failed)?);
@@ -88,28 +100,6 @@ fn failed(error: XlsxError) -> io::Error {
     }
 }
 
-/// The looks of cells without colors.
-struct Looks {
-    label: Format,
-    name: Format,
-    text: Format,
-}
-
-impl Looks {
-    fn new() -> Self {
-        let top = Format::new().set_align(FormatAlign::Top);
-        Self {
-            label: top.clone().set_bold().set_text_wrap().set_background_color(rgb(GROUND.land)),
-            name: top
-                .clone()
-                .set_italic()
-                .set_font_color(0x0060_6060_u32)
-                .set_border_bottom(FormatBorder::Thin),
-            text: top,
-        }
-    }
-}
-
 /// A sheet that is being written.
 struct Page<'p> {
     page: &'p mut Worksheet,
@@ -117,17 +107,19 @@ struct Page<'p> {
     looks: &'p Looks,
     /// The longest text of each column so far, in characters.
     widths: Vec<usize>,
+    /// Whether a column has any value so far.
+    filled: Vec<bool>,
     texts_cut: u64,
 }
 
 impl<'p> Page<'p> {
     fn new(page: &'p mut Worksheet, bands: &'p Bands, looks: &'p Looks) -> Self {
-        Self { page, bands, looks, widths: Vec::new(), texts_cut: 0 }
+        Self { page, bands, looks, widths: Vec::new(), filled: Vec::new(), texts_cut: 0 }
     }
 
     fn write(mut self, sheet: Sheet<'_>) -> Result<Option<LeftOut>, XlsxError> {
-        let Sheet { name, columns, labels, colored, frozen, whole, rows } = sheet;
-        self.page.set_name(name)?;
+        let Sheet { name, columns, labels, colored, frozen, printed, whole, rows } = sheet;
+        self.page.set_name(&name)?;
         self.header(&columns, &labels)?;
         let (mut at, mut more) = (HEADER, 0_u64);
         for row in rows {
@@ -151,24 +143,40 @@ impl<'p> Page<'p> {
             self.page.autofilter(HEADER - 1, 0, at - 1, last)?;
         }
         self.page.set_freeze_panes(HEADER, frozen)?;
-        self.page.set_landscape().set_repeat_rows(0, HEADER - 1)?;
-        for (column, width) in (0..).zip(&self.widths) {
-            let width = u32::try_from((*width).clamp(8, WIDEST) + 2).unwrap_or(8);
+        self.print(HEADER - 1)?;
+        let most = printed.map_or(last, |printed| last.min(printed.saturating_sub(1)));
+        self.page.set_print_area(HEADER - 1, 0, at.max(HEADER + 1) - 1, most)?;
+        for ((column, of), width) in (0..).zip(&columns).zip(&self.widths) {
+            let widest = if &*of.name == "explanation" { WIDEST_OF_PARAGRAPHS } else { WIDEST };
+            let width = u32::try_from((*width).clamp(8, widest) + 2).unwrap_or(8);
             self.page.set_column_width(column, f64::from(width))?;
+        }
+        // A column without a value is there, and hidden.
+        for column in (0..).zip(&self.filled).filter(|(_, any)| at > HEADER && !**any) {
+            self.page.set_column_hidden(column.0)?;
         }
         let texts = self.texts_cut;
         Ok((more > 0 || texts > 0).then_some(LeftOut { sheet: name, rows: more, texts, whole }))
     }
 
+    /// How a sheet is printed: across, as wide as a page, with a row repeated on each and the number of the page.
+    fn print(&mut self, repeated: u32) -> Result<(), XlsxError> {
+        self.page.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+        self.page.set_footer("&L&A&RPage &P of &N").set_repeat_rows(repeated, repeated)?;
+        Ok(())
+    }
+
     fn header(&mut self, columns: &[Column], labels: &[String]) -> Result<(), XlsxError> {
-        self.page.set_row_height(0, 48)?;
+        self.page.set_row_height(HEADER - 1, 48)?;
         for ((at, column), label) in (0..).zip(columns).zip(labels) {
             let (label, _) = fitted(label);
             let (name, _) = fitted(&column.name);
-            self.page.write_string_with_format(0, at, label, &self.looks.label)?;
-            self.page.write_string_with_format(1, at, name, &self.looks.name)?;
-            let wide = if column.kind == ColumnKind::Text { 14 } else { 10 };
-            self.widths.push(wide.max(name.chars().count().min(24)));
+            self.page.write_string_with_format(0, at, name, &self.looks.name)?;
+            self.page.write_string_with_format(HEADER - 1, at, label, &self.looks.label)?;
+            let wide = if column.kind == ColumnKind::Text { 12 } else { 9 };
+            let longest = label.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
+            self.widths.push(wide.max(longest.min(24)));
+            self.filled.push(false);
         }
         Ok(())
     }
@@ -184,6 +192,11 @@ impl<'p> Page<'p> {
             Some(paint) => painted(paint),
             None => self.looks.text.clone(),
         };
+        if value != &Property::Missing
+            && let Some(filled) = self.filled.get_mut(usize::from(column))
+        {
+            *filled = true;
+        }
         let long = match value {
             Property::Missing => return Ok(()),
             Property::Number(number, digits) => {
@@ -193,8 +206,7 @@ impl<'p> Page<'p> {
                 10
             }
             Property::Flag(flag) => {
-                self.page.write_boolean_with_format(row, column, *flag, &base)?;
-                6
+                self.text(row, column, if *flag { "yes" } else { "no" }, base)?
             }
             Property::Date(day) => match excel_day(*day) {
                 Some(day) => {
@@ -205,6 +217,10 @@ impl<'p> Page<'p> {
                 // A workbook has no days before 1900.
                 None => self.text(row, column, &day.to_string(), base)?,
             },
+            // Beside the number of the same color.
+            Property::Text(text) if theme.is_some() => {
+                self.text(row, column, text, base.set_indent(1))?
+            }
             Property::Text(text) => self.text(row, column, text, base)?,
         };
         if let Some(width) = self.widths.get_mut(usize::from(column)) {
@@ -227,7 +243,7 @@ impl<'p> Page<'p> {
         let runs = text.starts_with(['=', '+', '-', '@']);
         let look = if runs { look.set_quote_prefix() } else { look };
         self.page.write_string_with_format(row, column, fits, &look)?;
-        Ok(fits.chars().take(WIDEST).count())
+        Ok(fits.chars().take(WIDEST_OF_PARAGRAPHS).count())
     }
 
     /// The color of a band, by its word or by a score.
@@ -238,34 +254,6 @@ impl<'p> Page<'p> {
             Property::Missing | Property::Flag(_) | Property::Date(_) => return None,
         };
         Some(theme.color(band.number()).unwrap_or(NO_DATA.ground))
-    }
-}
-
-/// A color as a workbook has it.
-fn rgb(Color(red, green, blue, _): Color) -> u32 {
-    u32::from(red) << 16 | u32::from(green) << 8 | u32::from(blue)
-}
-
-/// A cell on a colored ground, with letters that are seen on it.
-fn painted(ground: Color) -> Format {
-    let Color(red, green, blue, _) = ground;
-    // The luma of ITU-R BT.601.
-    let light = 299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue);
-    let letters = if light < 140_000 { 0x00FF_FFFF_u32 } else { 0x0028_2828_u32 };
-    Format::new()
-        .set_align(FormatAlign::Top)
-        .set_background_color(rgb(ground))
-        .set_font_color(letters)
-}
-
-/// The format of a number with so many digits; its value keeps all of them.
-fn decimals(digits: Digits) -> String {
-    match digits {
-        Digits::All => "General".to_owned(),
-        Digits::Decimals(0) => "#,##0".to_owned(),
-        Digits::Decimals(most) => {
-            format!("#,##0.0{}", "#".repeat(usize::from(most.saturating_sub(1))))
-        }
     }
 }
 
@@ -304,17 +292,6 @@ mod tests {
         assert_eq!(fitted(&wide), ("x".repeat(MOST_UNITS - 1).as_str(), true));
         let many = "é".repeat(MOST_UNITS);
         assert_eq!(fitted(&many), (many.as_str(), false), "more bytes than units");
-    }
-
-    #[test]
-    fn letters_are_seen_on_their_ground() {
-        let [lightest, .., darkest] = Theme::Security.ramp();
-        for (ground, white) in [(darkest, true), (lightest, false)] {
-            let letters = if white { 0x00FF_FFFF_u32 } else { 0x0028_2828_u32 };
-            let look = Format::new().set_align(FormatAlign::Top);
-            let look = look.set_background_color(rgb(ground)).set_font_color(letters);
-            assert_eq!(painted(ground), look);
-        }
     }
 
     #[test]

@@ -1,0 +1,112 @@
+//! The form of a site: its columns under a few headings, one tab each.
+
+use super::xml::Xml;
+use crate::layers::Column;
+
+/// The tabs, in their order.
+const TABS: [&str; 5] = ["Scores", "Security", "Environment", "Surroundings", "Source columns"];
+
+/// Columns of scores, and of what is to be known about a site first.
+const SCORES: [&str; 16] = [
+    "name",
+    "country",
+    "position_accuracy_km",
+    "security_score",
+    "security_band",
+    "environment_score",
+    "environment_band",
+    "environment_at_least",
+    "environment_coverage",
+    "environment_missing",
+    "overall_score",
+    "overall_band",
+    "risk_cell",
+    "explanation",
+    "security_caution",
+    "group",
+];
+
+/// How columns about security begin.
+const SECURITY: [&str; 6] =
+    ["security_", "nearest_incident_", "incidents_", "fatalities_", "driver_", "p_event_"];
+
+/// How columns about what lies around a site begin.
+const AROUND: [&str; 8] = [
+    "nearest_",
+    "sensitive_",
+    "river_",
+    "people_",
+    "accidents_",
+    "downstream_",
+    "world_heritage_",
+    "in_world_heritage",
+];
+
+/// Writes the form of a layer of sites; other layers have the form that QGIS makes.
+pub(super) fn write(xml: &mut Xml, columns: &[Column]) {
+    if !columns.iter().any(|column| &*column.name == "explanation") {
+        return;
+    }
+    xml.text("editorlayout", &[], "tablayout");
+    xml.within("attributeEditorForm", &[], |xml| {
+        for (number, title) in TABS.into_iter().enumerate() {
+            let of_tab = |(_, column): &(usize, &Column)| tab(&column.name) == number;
+            let fields: Vec<_> = (1..).zip(columns).filter(of_tab).collect();
+            if fields.is_empty() {
+                continue;
+            }
+            let attributes = [
+                ("name", title),
+                ("groupBox", "0"),
+                ("showLabel", "1"),
+                ("columnCount", if number == 0 { "1" } else { "2" }),
+                ("visibilityExpressionEnabled", "0"),
+                ("visibilityExpression", ""),
+            ];
+            xml.within("attributeEditorContainer", &attributes, |xml| {
+                for (index, column) in fields {
+                    let index = index.to_string();
+                    let field = [("index", &*index), ("name", &*column.name), ("showLabel", "1")];
+                    xml.leaf("attributeEditorField", &field);
+                }
+            });
+        }
+    });
+}
+
+/// The number of the tab of a column.
+fn tab(name: &str) -> usize {
+    let begins = |list: &[&str]| list.iter().any(|start| name.starts_with(start));
+    if SCORES.contains(&name) {
+        0
+    } else if name.starts_with("site_") {
+        4
+    } else if begins(&SECURITY) || name == "in_conflict_area" {
+        1
+    } else if begins(&AROUND) {
+        3
+    } else {
+        2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_is_under_the_heading_of_what_it_tells() {
+        for (name, title) in [
+            ("explanation", "Scores"),
+            ("security_trend", "Security"),
+            ("nearest_incident_km", "Security"),
+            ("nearest_river_km", "Surroundings"),
+            ("people_10km", "Surroundings"),
+            ("e1_rivers", "Environment"),
+            ("nature_score", "Environment"),
+            ("site_Operator", "Source columns"),
+        ] {
+            assert_eq!(TABS[tab(name)], title, "{name}");
+        }
+    }
+}
