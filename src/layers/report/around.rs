@@ -1,4 +1,4 @@
-//! What lies around a site, by type and by year: attacks, accidents and earthquakes apart.
+//! What lies around a site, by type and by year: security incidents, accidents and earthquakes apart.
 
 use super::events::counts;
 use crate::earth::{Length, Position};
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 type Counted = (u32, u64);
 
 /// What is counted apart, in the order of a year's counts.
-const APART: [&str; 3] = ["attacks", "accidents", "earthquakes"];
+const APART: [&str; 3] = ["security", "accidents", "earthquakes"];
 
 /// What lies around a site.
 #[derive(Debug, Default, Serialize)]
@@ -21,7 +21,7 @@ pub struct Around {
     /// Every type of which something lies in the widest ring: what it belongs to, its word, and incidents and deaths in
     /// each ring, the narrowest first.
     pub types: Vec<(&'static str, &'static str, Vec<Counted>)>,
-    /// The years in which something happened in the widest ring: attacks, accidents and earthquakes, each with deaths.
+    /// The years in which something happened in the widest ring: security incidents, accidents and earthquakes, each with deaths.
     pub years: Vec<(i16, [Counted; 3])>,
 }
 
