@@ -102,6 +102,7 @@ async function work(name, kind) {
   check(name, "390 px: rows of tables are cards", await page.evaluate(() => [...document.querySelectorAll(".scroll tbody tr")].every((row) => !row.offsetWidth || (getComputedStyle(row).display === "block" && row.scrollWidth <= row.clientWidth + 1))));
   check(name, "390 px: nothing runs off the side", await page.evaluate(() => document.documentElement.scrollWidth <= 390));
   await picture("390");
+  await accessible(page, name, "390 px");
   await page.setViewportSize({ width: 360, height: 740 });
   await page.waitForTimeout(200);
   check(name, "360 px: nothing runs off the side", await page.evaluate(() => document.documentElement.scrollWidth <= 360));

@@ -2,7 +2,7 @@
 // site in view on a phone, the chosen site under a filter, and what a search that finds nothing says.
 const settled = (page) => page.waitForTimeout(150);
 const home = async (page) => {
-  await page.evaluate(() => { location.hash = ""; window.scrollTo(0, 0); document.getElementById("zoom-home").click(); });
+  await page.evaluate(() => { location.hash = ""; window.scrollTo({ top: 0, behavior: "instant" }); document.getElementById("zoom-home").click(); });
   await settled(page);
 };
 

@@ -33,8 +33,8 @@ const cut = (text) => (text.length > 30 ? `${text.slice(0, 29)}…` : text);
 const beside = (x, y, far) => [[x + far, y + 4, "start"], [x - far, y + 4, "end"], [x, y - far - 1, "middle"], [x, y + far + 9, "middle"],
   [x + far - 4, y - far + 2, "start"], [x + far - 4, y + far + 7, "start"], [x - far + 4, y - far + 2, "end"], [x - far + 4, y + far + 7, "end"]];
 // Ends of lines to names aside: sideways first, and the nearest first.
-const TURNS = [15, -15, 30, -30, 0, 45, -45, 60, -60, 75, -75].map((degrees) => (degrees * Math.PI) / 180);
-const asides = ([x, y]) => [26, 40, 58, 80, 106, 136, 170].flatMap((far) => TURNS.flatMap((turn) => [1, -1].map((side) => [x + side * far * Math.cos(turn), y + far * Math.sin(turn), side > 0 ? "start" : "end"])));
+const TURNS = [15, -15, 30, -30, 0, 45, -45, 60, -60, 75, -75, 88, -88].map((degrees) => (degrees * Math.PI) / 180);
+const asides = ([x, y]) => [26, 40, 58, 80, 106, 136, 170, 205].flatMap((far) => TURNS.flatMap((turn) => [1, -1].map((side) => [x + side * far * Math.cos(turn), y + far * Math.sin(turn), side > 0 ? "start" : "end"])));
 
 // The names by rank of the score: beside the marker, or aside at the end of a line; the lower ones where room is left. No name
 // stands on a marker.
@@ -96,16 +96,21 @@ function placeNames(size) {
 // The numbers of clusters, over the markers: in the middle of the ring, or beside it where a marker stands there.
 function clusterNumbers(boxes) {
   const marks = [...boxes.values()];
+  const numbers = [];
   return drawnClusters.map(({ at: [x, y], radius, list }) => {
     const text = shortCount(list.length);
     const spots = [[x, y + 4, "middle"], [x, y - radius - 4, "middle"], [x, y + radius + 12, "middle"], [x + radius + 4, y + 4, "start"], [x - radius - 4, y + 4, "end"]];
     const areas = spots.map(([u, base, anchor]) => boxOf(text, u, base, anchor, 11, 600));
     const covered = areas.map((area) => marks.filter((mark) => meet(area, mark)).length);
-    const best = areas.findIndex((area, at) => !covered[at] && (at === 0 || free(area)));
-    const [u, base, anchor] = spots[best < 0 ? 0 : best];
-    take(areas[best < 0 ? 0 : best]);
+    const apart = (area) => !numbers.some((other) => meet(area, other));
+    let best = areas.findIndex((area, at) => !covered[at] && apart(area) && (at === 0 || free(area)));
+    if (best < 0 && apart(areas[0])) best = 0;
+    if (best < 0) return "";
+    const [u, base, anchor] = spots[best];
+    numbers.push(areas[best]);
+    take(areas[best]);
     return svg("text", { class: "cluster-number", x: u, y: base, "text-anchor": anchor }, text);
-  });
+  }).filter(Boolean);
 }
 
 // Tab reaches one marker at a time; arrow keys move on from there.
