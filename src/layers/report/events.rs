@@ -56,13 +56,13 @@ pub struct Events<'a> {
 impl<'a> Events<'a> {
     /// The newest incidents that count, and `behind`, those behind scores, by their indices.
     pub fn of(context: Context<'a>, security: &Security, behind: &BTreeSet<usize>) -> Self {
-        let attacks: Vec<usize> = security.incidents().iter().map(|event| event.index).collect();
+        let reported: Vec<usize> = security.incidents().iter().map(|event| event.index).collect();
         let accidents: Vec<usize> = (0..context.incidents.len())
             .filter(|at| context.incidents.get(*at).is_some_and(|one| counts(context, one)))
             .collect();
-        let used = [attacks.len(), accidents.len()];
+        let used = [reported.len(), accidents.len()];
         let mut chosen = behind.clone();
-        chosen.extend(newest(context, attacks, NEWEST));
+        chosen.extend(newest(context, reported, NEWEST));
         chosen.extend(newest(context, accidents, ACCIDENTS));
         let count = chosen.len();
         let order = newest(context, chosen.into_iter().collect(), count);

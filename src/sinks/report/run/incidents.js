@@ -22,11 +22,11 @@ const deathsOf = (i) => EVENTS.deaths[i] || 0;
 const radiusOf = (i) => Math.min(12, 2.4 + 1.25 * Math.sqrt(deathsOf(i)));
 const RADII = EVENTS.lon.map((_, i) => radiusOf(i));
 state.color = "type";
-// Attacks make security scores, accidents environment scores; beside the other score they would mislead.
-const ATTACKS = EVENTS.kind.map((_, i) => i).filter((i) => !isAccident(i));
+// Security incidents make security scores, accidents environment scores; beside the other score they would mislead.
+const SECURITY_EVENTS = EVENTS.kind.map((_, i) => i).filter((i) => !isAccident(i));
 const ACCIDENTS = EVENTS.kind.map((_, i) => i).filter(isAccident);
 const ALL_EVENTS = EVENTS.kind.map((_, i) => i);
-const eventsShown = () => (SHOWN.incidents ? { security: ATTACKS, environment: ACCIDENTS, overall: ALL_EVENTS }[state.domain] : []);
+const eventsShown = () => (SHOWN.incidents ? { security: SECURITY_EVENTS, environment: ACCIDENTS, overall: ALL_EVENTS }[state.domain] : []);
 
 // With less room for each than this, in square pixels, those that lie close together are one cluster: the cells of a grid
 // that moves with the map.
@@ -243,8 +243,8 @@ function drawEventTable() {
   byId("incident-filters").replaceChildren(
     el("label", {}, "Text", el("input", { id: "incident-text", type: "search", autocomplete: "off", oninput: (event) => { text = event.target.value; fill(); } })),
     chosenOf("Type", "incident-kind", [el("option", { value: "" }, "all"), options.map(([name, at]) => el("option", { value: at }, name))], (value) => { kind = value; fill(); }));
-  const [attacks, accidents] = EVENTS.used;
-  const left = attacks + accidents - EVENTS.kind.length;
-  byId("incident-note").textContent = `The incidents that count${left > 0 ? `: the newest and those behind scores, ${whole(EVENTS.kind.length)} of ${whole(attacks + accidents)}; incidents.geojson has all` : ""}. Places, actors and other words are the source's; actors are its claim and play no part in any score.`;
+  const [reported, accidents] = EVENTS.used;
+  const left = reported + accidents - EVENTS.kind.length;
+  byId("incident-note").textContent = `The incidents that count${left > 0 ? `: the newest and those behind scores, ${whole(EVENTS.kind.length)} of ${whole(reported + accidents)}; incidents.geojson has all` : ""}. Places, actors and other words are the source's; actors are its claim and play no part in any score.`;
   fill();
 }

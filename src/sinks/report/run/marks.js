@@ -97,14 +97,15 @@ function placeNames(size) {
 function clusterNumbers(boxes) {
   const marks = [...boxes.values()];
   const numbers = [];
+  const open = (area) => inside(area) && !furniture.some((one) => meet(area, one));
   return drawnClusters.map(({ at: [x, y], radius, list }) => {
     const text = shortCount(list.length);
     const spots = [[x, y + 4, "middle"], [x, y - radius - 4, "middle"], [x, y + radius + 12, "middle"], [x + radius + 4, y + 4, "start"], [x - radius - 4, y + 4, "end"]];
     const areas = spots.map(([u, base, anchor]) => boxOf(text, u, base, anchor, 11, 600));
     const covered = areas.map((area) => marks.filter((mark) => meet(area, mark)).length);
     const apart = (area) => !numbers.some((other) => meet(area, other));
-    let best = areas.findIndex((area, at) => !covered[at] && apart(area) && (at === 0 || free(area)));
-    if (best < 0 && apart(areas[0])) best = 0;
+    let best = areas.findIndex((area, at) => !covered[at] && apart(area) && (at === 0 ? open(area) : free(area)));
+    if (best < 0 && open(areas[0]) && apart(areas[0])) best = 0;
     if (best < 0) return "";
     const [u, base, anchor] = spots[best];
     numbers.push(areas[best]);

@@ -16,6 +16,7 @@ const meet = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 // What is taken, by the cells of a grid that it touches.
 const SIDE = 64;
 const taken = new Map();
+let furniture = [];
 const cellsOf = ([left, top, right, bottom]) => {
   const cells = [];
   for (let x = Math.floor(left / SIDE); x <= Math.floor(right / SIDE); x++) for (let y = Math.floor(top / SIDE); y <= Math.floor(bottom / SIDE); y++) cells.push(x * 4096 + y);
@@ -47,10 +48,12 @@ function takeFurniture() {
     return [(of.left - left) * scale - 4, (of.top - top) * scale - 4, (of.right - left) * scale + 4, (of.bottom - top) * scale + 4];
   };
   taken.clear();
-  for (const one of [...map.querySelectorAll(".zoom, #bar, #bar-text")].map(box)) if (one[2] - one[0] > 8) take(one);
+  furniture = [];
+  const place = (one) => { furniture.push(one); take(one); };
+  for (const one of [...map.querySelectorAll(".zoom, #bar, #bar-text")].map(box)) if (one[2] - one[0] > 8) place(one);
   for (const text of byId("lines").querySelectorAll("text")) {
     const area = boxOf(text.textContent, Number(text.getAttribute("x")), Number(text.getAttribute("y")), text.getAttribute("text-anchor") || "start", 10.5);
-    if (free(area)) take(area);
+    if (free(area)) place(area);
     else text.remove();
   }
 }

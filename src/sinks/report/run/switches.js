@@ -60,12 +60,12 @@ function receptorKeys() {
 function drawSwitches() {
   const security = state.domain === "security";
   const overall = state.domain === "overall";
-  const [attacks, accidents] = [ATTACKS.length, ACCIDENTS.length];
+  const [reported, accidents] = [SECURITY_EVENTS.length, ACCIDENTS.length];
   const count = (drawn, used, what) => `${what} (${drawn < used ? `newest ${whole(drawn)} of ` : ""}${whole(used)})`;
   const boxes = [
     ["names", "names of sites", true],
-    overall ? ["incidents", count(attacks + accidents, EVENTS.used[0] + EVENTS.used[1], "incidents and accidents"), attacks + accidents]
-      : ["incidents", security ? count(attacks, EVENTS.used[0], "incidents") : count(accidents, EVENTS.used[1], "accidents"), security ? attacks : accidents],
+    overall ? ["incidents", count(reported + accidents, EVENTS.used[0] + EVENTS.used[1], "incidents and accidents"), reported + accidents]
+      : ["incidents", security ? count(reported, EVENTS.used[0], "incidents") : count(accidents, EVENTS.used[1], "accidents"), security ? reported : accidents],
     ["receptors", security || overall ? "shapes of sites" : "receptors", security || overall ? DATA.footprints.length : RECEPTORS.length + DATA.footprints.length],
     ["links", "lines to what drives the score", DATA.details.length],
     ["rings", "distances around the chosen site", COUNT],
@@ -73,5 +73,5 @@ function drawSwitches() {
   const box = ([name, text]) => el("label", {}, el("input", { type: "checkbox", id: `${name}-shown`, checked: SHOWN[name], onchange: (event) => { SHOWN[name] = event.target.checked; drawLegend(); draw(); } }), text);
   const color = (word) => el("option", { value: word, selected: state.color === word }, word);
   byId("switches").replaceChildren(el("legend", {}, "Show on the map"), ...boxes.map(box),
-    (security || overall) && attacks ? el("label", {}, "color incidents by", el("select", { id: "color-by", onchange: (event) => { state.color = event.target.value; drawLegend(); draw(); } }, color("type"), color("age"))) : "");
+    (security || overall) && reported ? el("label", {}, "color incidents by", el("select", { id: "color-by", onchange: (event) => { state.color = event.target.value; drawLegend(); draw(); } }, color("type"), color("age"))) : "");
 }
