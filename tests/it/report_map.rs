@@ -297,13 +297,13 @@ fn an_incident_has_one_name_and_the_record_its_days() {
         "incidents.csv",
         "id,domain,date,lon,lat,event_type,sub_event_type\n\
          i,security,2023-05-01,10.1,5.1,Explosions/Remote violence,Air strike\n\
-         j,security,2024-02-01,10.1,5.1,Strategic developments,Looting\n",
+         j,security,2024-02-01,10.1,5.1,Strategic developments,Agreement\n",
     );
     folder.done(&["score", "-s", "sites.csv", "-i", "incidents.csv", "--report"]);
     let said = page(&folder);
     let events = &said["events"];
     let called = |at: usize| &events["called"][place(&events["name"][at])];
-    assert_eq!(called(0), "Strategic developments: Looting");
+    assert_eq!(called(0), "Strategic developments: Agreement");
     assert_eq!(called(1), "Explosions and remote violence");
     assert_eq!(events["record"], serde_json::json!(["2023-05-01", "2024-02-01"]));
     assert_eq!(said["rows"]["commodity"], serde_json::json!(["gold"]));

@@ -24,7 +24,7 @@ function drawGlance() {
   byId("title").textContent = title ?? `Risk of ${many(DATA.sites, "site")}${DATA.place ? ` ${DATA.place}` : ""}`;
   if (subtitle) byId("title").after(el("p", { class: "subtitle" }, subtitle));
   if (logo) byId("title").before(el("img", { class: "logo", src: logo, alt: "" }));
-  byId("under").textContent = `${DATA.as_of ? `As of ${DATA.as_of}` : "No incident has a date"} · scheme ${DATA.scheme} · scores are an index of what was reported and mapped, not probabilities`;
+  byId("under").textContent = `${DATA.as_of ? `As of ${DATA.as_of}` : "No incident has a date"} · scheme ${DATA.scheme} · each score is an index of what was reported and mapped, not a probability`;
   byId("glance").replaceChildren(half("security", 0), half("environment", 1));
 }
 
