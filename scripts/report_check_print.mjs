@@ -32,7 +32,7 @@ export async function printed(page, name, data, out, check) {
     for (const rule of [
       ".map { border-color: #0ff !important; }",
       ".mark .shape { fill: #0f0 !important; stroke: #0f0 !important; }",
-      "#labels, #links, #names, #lines, #bar-text { display: none !important; }",
+      "#labels, #links, #leaders, #names, #lines, #bar-text { display: none !important; }",
       "#bar { border: 2px solid #00f !important; border-width: 0 0 6px 0 !important; height: 6px !important; }",
     ]) sheet.insertRule(rule, sheet.cssRules.length);
     for (const each of [0, 1, 2, 3, 4].map((at) => `--kind-${at}`).concat("--event-edge", "--cluster", "--cluster-edge", "--cluster-ink")) document.documentElement.style.setProperty(each, "#f0f", "important");

@@ -154,7 +154,7 @@ fn to_receptor<'a>(
 }
 
 /// The place on a part nearest to a position.
-fn nearest_place(part: &Site, to: Position) -> Option<Position> {
+pub(super) fn nearest_place(part: &Site, to: Position) -> Option<Position> {
     match part.shape.as_point() {
         Some(position) => Some(position),
         None => Probe::point(to).find(0, &Probe::new(&part.shape)).map(|found| found.to),

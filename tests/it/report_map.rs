@@ -89,7 +89,7 @@ fn drivers_are_on_the_map_and_their_scores_without_are_lower() {
     let folder = Folder::new();
     folder.done(&["demo", "-o", "out"]);
     let said = page(&folder);
-    let mut seen = 0;
+    let (mut seen, mut measured) = (0, 0);
     for (row, detail) in list(&said, "details").iter().enumerate() {
         let score = &said["rows"]["security"][row];
         for driver in list(detail, "drivers") {
@@ -98,10 +98,18 @@ fn drivers_are_on_the_map_and_their_scores_without_are_lower() {
             assert!(number(&driver["without"]) <= number(score) + 1e-9);
             let lost = number(score) - number(&driver["without"]);
             assert!(lost <= number(&driver["points"]) + 0.11, "{lost} {driver}");
+            if let Some(from) = driver.get("from") {
+                let [from, at] =
+                    [from, &driver["at"]].map(|end| (number(&end[0]), number(&end[1])));
+                let east = (from.0 - at.0) * from.1.to_radians().cos();
+                let km = 111.2 * east.hypot(from.1 - at.1);
+                assert!((km - number(&driver["km"])).abs() < 0.2 + 0.01 * km, "{km} {driver}");
+                measured += 1;
+            }
             seen += 1;
         }
     }
-    assert!(seen > 50);
+    assert!(seen > 50 && measured > 0);
 }
 
 /// A drawn line in degrees.
@@ -206,14 +214,14 @@ fn what_lies_around_adds_up_to_the_rings() {
         let types = list(&detail["around"], "types");
         for ring in 0..rings {
             let sum = |at: usize| -> f64 {
-                let attacks = types.iter().filter(|one| one[0] == "attacks");
+                let attacks = types.iter().filter(|one| one[0] == "security");
                 attacks.map(|one| number(&one[2][ring][at])).sum()
             };
             let counted = &detail["rings"][ring];
             assert!((sum(0) - number(&counted[1])).abs() < 1e-9);
             assert!((sum(1) - number(&counted[2])).abs() < 1e-9);
         }
-        for (at, word) in ["attacks", "accidents", "earthquakes"].into_iter().enumerate() {
+        for (at, word) in ["security", "accidents", "earthquakes"].into_iter().enumerate() {
             let of_type = types.iter().filter(|one| one[0] == word);
             let all: f64 = of_type.map(|one| number(&one[2][rings - 1][0])).sum();
             let by_year: f64 =
@@ -264,4 +272,39 @@ fn countries_have_names() {
     folder.done(&["demo", "-o", "out"]);
     let said = page(&folder);
     assert_eq!(said["countries"]["PAK"], "Pakistan");
+}
+
+#[test]
+fn the_title_names_the_countries_and_no_grouping_is_told_twice() {
+    let folder = Folder::new();
+    folder.done(&["demo", "-o", "out"]);
+    let said = page(&folder);
+    assert_eq!(said["place"], "in Pakistan");
+    let text = String::from_utf8(folder.bytes("out/report.html")).expect("UTF-8");
+    assert!(text.contains("<title>Risk of 45 sites in Pakistan, "), "the title");
+    let columns: Vec<&str> = list(&said, "portfolio")
+        .iter()
+        .filter_map(|one| one["column"].as_str())
+        .map(|name| name.trim_start_matches("site_"))
+        .collect();
+    assert_eq!(columns.iter().filter(|name| **name == "country").count(), 1, "{columns:?}");
+}
+
+#[test]
+fn an_incident_has_one_name_and_the_record_its_days() {
+    let folder = Folder::new();
+    folder.write("sites.csv", "id,name,lon,lat,commodity\na,A,10,5,gold\n").write(
+        "incidents.csv",
+        "id,domain,date,lon,lat,event_type,sub_event_type\n\
+         i,security,2023-05-01,10.1,5.1,Explosions/Remote violence,Air strike\n\
+         j,security,2024-02-01,10.1,5.1,Strategic developments,Agreement\n",
+    );
+    folder.done(&["score", "-s", "sites.csv", "-i", "incidents.csv", "--report"]);
+    let said = page(&folder);
+    let events = &said["events"];
+    let called = |at: usize| &events["called"][place(&events["name"][at])];
+    assert_eq!(called(0), "Strategic developments: Agreement");
+    assert_eq!(called(1), "Explosions and remote violence");
+    assert_eq!(events["record"], serde_json::json!(["2023-05-01", "2024-02-01"]));
+    assert_eq!(said["rows"]["commodity"], serde_json::json!(["gold"]));
 }

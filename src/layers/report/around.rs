@@ -1,4 +1,4 @@
-//! What lies around a site, by type and by year: attacks, accidents and earthquakes apart.
+//! What lies around a site, by type and by year: security incidents, accidents and earthquakes apart.
 
 use super::events::counts;
 use crate::earth::{Length, Position};
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 type Counted = (u32, u64);
 
 /// What is counted apart, in the order of a year's counts.
-const APART: [&str; 3] = ["attacks", "accidents", "earthquakes"];
+const APART: [&str; 3] = ["security", "accidents", "earthquakes"];
 
 /// What lies around a site.
 #[derive(Debug, Default, Serialize)]
@@ -22,7 +22,7 @@ pub struct Around {
     /// Every type of which something lies in the widest ring: what it belongs to, its word, and incidents and deaths in
     /// each ring, the narrowest first.
     pub types: Vec<(&'static str, &'static str, Vec<Counted>)>,
-    /// The years in which something happened in the widest ring: attacks, accidents and earthquakes, each with deaths.
+    /// The years in which something happened in the widest ring: security incidents, accidents and earthquakes, each with deaths.
     pub years: Vec<(i16, [Counted; 3])>,
 }
 
@@ -73,11 +73,11 @@ impl Strikes {
 }
 
 /// The type and the year of each security incident that counts.
-pub struct Kinds {
+pub struct Typed {
     list: Vec<(SecurityType, Option<i16>)>,
 }
 
-impl Kinds {
+impl Typed {
     /// In the order of the incidents of `security`.
     pub fn of(context: Context<'_>, security: &Security) -> Self {
         let kind = |event: &WeighedIncident| {
@@ -127,7 +127,7 @@ impl Around {
     pub fn of(
         context: Context<'_>,
         security: &Security,
-        kinds: &Kinds,
+        typed: &Typed,
         strikes: &Strikes,
         from: Position,
     ) -> Self {
@@ -137,7 +137,7 @@ impl Around {
         // First what lies between two rings.
         let mut of_kinds = SecurityType::ALL.map(|_| none());
         let mut years: BTreeMap<i16, [Counted; 3]> = BTreeMap::new();
-        kinds.in_rings(security, from, &radii, |kind, year, deaths, ring| {
+        typed.in_rings(security, from, &radii, |kind, year, deaths, ring| {
             let of_kind = of_kinds.get_mut(kind as usize).and_then(|of| of.get_mut(ring));
             of_kind.into_iter().for_each(|count| plus(count, deaths));
             if let Some(year) = year {

@@ -1,9 +1,11 @@
 //! The detail panel of one site: the breakdown of its scores.
 
-use super::around::{Around, Kinds, Strikes};
-use super::mapped::called;
+use super::around::{Around, Strikes, Typed};
+use super::kinds::called;
+use super::mapped;
 use super::{Events, Mapped, SureDetail, degrees, tenths, thousandths};
-use crate::earth::Length;
+use crate::earth::{Length, Position};
+use crate::layers::links::nearest_place;
 use crate::layers::{Context, CountedIncident, Scored, measured_from};
 use crate::measures::{Count, Security};
 use crate::model::Site;
@@ -28,6 +30,8 @@ pub struct Detail<'a> {
     pub security_rank: Option<usize>,
     /// Rank by environment score.
     pub environment_rank: Option<usize>,
+    /// Rank by overall score.
+    pub overall_rank: Option<usize>,
     /// The radius that contains the true place with 90 % probability, in km.
     pub accuracy_km: f64,
     /// Share of the buffer in which incidents were collected, 0 to 1.
@@ -71,8 +75,8 @@ pub struct Detail<'a> {
 pub struct DriverDetail<'a> {
     /// Its id.
     pub id: &'a str,
-    /// Its type, in the source's words.
-    pub what: &'a str,
+    /// What the page calls it.
+    pub what: Cow<'a, str>,
     /// Its last day.
     pub date: Option<String>,
     /// Days from its last day to the as-of date.
@@ -97,6 +101,9 @@ pub struct DriverDetail<'a> {
     pub part: Option<&'static str>,
     /// Longitude and latitude.
     pub at: (f64, f64),
+    /// Where the distance is measured from; `None` for the point of the site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<(f64, f64)>,
 }
 
 /// A bar of the environment.
@@ -143,6 +150,12 @@ pub struct IndicatorDetail {
     pub km: Option<f64>,
     /// The place of the receptor behind it among those on the map.
     pub receptor: Option<usize>,
+    /// Longitude and latitude of the nearest place on what is behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<(f64, f64)>,
+    /// Where the distance is measured from; `None` for the point of the site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<(f64, f64)>,
     /// A note for the reader.
     pub note: Option<String>,
 }
@@ -192,16 +205,17 @@ pub fn details<'a>(
     security: &Security,
     map: OnMap<'_, 'a>,
 ) -> Vec<Detail<'a>> {
-    let (kinds, strikes) = (Kinds::of(context, security), Strikes::of(context));
+    let (typed, strikes) = (Typed::of(context, security), Strikes::of(context));
     let window = Length::from_km(context.scheme.buffers.window_radius_km);
     let places = [
         Places::of(all.iter().filter_map(|one| one.risk.security.score)),
         Places::of(all.iter().filter_map(|one| one.risk.environment.score)),
+        Places::of(all.iter().filter_map(|one| one.risk.overall)),
     ];
     let one = |one: &&'a Scored| {
         let site = context.sites.get(one.site)?;
-        let around = Around::of(context, security, &kinds, &strikes, site.position);
-        let years = kinds.years(security, site.position, window);
+        let around = Around::of(context, security, &typed, &strikes, site.position);
+        let years = typed.years(security, site.position, window);
         Some(Detail { around, years, ..detail(context, site, one, &places, map) })
     };
     shown.par_iter().filter_map(one).collect()
@@ -211,7 +225,7 @@ fn detail<'a>(
     context: Context<'a>,
     site: &'a Site,
     one: &'a Scored,
-    [security_places, environment_places]: &[Places; 2],
+    [security_places, environment_places, overall_places]: &[Places; 3],
     map: OnMap<'_, 'a>,
 ) -> Detail<'a> {
     let buffers = &context.scheme.buffers;
@@ -223,10 +237,10 @@ fn detail<'a>(
         let receptor = context.receptors.get(nearby.index)?;
         Some(ReceptorDetail {
             kind: kind.word().replace('_', " "),
-            name: called(receptor),
+            name: mapped::called(receptor),
             km: tenths(nearby.distance.km()),
             bearing: nearby.bearing.round(),
-            at: (degrees(nearby.to.lon()), degrees(nearby.to.lat())),
+            at: lon_lat(nearby.to),
             receptor: map.receptors.place(nearby.index),
         })
     });
@@ -236,6 +250,7 @@ fn detail<'a>(
         overall: one.risk.overall.map(tenths),
         security_rank: security_places.of_score(one.risk.security.score),
         environment_rank: environment_places.of_score(one.risk.environment.score),
+        overall_rank: overall_places.of_score(one.risk.overall),
         accuracy_given: site.accuracy.is_some(),
         accuracy_km: context.scheme.position.radius(site.accuracy).km(),
         coverage: thousandths(quantities.coverage),
@@ -294,7 +309,7 @@ fn driver_detail<'a>(
         context.counted(one.site, &driver.contribution)?;
     Some(DriverDetail {
         id: &incident.id,
-        what: &incident.event_type,
+        what: called(incident),
         date: date.map(|date| date.to_string()),
         age_days: context.age(incident),
         fatalities: incident.fatalities,
@@ -306,8 +321,23 @@ fn driver_detail<'a>(
         share: thousandths(driver.share),
         event: events.place(driver.contribution.nearby.index),
         part: measured_from(part, context.sites.get(one.site)?),
-        at: (degrees(incident.position.lon()), degrees(incident.position.lat())),
+        at: lon_lat(incident.position),
+        from: start(
+            part.unwrap_or(context.sites.get(one.site)?),
+            part.is_some(),
+            incident.position,
+        ),
     })
+}
+
+/// Where a distance from a site or a part of it to a place begins; `None` for the point of the site.
+fn start(from: &Site, is_part: bool, to: Position) -> Option<(f64, f64)> {
+    let is_point = from.shape.as_point().is_some();
+    (is_part || !is_point).then(|| nearest_place(from, to)).flatten().map(lon_lat)
+}
+
+fn lon_lat(at: Position) -> (f64, f64) {
+    (degrees(at.lon()), degrees(at.lat()))
 }
 
 /// The points of all indicators as written: from what is known, from reference values, and the score that they make.
@@ -354,6 +384,9 @@ fn indicator_detail(
         km: indicator.driver.map(|nearby| tenths(nearby.distance.km())),
         receptor: (indicator.driver.filter(|_| is_receptor))
             .and_then(|nearby| receptors.place(nearby.index)),
+        at: indicator.driver.map(|nearby| lon_lat(nearby.to)),
+        from: (indicator.driver)
+            .and_then(|nearby| start(context.sites.get(one.site)?, false, nearby.to)),
         note: context.note(one, indicator),
     }
 }

@@ -1,6 +1,7 @@
 //! The incidents on the map, column by column: the newest, and those behind the scores of the sites with a panel.
 
 use super::degrees;
+use super::kinds::{self, ACCIDENT};
 use super::said::{Said, Texts};
 use crate::layers::Context;
 use crate::measures::Security;
@@ -14,9 +15,6 @@ const NEWEST: usize = 5_000;
 /// Accidents on the map, besides those behind scores.
 const ACCIDENTS: usize = 1_000;
 
-/// What a type is called if an incident is no security incident.
-const ACCIDENT: &str = "accident";
-
 /// The incidents on the map, the newest first; every list has one entry per incident.
 #[derive(Debug, Default, Serialize)]
 pub struct Events<'a> {
@@ -28,6 +26,8 @@ pub struct Events<'a> {
     pub kind: Vec<usize>,
     /// Their types in the source's words, as indices into `texts`.
     pub what: Vec<usize>,
+    /// What the page calls them, as indices into `called`.
+    pub name: Vec<usize>,
     /// Their last days.
     pub date: Vec<Option<String>>,
     /// Days from the last day to the as-of date.
@@ -38,6 +38,12 @@ pub struct Events<'a> {
     pub said: Vec<Option<Said<'a>>>,
     /// The words for types; the last is that of accidents.
     pub kinds: Vec<&'static str>,
+    /// What the page calls those types.
+    pub labels: Vec<&'static str>,
+    /// What the page calls incidents.
+    pub called: Vec<String>,
+    /// The first and the last day of all security incidents that count.
+    pub record: Option<(String, String)>,
     /// Texts that occur several times.
     pub texts: Vec<&'a str>,
     /// The number of security incidents and of accidents that count.
@@ -50,26 +56,37 @@ pub struct Events<'a> {
 impl<'a> Events<'a> {
     /// The newest incidents that count, and `behind`, those behind scores, by their indices.
     pub fn of(context: Context<'a>, security: &Security, behind: &BTreeSet<usize>) -> Self {
-        let attacks: Vec<usize> = security.incidents().iter().map(|event| event.index).collect();
+        let reported: Vec<usize> = security.incidents().iter().map(|event| event.index).collect();
         let accidents: Vec<usize> = (0..context.incidents.len())
             .filter(|at| context.incidents.get(*at).is_some_and(|one| counts(context, one)))
             .collect();
-        let used = [attacks.len(), accidents.len()];
+        let used = [reported.len(), accidents.len()];
         let mut chosen = behind.clone();
-        chosen.extend(newest(context, attacks, NEWEST));
+        chosen.extend(newest(context, reported, NEWEST));
         chosen.extend(newest(context, accidents, ACCIDENTS));
         let count = chosen.len();
         let order = newest(context, chosen.into_iter().collect(), count);
         let mut kinds: Vec<&str> = SecurityType::ALL.map(SecurityType::word).to_vec();
         kinds.push(ACCIDENT);
-        let mut events = Self { kinds, used, ..Self::default() };
+        let mut labels: Vec<&str> = SecurityType::ALL.map(kinds::label).to_vec();
+        labels.push("Accidents");
+        let record = record(context, security);
+        let mut events = Self { kinds, labels, used, record, ..Self::default() };
+        let mut names: BTreeMap<String, usize> = BTreeMap::new();
         let mut texts = Texts::default();
         for (place, index) in order.into_iter().enumerate() {
             let Some(incident) = context.incidents.get(index) else { continue };
             events.add(context, incident, &mut texts, behind.contains(&index));
+            let called = kinds::called(incident).into_owned();
+            let next = names.len();
+            events.name.push(*names.entry(called).or_insert(next));
             events.places.insert(index, place);
         }
         events.texts = texts.list();
+        let mut called: Vec<(usize, String)> =
+            names.into_iter().map(|(name, at)| (at, name)).collect();
+        called.sort_unstable();
+        events.called = called.into_iter().map(|(_, name)| name).collect();
         events
     }
 
@@ -101,6 +118,15 @@ impl<'a> Events<'a> {
     pub fn place(&self, index: usize) -> Option<usize> {
         self.places.get(&index).copied()
     }
+}
+
+/// The first and the last day of the security incidents that count.
+fn record(context: Context<'_>, security: &Security) -> Option<(String, String)> {
+    let incidents = security.incidents().iter();
+    let dates = incidents.filter_map(|event| context.incidents.get(event.index)?.date);
+    let (first, last) =
+        (dates.clone().map(|date| date.first()).min()?, dates.map(|date| date.last()).max()?);
+    Some((first.to_string(), last.to_string()))
 }
 
 /// Whether an incident is an accident that counts.

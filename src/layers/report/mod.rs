@@ -15,6 +15,7 @@ mod facts;
 mod ground;
 mod heading;
 mod hindcast;
+mod kinds;
 mod mapped;
 mod method;
 mod paper;
@@ -60,6 +61,7 @@ use crate::measures::Security;
 use crate::model::{Finding, Incident};
 use crate::scoring::{Band, Exposures, country_name, written};
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Sites with a table row; the others are dots on the map.
@@ -91,6 +93,11 @@ pub struct Report<'a> {
     pub sites: usize,
     /// The number of sites in each band, from no data to very high: security, then environment.
     pub bands: [[usize; 6]; 2],
+    /// The same by overall score.
+    pub overall_bands: [usize; 6],
+    /// The countries of the sites as a title names them: `in Mali`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// The label of each band in the legend, from no data to very high.
     pub labels: [String; 6],
     /// The map.
@@ -207,6 +214,8 @@ impl<'a> Page<'a> {
                 tally(scored, |one| bands.of(one.risk.security.score)),
                 tally(scored, |one| bands.of(one.risk.environment.score)),
             ],
+            overall_bands: tally(scored, |one| bands.of(one.risk.overall)),
+            place: place(scored),
             labels: Band::ALL.map(|band| band_label(band, bands)),
             view,
             margin: ground::MARGIN,
@@ -252,6 +261,25 @@ impl<'a> Page<'a> {
 fn countries(scored: &[Scored]) -> BTreeMap<String, String> {
     let codes: BTreeSet<_> = scored.iter().filter_map(|one| one.country).collect();
     codes.into_iter().map(|code| (code.to_string(), country_name(code))).collect()
+}
+
+/// The countries of sites as a title names them, that of most sites first; `None` if none is known.
+fn place(scored: &[Scored]) -> Option<String> {
+    const NAMED: usize = 3;
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    for code in scored.iter().filter_map(|one| one.country) {
+        *counts.entry(code).or_default() += 1;
+    }
+    let mut most: Vec<_> = counts.into_iter().collect();
+    most.sort_by_key(|(_, count)| Reverse(*count));
+    let names: Vec<String> = most.into_iter().map(|(code, _)| country_name(code)).collect();
+    let told = match names.split_last() {
+        None => return None,
+        Some((last, [])) => last.clone(),
+        Some((last, others)) if names.len() <= NAMED => format!("{} and {last}", others.join(", ")),
+        Some(_) => format!("{} countries", names.len()),
+    };
+    Some(format!("in {told}"))
 }
 
 /// Map positions of the first sites, which country names avoid.
@@ -349,11 +377,19 @@ fn groupings(layer: &Layer<'_>, asked: &[Grouping], weighted: bool) -> Vec<Group
             break;
         }
         let by = Grouping { by: vec![at] };
-        if own && kind && !chosen.contains(&by) && has_few_values(layer, at) {
+        // A column that the page would call the same as one before it tells the same.
+        let again = chosen.iter().any(|other| said(layer, other) == said(layer, &by));
+        if own && kind && !again && !chosen.contains(&by) && has_few_values(layer, at) {
             chosen.push(by);
         }
     }
     chosen
+}
+
+/// What the page calls a way to group.
+fn said(layer: &Layer<'_>, by: &Grouping) -> Vec<String> {
+    let names = by.by.iter().filter_map(|at| layer.columns().get(*at));
+    names.map(|column| column.name.trim_start_matches("site_").to_lowercase()).collect()
 }
 
 /// Whether a column has few values, at least one, and fewer than there are sites.

@@ -1,7 +1,10 @@
 //! The rows of the report's table, column by column, and the sites without a row.
 
+use super::kinds::called;
 use super::{degrees, tenths, thousandths};
+use crate::earth::Length;
 use crate::layers::{Context, CountedIncident, Scored};
+use crate::model::{Incident, Site, Value};
 use crate::scoring::{CoverageWords, country_name, percent, percent_known};
 use serde::Serialize;
 
@@ -34,12 +37,13 @@ pub struct Rows<'a> {
     pub environment_coverage: Vec<f64>,
     /// The main driver, in a phrase.
     pub environment_why: Vec<Option<String>>,
-    /// Overall scores as written; of the still maps.
-    #[serde(skip)]
+    /// Overall scores as written.
     pub overall: Vec<Option<f64>>,
     /// Their bands, 0 to 5.
-    #[serde(skip)]
     pub overall_band: Vec<u8>,
+    /// What is mined there, in the words of the sites' columns; empty if no column tells it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub commodity: Vec<String>,
     /// Indices of the sites in the run.
     #[serde(skip)]
     pub site: Vec<usize>,
@@ -57,7 +61,6 @@ pub struct Rest {
     /// Bands of the environment scores.
     pub environment_band: Vec<u8>,
     /// Bands of the overall scores.
-    #[serde(skip)]
     pub overall_band: Vec<u8>,
 }
 
@@ -84,10 +87,31 @@ impl<'a> Rows<'a> {
             rows.environment_why.push(environment_why(context, one));
             rows.overall.push(one.risk.overall.map(tenths));
             rows.overall_band.push(bands.of(one.risk.overall).number());
+            rows.commodity.push(commodity(site));
             rows.site.push(one.site);
+        }
+        if rows.commodity.iter().all(String::is_empty) {
+            rows.commodity.clear();
         }
         rows
     }
+}
+
+/// What a site's columns on commodities say, each word once.
+fn commodity(site: &Site) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for (name, value) in &site.columns {
+        let text = match value {
+            Value::Text(text) if name.to_lowercase().contains("commodit") => {
+                text.trim().replace('_', " ")
+            }
+            _ => continue,
+        };
+        if !text.is_empty() && !told.contains(&text) {
+            told.push(text);
+        }
+    }
+    told.join(", ")
 }
 
 /// The main driver of a security score: `Suicide bomb, 12 km, 2024-03-26 (41 %)`.
@@ -101,7 +125,20 @@ fn security_why(context: Context<'_>, one: &Scored) -> Option<String> {
     let CountedIncident { incident, date, km, .. } =
         context.counted(one.site, &driver.contribution)?;
     let date = date.map(|date| format!(", {date}")).unwrap_or_default();
-    Some(format!("{}, {km:.0} km{date} ({:.0} %)", incident.event_type, 100.0 * driver.share))
+    Some(format!(
+        "{}, {}{date} ({:.0} %)",
+        called(incident),
+        far(incident, km),
+        100.0 * driver.share
+    ))
+}
+
+/// How far an incident is in a few words; one that is nearer than its place is known is told so.
+fn far(incident: &Incident, km: f64) -> String {
+    match incident.accuracy.map(Length::km) {
+        Some(known) if known > km => format!("within {known:.0} km"),
+        _ => format!("{km:.0} km"),
+    }
 }
 
 /// A score of which known values make less than this share is mostly assumed.

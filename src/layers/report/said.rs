@@ -62,7 +62,7 @@ impl<'a> Said<'a> {
             return None;
         }
         let said = |what| incident.own.said(what);
-        let finer = column(incident, &FINER).filter(|finer| **finer != *incident.event_type);
+        let finer = finer(incident);
         let notes = column(incident, &NOTES).map(|notes| shortened(notes, NOTE));
         let link = said(model::Said::Link);
         let mut place = |text: Option<&'a str>| text.map(|text| texts.place(text));
@@ -79,6 +79,11 @@ impl<'a> Said<'a> {
         texts.letters += told + link.map_or(0, str::len) + incident.id.len();
         Some(said)
     }
+}
+
+/// The finer type of an incident in its source's words.
+pub(super) fn finer(incident: &Incident) -> Option<&str> {
+    column(incident, &FINER).filter(|finer| **finer != *incident.event_type)
 }
 
 /// The first text among columns of these names.

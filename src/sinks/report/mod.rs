@@ -11,7 +11,7 @@ mod paths;
 pub use escape::{html, json};
 pub use hindcast::write as write_hindcast;
 
-use crate::layers::report::{BatchReport, Heading, Page, base64};
+use crate::layers::report::{BatchReport, Heading, Page, Report, base64};
 use crate::layers::style::{Color, GROUND, NO_DATA, Theme};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -22,7 +22,7 @@ use std::sync::LazyLock;
 /// `--environment-5`, of no data as `--unknown`, `--unknown-ground` and `--unknown-line`, and of the base map.
 static STYLE: LazyLock<String> = LazyLock::new(|| {
     let tone = |name: &str, color: Color| format!("--{name}: {}; ", color.hex());
-    let bands = Theme::ALL.into_iter().flat_map(|theme| {
+    let bands = Theme::ALL.into_iter().chain([Theme::Overall]).flat_map(|theme| {
         let named = move |(band, color)| tone(&format!("{}-{band}", theme.word()), color);
         (1..).zip(theme.ramp()).map(named)
     });
@@ -139,12 +139,19 @@ const BATCH: Kind = Kind {
 pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = &page.report;
     let title = match &report.as_of {
-        Some(date) => format!("Risk of {} sites, {date}", report.sites),
-        None => format!("Risk of {} sites", report.sites),
+        Some(date) => format!("{}, {date}", named(report)),
+        None => named(report),
     };
     let title = page.heading.title.clone().unwrap_or(title);
     let ground = ground::of_run(page);
     RUN.write(&title, report, &ground, Some(&page.heading), report.sure.is_some(), out)
+}
+
+/// The title of a report: what it is of, and where.
+fn named(report: &Report<'_>) -> String {
+    let sites = if report.sites == 1 { "site" } else { "sites" };
+    let place = report.place.as_ref().map(|place| format!(" {place}")).unwrap_or_default();
+    format!("Risk of {} {sites}{place}", report.sites)
 }
 
 /// Writes the report of a batch.

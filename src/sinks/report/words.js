@@ -37,8 +37,8 @@ const years = (days) => (days === null ? "–" : days < 730 ? `${whole(days)} d`
 const plain = (column) => column.split(" x ").map((name) => name.replace(/^site_/, "")).join(" x ").replace(/_/g, " ");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-const short = (domain) => (domain === "security" ? "sec" : "env");
-const risk = (domain) => (domain === "security" ? "security" : "environmental");
+const short = (domain) => ({ security: "sec", environment: "env" })[domain] || "ove";
+const risk = (domain) => (domain === "environment" ? "environmental" : domain);
 
 // A text whose dates are not broken at their hyphens.
 const dated = (text) => text.split(/(\d{4}-\d{2}-\d{2})/).map((part, at) => (at % 2 ? el("span", { class: "nowrap" }, part) : part));

@@ -14,7 +14,7 @@ function drawGround() {
   const parts = [];
   const stand = (area, ...drawn) => {
     if (parts.length > MOST_PLACES || !free(area)) return false;
-    taken.push(area);
+    take(area);
     parts.push(svg("g", {}, ...drawn));
     return true;
   };

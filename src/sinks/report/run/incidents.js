@@ -5,14 +5,9 @@ const EVENTS = DATA.events;
 const EVENT_PLACES = EVENTS.lon.map((lon, i) => project(lon, EVENTS.lat[i]));
 const ACCIDENT = EVENTS.kinds.length - 1;
 // The classes of types, each with its color `--kind-N`; and those of ages, in days, with `--age-N`.
-const KINDS = [
-  ["Battles", ["battles"]],
-  ["Explosions and remote violence", ["explosions"]],
-  ["Violence against civilians", ["violence_against_civilians"]],
-  ["Riots, protests, looting", ["riots", "protests", "looting"]],
-  ["Other and unknown types", ["strategic_developments", "unknown"]],
-  ["Accidents", ["accident"]],
-];
+const LABELS = Object.fromEntries(EVENTS.kinds.map((word, at) => [word, EVENTS.labels[at]]));
+const KINDS = [["battles"], ["explosions"], ["violence_against_civilians"], ["riots", "protests", "looting"], ["strategic_developments", "unknown"], ["accident"]]
+  .map((words) => [words.map((word, at) => (at ? LABELS[word].toLowerCase() : LABELS[word])).join(", "), words]);
 const AGES = [["the last 90 days", 90], ["the last year", 365], ["the last 3 years", 1096], ["older", Infinity]];
 const KIND_OF = EVENTS.kinds.map((word) => KINDS.findIndex(([, words]) => words.includes(word)));
 const kindOf = (i) => KIND_OF[EVENTS.kind[i]];
@@ -20,15 +15,18 @@ const ageOf = (i) => (EVENTS.age_days[i] === null ? AGES.length - 1 : AGES.findI
 const classOf = (i) => (state.color === "age" ? ageOf(i) : kindOf(i));
 const isAccident = (i) => EVENTS.kind[i] === ACCIDENT;
 const textAt = (at) => (at === undefined || at === null ? "" : EVENTS.texts[at]);
-const whatOf = (i) => textAt(EVENTS.what[i]);
+// What the page calls an incident; its source may call it otherwise.
+const whatOf = (i) => EVENTS.called[EVENTS.name[i]];
+const saidWhat = (i) => textAt(EVENTS.what[i]);
 const deathsOf = (i) => EVENTS.deaths[i] || 0;
 const radiusOf = (i) => Math.min(12, 2.4 + 1.25 * Math.sqrt(deathsOf(i)));
 const RADII = EVENTS.lon.map((_, i) => radiusOf(i));
 state.color = "type";
-// Attacks make security scores, accidents environment scores; beside the other score they would mislead.
-const ATTACKS = EVENTS.kind.map((_, i) => i).filter((i) => !isAccident(i));
+// Security incidents make security scores, accidents environment scores; beside the other score they would mislead.
+const SECURITY_EVENTS = EVENTS.kind.map((_, i) => i).filter((i) => !isAccident(i));
 const ACCIDENTS = EVENTS.kind.map((_, i) => i).filter(isAccident);
-const eventsShown = () => (SHOWN.incidents ? (state.domain === "security" ? ATTACKS : ACCIDENTS) : []);
+const ALL_EVENTS = EVENTS.kind.map((_, i) => i);
+const eventsShown = () => (SHOWN.incidents ? { security: SECURITY_EVENTS, environment: ACCIDENTS, overall: ALL_EVENTS }[state.domain] : []);
 
 // With less room for each than this, in square pixels, those that lie close together are one cluster: the cells of a grid
 // that moves with the map.
@@ -85,9 +83,6 @@ function drawIncidents(pen, style) {
     pen.globalAlpha = 1;
     pen.stroke();
   }
-  pen.textAlign = "center";
-  pen.textBaseline = "middle";
-  pen.font = "600 11px system-ui, sans-serif";
   for (const { at: [x, y], radius, list } of drawnClusters) {
     pen.beginPath();
     pen.arc(x, y, radius, 0, 2 * Math.PI);
@@ -100,8 +95,6 @@ function drawIncidents(pen, style) {
       pen.strokeStyle = colors[at];
       pen.stroke();
     }
-    pen.fillStyle = style.getPropertyValue("--cluster-ink");
-    pen.fillText(shortCount(list.length), x, y + 0.5);
   }
 }
 // The classes of a cluster's incidents as parts of a turn.
@@ -128,8 +121,7 @@ function printedIncidents() {
   return [
     ...paths.map((d, at) => (d ? svg("path", { class: `incidents ${word}-${at}`, d }) : "")).filter(Boolean),
     ...drawnClusters.map(({ at: [x, y], radius, list }) => svg("g", { class: "cluster" }, svg("circle", { cx: x, cy: y, r: radius }),
-      slices(list).map(([at, from, to]) => svg("circle", { class: `slice ${word}-${at}`, cx: x, cy: y, r: radius, pathLength: 1, "stroke-dasharray": `${to - from} 1`, transform: `rotate(${360 * from - 90} ${x} ${y})` })),
-      svg("text", { x, y: y + 4 }, shortCount(list.length)))),
+      slices(list).map(([at, from, to]) => svg("circle", { class: `slice ${word}-${at}`, cx: x, cy: y, r: radius, pathLength: 1, "stroke-dasharray": `${to - from} 1`, transform: `rotate(${360 * from - 90} ${x} ${y})` })))),
   ];
 }
 
@@ -193,6 +185,7 @@ function eventWords(i, several) {
   const rows = [
     ["Date", EVENTS.date[i] ? `${EVENTS.date[i]} (${years(EVENTS.age_days[i])} ago)` : "not known"],
     ["Deaths", EVENTS.deaths[i] === null ? "not known" : whole(EVENTS.deaths[i])],
+    ["Type in the source's words", saidWhat(i)],
     ["Sub-event", finerOf(i)],
     ["Place", placeOf(i)],
     ["Actors, as claimed by the source", textAt(said.actors)],
@@ -205,7 +198,7 @@ function eventWords(i, several) {
   return el("div", { class: "words" }, several ? el("h3", {}, whatOf(i)) : "",
     el("dl", {}, rows.map(([name, value]) => [el("dt", {}, name), el("dd", {}, typeof value === "string" ? dated(value) : value)])),
     EVENTS.said[i] ? "" : el("p", { class: "small quiet" }, "This page has the source's words for the newest incidents and those behind scores; incidents.geojson has them for all."),
-    adds.length ? el("p", { class: "small" }, "Among the incidents that add most at: ", adds.slice(0, 8).map(([row, driver], at) => [at ? ", " : "", chooser(row, ROWS.name[row]), ` (${number(driver.points)} points, ${number(driver.km)} km)`]), adds.length > 8 ? ` and ${whole(adds.length - 8)} more` : "", ".") : "");
+    adds.length ? el("p", { class: "small" }, "Among the incidents that add most at: ", adds.slice(0, 8).map(([row, driver], at) => [at ? ", " : "", chooser(row, ROWS.name[row]), ` (${number(driver.points)} points, ${farOf(driver)})`]), adds.length > 8 ? ` and ${whole(adds.length - 8)} more` : "", ".") : "");
 }
 
 // The table of the incidents on the map, which keys reach.
@@ -225,12 +218,11 @@ const EVENT_TABLE = sorted("incident-table", [
 // Shows an incident on the map and its words in the panel.
 function showEvent(i) {
   const domain = isAccident(i) ? "environment" : "security";
-  if (state.domain !== domain) switchTo(domain);
+  if (state.domain !== domain && state.domain !== "overall") switchTo(DOMAINS.includes(domain) ? domain : DOMAINS[0]);
   const [x, y] = EVENT_PLACES[i];
   const reach = 25 * unitsPerKm();
   frameOn([x - reach, y - reach, x + reach, y + reach], 20);
   look({ events: [i] }, true);
-  byId("map-section").scrollIntoView({ behavior: "instant", block: "start" });
 }
 
 function drawEventTable() {
@@ -243,7 +235,7 @@ function drawEventTable() {
   const fill = () => {
     const wanted = text.trim().toLowerCase();
     const list = EVENTS.kind.map((_, i) => i).filter((i) => (kind === "" || kindOf(i) === Number(kind))
-      && (!wanted || `${EVENTS.date[i]}\n${whatOf(i)}\n${finerOf(i)}\n${placeOf(i)}\n${textAt(saidOf(i).actors)}\n${textAt(saidOf(i).source)}\n${saidOf(i).id || ""}`.toLowerCase().includes(wanted)));
+      && (!wanted || `${EVENTS.date[i]}\n${whatOf(i)}\n${saidWhat(i)}\n${finerOf(i)}\n${placeOf(i)}\n${textAt(saidOf(i).actors)}\n${textAt(saidOf(i).source)}\n${saidOf(i).id || ""}`.toLowerCase().includes(wanted)));
     EVENT_TABLE.fill(list);
     byId("incident-count").textContent = list.length === EVENTS.kind.length ? many(list.length, "incident") : `${whole(list.length)} of ${many(EVENTS.kind.length, "incident")}`;
   };
@@ -251,8 +243,8 @@ function drawEventTable() {
   byId("incident-filters").replaceChildren(
     el("label", {}, "Text", el("input", { id: "incident-text", type: "search", autocomplete: "off", oninput: (event) => { text = event.target.value; fill(); } })),
     chosenOf("Type", "incident-kind", [el("option", { value: "" }, "all"), options.map(([name, at]) => el("option", { value: at }, name))], (value) => { kind = value; fill(); }));
-  const [attacks, accidents] = EVENTS.used;
-  const left = attacks + accidents - EVENTS.kind.length;
-  byId("incident-note").textContent = `The incidents that count${left > 0 ? `: the newest and those behind scores, ${whole(EVENTS.kind.length)} of ${whole(attacks + accidents)}; incidents.geojson has all` : ""}. Places, actors and other words are the source's; actors are its claim and play no part in any score.`;
+  const [reported, accidents] = EVENTS.used;
+  const left = reported + accidents - EVENTS.kind.length;
+  byId("incident-note").textContent = `The incidents that count${left > 0 ? `: the newest and those behind scores, ${whole(EVENTS.kind.length)} of ${whole(reported + accidents)}; incidents.geojson has all` : ""}. Places, actors and other words are the source's; actors are its claim and play no part in any score.`;
   fill();
 }

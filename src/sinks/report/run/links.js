@@ -2,12 +2,21 @@
 // What belongs to the chosen site: lines to what drives its score, rings around it, and the names of what they lead to.
 const KM_PER_DEGREE = 111.195;
 const unitsPerKm = () => DATA.view.per_lat / KM_PER_DEGREE;
+// Points below which nothing is drawn.
+const LEAST = 0.05;
 const driversOf = (i) => {
   const detail = DATA.details[i];
   if (!detail) return [];
-  // The nearest earthquake says nothing: a far one may be felt more.
-  return state.domain === "security" ? detail.drivers : detail.receptors.filter((each) => each.kind !== "earthquakes");
+  const behind = new Map();
+  // What adds to several indicators has one line.
+  for (const each of detail.indicators.filter((one) => one.at && one.km > 0 && one.points >= LEAST).sort((a, b) => b.points - a.points)) {
+    if (!behind.has(String(each.at))) behind.set(String(each.at), { ...each, name: each.driver });
+  }
+  const of = { security: detail.drivers, environment: [...behind.values()] };
+  return of[state.domain] || [...of.security, ...of.environment];
 };
+// Where a line begins: at the part of the site from which is measured, or at its point.
+const startOf = (i, end) => (end.from ? project(...end.from) : PLACES[i]);
 
 function drawLinks() {
   const parts = [];
@@ -20,13 +29,13 @@ function drawLinks() {
     if (SHOWN.rings && Math.abs(lat) < 85) {
       const window = DATA.method.window_km;
       const ring = (km, style) => svg("ellipse", { class: style, cx: from[0], cy: from[1], rx: perKm * km * squeeze, ry: perKm * km });
-      if (state.domain === "security") parts.push(ring(window, "ring"), DATA.method.rings_km.filter((km) => km !== window).map((km) => ring(km, "ring thin")));
+      if (state.domain !== "environment") parts.push(ring(window, "ring"), DATA.method.rings_km.filter((km) => km !== window).map((km) => ring(km, "ring thin")));
       else parts.push([1, 10, 50].map((km) => ring(km, "ring thin")));
     }
     if (SHOWN.links) {
       for (const end of driversOf(i)) {
-        const to = onScreen(project(...end.at));
-        parts.push(svg("line", { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }), svg("circle", { class: "link-end", cx: to[0], cy: to[1], r: end.event === undefined || end.event === null ? 4 : RADII[end.event] + 2.5 }));
+        const [start, to] = [onScreen(startOf(i, end)), onScreen(project(...end.at))];
+        parts.push(svg("line", { x1: start[0], y1: start[1], x2: to[0], y2: to[1] }), svg("circle", { class: "link-end", cx: to[0], cy: to[1], r: end.event === undefined || end.event === null ? 4 : RADII[end.event] + 2.5 }));
       }
     }
   }
@@ -56,12 +65,12 @@ function linkNames() {
   const names = [];
   const i = state.chosen;
   if (i < 0) return names;
-  if (SHOWN.links && state.domain === "environment") {
-    for (const end of driversOf(i)) names.push([end.name, onScreen(project(...end.at)), "end"]);
+  if (SHOWN.links && state.domain !== "security") {
+    for (const end of driversOf(i)) if (end.name) names.push([end.name, onScreen(project(...end.at)), "end"]);
   }
   if (SHOWN.rings && Math.abs(ROWS.lat[i]) < 85) {
     const [x, y] = onScreen(PLACES[i]);
-    const radii = state.domain === "security" ? DATA.method.rings_km : [1, 10, 50];
+    const radii = state.domain !== "environment" ? DATA.method.rings_km : [1, 10, 50];
     for (const km of radii) names.push([`${km} km`, [x, y - km * unitsPerKm() * camera.k], "ring"]);
   }
   return names;
@@ -79,12 +88,15 @@ function frameOn([left, top, right, bottom], margin) {
   draw();
 }
 
-// A site with what its score comes from: the circle within which years are counted, or its nearest receptors.
+// A site with what its score comes from, both ends of every line: the circle within which years are counted, or at least 10 km.
 function zoomTo(i) {
-  const reach = state.domain === "security" ? DATA.method.window_km
-    : Math.max(10, ...driversOf(i).map((each) => each.km).filter((km) => km <= 60)) * 1.1;
+  const reach = state.domain !== "environment" ? DATA.method.window_km : 11;
   const [x, y] = PLACES[i];
   const high = reach * unitsPerKm();
   const wide = Math.min(20, DATA.view.per_lon / DATA.view.per_lat / Math.max(0.05, Math.cos((ROWS.lat[i] * Math.PI) / 180))) * high;
-  frameOn([x - wide, y - high, x + wide, y + high], 24);
+  const ends = driversOf(i).filter((each) => each.km <= MOST_SHOWN).flatMap((each) => [startOf(i, each), project(...each.at)]);
+  const [xs, ys] = [[x - wide, x + wide, ...ends.map(([u]) => u)], [y - high, y + high, ...ends.map(([, v]) => v)]];
+  frameOn([Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)], 24);
 }
+// What is farther does not widen the picture.
+const MOST_SHOWN = 200;

@@ -127,33 +127,41 @@ function drawDots() {
   const pen = canvas.getContext("2d");
   pen.scale(ratio, ratio);
   const style = getComputedStyle(document.documentElement);
-  const dots = (places, color, size) => {
-    pen.fillStyle = color;
+  // One picture of each marker, however often it stands on the map.
+  const dots = (places, band, scale) => {
+    if (!places.length) return;
+    const side = Math.ceil(22 * scale) + 2;
+    const stamp = Object.assign(document.createElement("canvas"), { width: Math.ceil(side * ratio), height: Math.ceil(side * ratio) });
+    const ink = stamp.getContext("2d");
+    ink.scale(ratio * scale, ratio * scale);
+    ink.translate(side / 2 / scale, side / 2 / scale);
+    const shape = new Path2D(SHAPES[band]);
+    ink.fillStyle = style.getPropertyValue(band ? `--${state.domain}-${band}` : "--unknown-ground");
+    ink.fill(shape);
+    ink.strokeStyle = style.getPropertyValue(band ? "--dots-edge" : "--unknown-line");
+    ink.lineWidth = 1 / scale;
+    if (!band) ink.stroke(new Path2D(HATCH));
+    ink.stroke(shape);
     for (const place of places) {
       const at = onScreen(place);
-      if (inFrame(at)) pen.fillRect(at[0] - size / 2, at[1] - size / 2, size, size);
+      if (inFrame(at)) pen.drawImage(stamp, at[0] - side / 2, at[1] - side / 2, side, side);
     }
-  };
-  // An outline separates any color from the background; large numbers of dots have none, for speed.
-  const edged = (places, color, size) => {
-    if (places.length < 5000) dots(places, style.getPropertyValue("--dots-edge"), size + 1.4);
-    dots(places, color, size);
   };
   drawReceptorPoints(pen, style);
   drawIncidents(pen, style);
-  const ramp = ramped((band) => style.getPropertyValue(band ? `--${state.domain}-${band}` : "--unknown"));
   for (let band = 0; band <= 5; band++) {
-    edged(RESTS[state.domain][band], ramp[band], DOT.rest);
-    edged(dotted[band], ramp[band], DOT.site);
+    dots(RESTS[state.domain][band], band, DOT.rest);
+    dots(dotted[band], band, DOT.site);
   }
 }
-// Sides of the squares, in pixels.
-const DOT = { rest: 2.6, site: 3.6 };
+// Small markers: those of the legend in this size; a small hatched circle has one line.
+const DOT = { rest: 0.4, site: 0.55 };
+const HATCH = "M-4 4L4-4";
 
 // Positions by band, computed once so that panning stays fast.
 const ramped = (of) => [0, 1, 2, 3, 4, 5].map(of);
 const byBand = (places, list) => ramped((band) => places.filter((_, i) => list[i] === band));
-const RESTS = { security: byBand(REST, DATA.rest.security_band), environment: byBand(REST, DATA.rest.environment_band) };
+const RESTS = { security: byBand(REST, DATA.rest.security_band), environment: byBand(REST, DATA.rest.environment_band), overall: byBand(REST, DATA.rest.overall_band) };
 let dotted = ramped(() => []);
 
 function drawBar() {

@@ -2,14 +2,29 @@
 // The panel beside the map: the highest scores, or the breakdown of one site's scores.
 const LISTED = 12;
 
-function drawPanel(focus) {
+function drawPanel() {
   const panel = byId("panel");
   const { looked } = state;
   const parts = looked ? (looked.events ? eventPanel(looked.events) : receptorPanel(looked.receptor)) : state.chosen < 0 ? highest() : site(state.chosen);
   panel.replaceChildren(...parts.flat(Infinity).filter(Boolean));
+  panel.querySelector("h2").tabIndex = -1;
   panel.scrollTop = 0;
-  if (focus) panel.focus({ preventScroll: false });
 }
+
+// Brings the heading of the panel into view if it is not, as where the panel lies below the map, and gives it the focus.
+function bringPanel(focus) {
+  const panel = byId("panel");
+  const heading = panel.querySelector("h2");
+  const { top, bottom } = heading.getBoundingClientRect();
+  const away = top < 0 || bottom > window.innerHeight;
+  if (focus || away) heading.focus({ preventScroll: true });
+  if (away) panel.scrollIntoView({ behavior: "instant", block: "start" });
+}
+
+// A part of the panel that can be closed; it stays as the reader leaves it, from site to site.
+const OPENED = {};
+const section = (title, parts, open) => el("details", { class: "section", open: OPENED[title] ?? open },
+  el("summary", { onclick: (event) => { OPENED[title] = !event.currentTarget.parentNode.open; } }, el("h3", {}, title)), parts);
 
 // From an incident or a receptor back to the site, from the site back to all.
 function backButton() {
@@ -23,7 +38,7 @@ function highest() {
     .sort((a, b) => scores()[b] - scores()[a] || a - b).slice(0, LISTED);
   return [
     el("h2", {}, `Highest ${risk(state.domain)} risk`),
-    order.length ? el("p", { class: "small quiet" }, "Score, band and what adds most to it. Choose a site to see the rest.") : el("p", {}, `No site has ${state.domain === "security" ? "a security" : "an environment"} score: ${state.domain === "security" ? "no usable security incidents were collected at the sites" : "too little is known of their surroundings"}.`),
+    order.length ? el("p", { class: "small quiet" }, "Score, band and what adds most to it.", el("span", { class: "no-print" }, " Choose a site to see the rest.")) : el("p", {}, `No site has ${state.domain === "security" ? "a security" : `an ${state.domain}`} score: ${state.domain === "security" ? "no usable security incidents were collected at the sites" : "too little is known of their surroundings"}.`),
     el("ol", { class: "worst" }, order.map((i) => el("li", {}, key(bands()[i]), chooser(i, ROWS.name[i]),
       el("span", { class: "num" }, number(scores()[i])), el("p", {}, dated(`${capital(WORDS[bands()[i]])}${state.domain === "environment" && known(i) ? `, ${known(i)}` : ""}${whys()[i] ? `: ${whys()[i]}` : ""}`))))),
   ];
@@ -35,55 +50,110 @@ function site(i) {
     el("span", {}, capital(domain)), el("b", {}, number(ROWS[domain][i])),
     el("span", {}, key(ROWS[`${domain}_band`][i], domain), ` ${WORDS[ROWS[`${domain}_band`][i]]}`,
       domain === "environment" && known(i) ? el("span", { class: "place quiet" }, known(i)) : "",
-      detail && detail[`${domain}_rank`] ? el("span", { class: "place quiet" }, `rank ${whole(detail[`${domain}_rank`])} of ${whole(DATA.sites - DATA.bands[domain === "security" ? 0 : 1][0])}`) : ""));
+      detail && detail[`${domain}_rank`] ? el("span", { class: "place quiet" }, `rank ${whole(detail[`${domain}_rank`])} of ${whole(scoredOf(domain))}`) : ""));
   const top = [
     backButton(),
     el("h2", {}, ROWS.name[i]),
-    el("p", { class: "small quiet" }, [ROWS.id[i], countryOf(i), `${Math.abs(ROWS.lat[i]).toFixed(3)}° ${ROWS.lat[i] < 0 ? "S" : "N"}, ${Math.abs(ROWS.lon[i]).toFixed(3)}° ${ROWS.lon[i] < 0 ? "W" : "E"}`,
+    el("p", { class: "small quiet" }, [ROWS.id[i], countryOf(i), ROWS.commodity?.[i], `${Math.abs(ROWS.lat[i]).toFixed(3)}° ${ROWS.lat[i] < 0 ? "S" : "N"}, ${Math.abs(ROWS.lon[i]).toFixed(3)}° ${ROWS.lon[i] < 0 ? "W" : "E"}`,
       detail && `position ±${number(detail.accuracy_km, detail.accuracy_km < 1 ? 1 : 0)} km`].filter(Boolean).join(" · ")),
-    el("div", { class: "cards" }, card("security"), card("environment")),
+    el("div", { class: "cards" }, DOMAINS.map(card)),
   ];
   if (!detail) {
     return [...top, el("p", {}, `Security: ${ROWS.security_why[i] || "nothing adds to the score"}.`), el("p", {}, `Environment: ${ROWS.environment_why[i] || (ROWS.environment[i] === null ? "no score, because nothing is known" : "nothing adds to the score")}.`),
       el("p", { class: "notice small" }, `This page breaks down the ${many(DATA.details.length, "site")} with the highest scores. For this one: `, el("code", {}, `tamarisk explain ${ROWS.id[i]}`), ", or sites.geojson.")];
   }
+  top.push(facts(i, detail));
   top.push(howSure(i, detail)); // sure
-  const parts = sentences(detail.explanation);
-  if (detail.overall !== null) parts.push(el("p", { class: "small quiet" }, `Both together: ${number(detail.overall)}, cell ${detail.cell}.`));
-  if (detail.parts.length) parts.push(el("p", { class: "small" }, `Scored with it: ${detail.parts.map(([part, name]) => `${name} (${part})`).join(", ")}.`));
-  return [...top, ...parts, ...(state.domain === "security" ? [securityPart(detail), environmentPart(detail)] : [environmentPart(detail), securityPart(detail)])];
+  const words = section("The scores in words", [...sentences(detail.explanation), el("p", {}, `Cell ${detail.cell}: security ${WORDS[ROWS.security_band[i]]}, environment ${WORDS[ROWS.environment_band[i]]}.`), detail.parts.length ? el("p", { class: "small" }, `Scored with it: ${detail.parts.map(([part, name]) => `${name} (${part})`).join(", ")}.`) : ""], false);
+  return [...top, ...(state.domain === "environment" ? [environmentPart(detail, true), securityPart(detail, false)] : [securityPart(detail, true), environmentPart(detail, state.domain === "overall")]), words];
 }
 
-function securityPart(detail) {
-  const parts = [el("h3", {}, "What makes the security score")];
+// What a reader asks first: what drives the score most, and what is not known of it or would change it.
+function facts(i, detail) {
+  const each = (domain) => {
+    const drives = ROWS[`${domain}_why`][i];
+    const open = domain === "security" ? openSecurity(i, detail) : openEnvironment(i, detail);
+    const scored = ROWS[domain][i] !== null;
+    return [[scored ? `Drives ${domain} most` : `${capital(domain)}`, drives ? capital(drives) : scored ? "nothing adds to the score" : "no score, because nothing is known"],
+      ...(open.length ? [[scored ? "Not known, or would change it" : "What is known", capital(open.join("; "))]] : [])];
+  };
+  const both = detail.overall === null ? [] : [["Overall", `${number(detail.overall)}, ${WORDS[ROWS.overall_band[i]]}, of security ${WORDS[ROWS.security_band[i]]} and environment ${WORDS[ROWS.environment_band[i]]} (cell ${detail.cell} of their matrix)`]];
+  const of = state.domain === "overall" ? [...both, ...each("security"), ...each("environment")] : each(state.domain);
+  return el("dl", { class: "facts" }, of.map(([name, text]) => [el("dt", {}, name), el("dd", {}, dated(`${text}.`))]));
+}
+
+function openSecurity(i, detail) {
+  const [first] = detail.drivers;
+  return [
+    detail.coverage < 0.995 && `incidents were collected in ${percent(detail.coverage)} of the ${DATA.method.coverage_km} km around it; beyond, nothing is known`,
+    ROWS.security[i] !== null && first && first.without !== null && `without its strongest incident the score would be ${number(first.without)}`,
+  ].filter(Boolean);
+}
+
+function openEnvironment(i, detail) {
+  const missing = detail.bars.filter((bar) => bar.bar !== "hazard").flatMap((bar) => bar.missing);
+  const least = ROWS.environment_at_least[i];
+  return [
+    missing.length && `not known: ${missing.join(", ")}`,
+    least !== null && ROWS.environment[i] !== null && least < ROWS.environment[i] && `what is known alone gives at least ${number(least)}`,
+  ].filter(Boolean);
+}
+
+// The days of the record of security incidents, and how a year that it holds in part is told.
+const RECORD = EVENTS.record;
+const LAST_DAY = RECORD && (DATA.as_of || RECORD[1]);
+const inRecord = RECORD ? `${RECORD[0]} to ${LAST_DAY}` : "";
+const partOf = (year) => {
+  if (!RECORD) return "";
+  const from = year === Number(RECORD[0].slice(0, 4)) && RECORD[0].slice(5) > "01-31" ? `from ${RECORD[0].slice(5)}` : "";
+  const to = year === Number(LAST_DAY.slice(0, 4)) && LAST_DAY.slice(5) < "12-31" ? `to ${LAST_DAY.slice(5)}` : "";
+  return [from, to].filter(Boolean).join(" ");
+};
+const DAYS = RECORD ? Math.round((Date.parse(LAST_DAY) - Date.parse(RECORD[0])) / 86400000) + 1 : 0;
+
+function securityPart(detail, open) {
+  const parts = [];
   if (detail.drivers.length) {
     parts.push(driverList(detail.drivers));
   } else if (detail.uncovered) parts.push(el("p", { class: "notice" }, `There is no score, because ${detail.uncovered}. The following was found, and may be incomplete.`));
   else parts.push(el("p", {}, "No incident reported within reach."));
-  if (detail.years.length) parts.push(el("h3", {}, `Incidents within ${DATA.method.window_km} km by year`), chart(detail.years));
-  parts.push(...aroundSite(detail));
+  if (detail.event) parts.push(el("p", { class: "small" }, dated(detail.event)));
+  const around = [];
+  if (detail.years.length) around.push(el("h4", {}, `Security incidents within ${DATA.method.window_km} km by year`), chart(detail.years), partYears(detail.years.map(([year]) => year)));
   if (detail.rings.length || detail.windows.length) {
-    parts.push(el("h3", {}, "Around the site"), tabled("Security incidents and deaths in them", ["Within", ["r", "Incidents"], ["r", "Deaths"]], [
-      ...detail.rings.map(([km, incidents, deaths]) => [`${km} km, all time`, ["r", whole(incidents)], ["r", whole(deaths)]]),
-      ...detail.windows.map(([days, incidents, deaths]) => [`${DATA.method.window_km} km, last ${whole(days)} days`, ["r", whole(incidents)], ["r", whole(deaths)]]),
+    const short = (days) => (days > DAYS && RECORD ? `last ${whole(days)} days (record of ${whole(DAYS)} days)` : `last ${whole(days)} days`);
+    around.push(el("h4", {}, "Within each distance"), tabled("Security incidents and deaths in them", ["Within", ["r", "Incidents"], ["r", "Deaths"]], [
+      ...detail.rings.map(([km, incidents, deaths]) => [[null, dated(`${km} km, ${inRecord || "all time"}`)], ["r", whole(incidents)], ["r", whole(deaths)]]),
+      ...detail.windows.map(([days, incidents, deaths]) => [`${DATA.method.window_km} km, ${short(days)}`, ["r", whole(incidents)], ["r", whole(deaths)]]),
     ]));
   }
-  if (detail.event) parts.push(el("p", { class: "small" }, dated(detail.event)));
-  if (detail.trend !== null) parts.push(el("p", { class: "small" }, `Probability that incidents have become more frequent, last year against the year before: ${percent(detail.trend)}.`));
-  if (detail.coverage < 0.995) parts.push(el("p", { class: "small notice" }, `Incidents were collected in ${percent(detail.coverage)} of the ${DATA.method.coverage_km} km around it; beyond, nothing is known.`));
-  return el("div", {}, parts);
+  if (detail.trend !== null) around.push(el("p", { class: "small" }, `Probability that incidents have become more frequent, last year against the year before: ${percent(detail.trend)}.`));
+  return [section("What makes the security score", parts, open), around.length ? section("Security incidents around the site", around, open) : "", aroundSite(detail)];
+}
+
+// Years of the record that it holds in part, below a chart or a table.
+function partYears(list) {
+  const told = [...new Set(list)].filter(partOf).map((year) => `${year} (${partOf(year)})`);
+  return told.length ? el("p", { class: "small quiet" }, `Hatched: the record holds only a part of ${told.join(" and ")}.`) : "";
+}
+
+// How far an incident is and in which direction, from what, and how well its place is known.
+function farOf({ km, bearing: to, accuracy_km: known, part }) {
+  const told = number(km, known >= 1 ? 0 : 1);
+  const place = Number(told) > 0 ? `${told} km ${bearing(to)}${part ? ` from its ${part}` : ""}`
+    : part === "outline" ? "within its outline" : part === "road" || part === "line" ? `on its ${part}` : part ? `at its ${part}` : "at the site";
+  return known !== null && known > km ? `${place} (place known to within ${number(known, known >= 1 ? 0 : 1)} km)` : place;
 }
 
 // The incidents that add most, each with what its source says; the actors are its claim.
 function driverList(drivers) {
-  const far = (driver) => `${number(driver.km, driver.accuracy_km >= 1 ? 0 : 1)} km ${driver.km > 0 ? bearing(driver.bearing) : ""}`.trim();
   const cut = (text) => (text.length > 110 ? `${text.slice(0, 110)}…` : text);
   return [el("ol", { class: "drivers", "aria-label": "The incidents that add most" }, drivers.map((driver) => {
     const said = saidOf(driver.event);
-    const words = [textAt(said.finer), textAt(said.location), said.actors !== undefined && `actors claimed by the source: ${textAt(said.actors)}`, said.source !== undefined && `reported by ${cut(textAt(said.source))}`].filter(Boolean);
+    const words = [driver.what.includes(textAt(said.finer)) ? "" : textAt(said.finer), textAt(said.location), said.actors !== undefined && `actors claimed by the source: ${textAt(said.actors)}`, said.source !== undefined && `reported by ${cut(textAt(said.source))}`].filter(Boolean);
     return el("li", {}, el("button", { type: "button", class: "plain", onclick: () => look({ events: [driver.event] }, true) }, driver.what),
       el("span", { class: "num" }, el("b", {}, number(driver.points)), " points"),
-      el("p", {}, dated([driver.date ? `${driver.date} (${years(driver.age_days)} ago)` : "no date", `${far(driver)}${driver.part ? ` from its ${driver.part}` : ""}`, driver.fatalities === null ? "" : many(driver.fatalities, "death")].filter(Boolean).join(" · "))),
+      el("p", {}, dated([driver.date ? `${driver.date} (${years(driver.age_days)} ago)` : "no date", farOf(driver), driver.fatalities === null ? "" : many(driver.fatalities, "death")].filter(Boolean).join(" · "))),
       el("p", { class: "num" }, `${percent(driver.share)} of the score; ${number(driver.without)} without it`),
       words.length ? el("p", { class: "small quiet" }, words.join("; ")) : "");
   })), el("p", { class: "small quiet" }, "Points are shares of the score. Without one incident the others remain, so the score need not fall by its points.")];
@@ -92,8 +162,9 @@ function driverList(drivers) {
 // What the points of all indicators add up to.
 const sum = (points) => (points ? [[`Together ${number(points[2])}`, "", ["r", number(points[0])], ["r", number(points[1])]]] : []);
 
-function environmentPart(detail) {
-  const parts = [el("h3", {}, "What makes the environment score")];
+function environmentPart(detail, open) {
+  const parts = [];
+  const near = [];
   if (detail.bars.length) {
     parts.push(el("p", { class: "small quiet" }, "Solid: what is known alone. Pale: from reference values, for what is not known."), ...fiveBars(detail.bars));
     const rows = (hazard) => detail.indicators.filter((each) => (each.bar === "hazard") === hazard);
@@ -102,36 +173,36 @@ function environmentPart(detail) {
     parts.push(tabled("What can strike the site, beside the score", ["Indicator", ["r", "Value"]], rows(true).map((each) => [[null, [capital(each.label), why(each)]], ["r", value(each)]]), { shown: true }));
   }
   if (detail.receptors.length) {
-    parts.push(el("h3", {}, "Nearest mapped"), tabled("The nearest of each kind", ["Kind", "Name", ["r", "Distance"]], detail.receptors.map((each) => [capital(each.kind), [null, receptorButton(each)], ["r", each.km === 0 ? "inside" : `${number(each.km)} km ${bearing(each.bearing)}`]])));
+    near.push(tabled("The nearest of each kind", ["Kind", "Name", ["r", "Distance"]], detail.receptors.map((each) => [capital(each.kind), [null, receptorButton(each)], ["r", each.km === 0 ? "inside" : `${number(each.km)} km ${bearing(each.bearing)}`]])));
   }
-  return el("div", {}, parts);
+  return [parts.length ? section("What makes the environment score", parts, open) : "", near.length ? section("Nearest mapped", near, open) : ""];
 }
 
 // A receptor's name, which shows it on the map.
 const receptorButton = (each) => (each.receptor === null ? each.name : el("button", { type: "button", class: "plain", onclick: () => showReceptor(each.receptor) }, each.name));
 
-// What lies within the rings by type, and by year: attacks, accidents and earthquakes apart, each with deaths.
+// What lies within the rings by type, and by year: security incidents, accidents and earthquakes apart, each with deaths.
 function aroundSite(detail) {
   const { types, years: byYear } = detail.around;
-  if (!types.length) return [];
+  if (!types.length) return "";
   const rings = DATA.method.rings_km;
   const widest = rings[rings.length - 1];
-  const GROUPS = [["attacks", "Attacks"], ["accidents", "Accidents"], ["earthquakes", "Earthquakes"]];
+  const GROUPS = [["security", "Security incidents"], ["accidents", "Accidents"], ["earthquakes", "Earthquakes"]];
   const sum = (list) => rings.map((_, ring) => list.reduce(([n, dead], [, , counts]) => [n + counts[ring][0], dead + counts[ring][1]], [0, 0]));
   const told = (counts) => [...counts.map(([n]) => ["r", n ? whole(n) : "–"]), ["r", whole(counts[counts.length - 1][1])]];
   const rows = GROUPS.flatMap(([word, title]) => {
     const list = types.filter(([group]) => group === word);
     if (!list.length) return [];
-    const parts = word === "attacks" ? list.map(([, type, counts]) => [[null, el("span", { class: "part" }, capital(type.replace(/_/g, " ")))], ...told(counts)]) : [];
+    const parts = word === "security" ? list.map(([, type, counts]) => [[null, el("span", { class: "part" }, LABELS[type])], ...told(counts)]) : [];
     return [[[null, el("b", {}, title)], ...told(sum(list))], ...parts];
   });
   const cell = ([n, dead]) => ["r", n ? `${whole(n)} (${whole(dead)})` : "–"];
   const last = byYear.slice(-10).reverse();
   const early = byYear.slice(0, -10);
   const before = early.length ? [[`to ${early[early.length - 1][0]}`, ...[0, 1, 2].map((at) => cell(early.reduce(([n, dead], [, counts]) => [n + counts[at][0], dead + counts[at][1]], [0, 0])))]] : [];
-  return [el("h3", {}, "What lies within the rings"),
-    tabled(`Incidents within ${rings.slice(0, -1).join(", ")} and ${widest} km; deaths within ${widest} km`, ["Type", ...rings.map((km) => ["r", String(km)]), ["r", "Deaths"]], rows, { shown: true }),
-    byYear.length ? tabled(`By year within ${widest} km: incidents (deaths)`, ["Year", ["r", "Attacks"], ["r", "Accidents"], ["r", "Earthquakes"]], [...last.map(([year, counts]) => [String(year), ...counts.map(cell)]), ...before], { shown: true }) : ""];
+  return section("What lies within the rings", [
+    tabled(`Incidents within ${rings.slice(0, -1).join(", ")} and ${widest} km; deaths within ${widest} km${RECORD ? `. Security incidents: ${inRecord}` : ""}`, ["Type", ...rings.map((km) => ["r", String(km)]), ["r", "Deaths"]], rows, { shown: true }),
+    byYear.length ? tabled(`By year within ${widest} km: incidents (deaths)`, ["Year", ["r", "Security incidents"], ["r", "Accidents"], ["r", "Earthquakes"]], [...last.map(([year, counts]) => [[null, [String(year), partOf(year) ? el("span", { class: "quiet" }, ` ${partOf(year)}`) : ""]], ...counts.map(cell)]), ...before], { shown: true }) : ""], false);
 }
 
 // The value of an indicator, with the share that is known if that is not all.
@@ -172,6 +243,7 @@ function chart(counts) {
   const last = counts[counts.length - 1][0];
   const from = Math.max(counts[0][0], last - 19);
   const early = counts.filter(([year]) => year < from);
+  // A year that the record holds in part is hatched.
   const bars = early.length ? [[`to ${from - 1}`, early.reduce((sum, each) => sum + each[1], 0), early.reduce((sum, each) => sum + each[2], 0)]] : [];
   for (let year = from; year <= last; year++) bars.push([String(year), ...(counts.find((each) => each[0] === year) || [0, 0, 0]).slice(1)]);
   const most = Math.max(...bars.map((bar) => bar[1]));
@@ -180,8 +252,8 @@ function chart(counts) {
     const height = (76 * incidents) / most;
     const x = 4 + at * step;
     const told = at === 0 || at === bars.length - 1 || (bars.length <= 9);
-    return svg("g", {}, svg("title", {}, `${label}: ${many(incidents, "incident")}, ${many(deaths, "death")}`),
-      svg("rect", { x: x + step * 0.12, width: step * 0.76, y: 90 - height, height: Math.max(height, incidents ? 1 : 0) }),
+    return svg("g", {}, svg("title", {}, `${label}${partOf(Number(label)) ? ` (${partOf(Number(label))})` : ""}: ${many(incidents, "incident")}, ${many(deaths, "death")}`),
+      svg("rect", { class: partOf(Number(label)) ? "in-part" : null, x: x + step * 0.12, width: step * 0.76, y: 90 - height, height: Math.max(height, incidents ? 1 : 0) }),
       incidents && (bars.length <= 12 || incidents === most) ? svg("text", { x: x + step / 2, y: 86 - height, "text-anchor": "middle" }, String(incidents)) : null,
       told ? svg("text", { x: at === 0 && bars.length > 9 ? x : at === bars.length - 1 && bars.length > 9 ? x + step : x + step / 2, y: 103, "text-anchor": bars.length <= 9 ? "middle" : at === 0 ? "start" : "end" }, label) : null);
   });

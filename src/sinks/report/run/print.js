@@ -2,7 +2,7 @@
 // The printed map. Paper has other colors and another size than the screen: there the dots are SVG paths,
 // which the style sheet colors and which scale.
 function drawPrinted() {
-  const squares = (places, size) => {
+  const markers = (places, band, scale) => {
     const seen = new Set();
     let path = "";
     for (const place of places) {
@@ -12,17 +12,29 @@ function drawPrinted() {
       const name = x * 65536 + y;
       if (!inFrame(at) || seen.has(name)) continue;
       seen.add(name);
-      path += `M${x - size / 2} ${y - size / 2}h${size}v${size}h${-size}z`;
+      path += placed(SHAPES[band], x, y, scale) + (band ? "" : placed(HATCH, x, y, scale));
     }
     return path;
   };
   const parts = [...printedReceptors(), ...printedIncidents()];
   for (let band = 0; band <= 5; band++) {
-    for (const [places, size] of [[RESTS[state.domain][band], DOT.rest], [dotted[band], DOT.site]]) {
-      if (places.length) parts.push(svg("path", { class: `dots ${band ? "fill " : ""}b${band}`, d: squares(places, size) }));
+    for (const [places, scale] of [[RESTS[state.domain][band], DOT.rest], [dotted[band], DOT.site]]) {
+      if (places.length) parts.push(svg("path", { class: `dots ${band ? "fill " : ""}b${band}`, d: markers(places, band, scale) }));
     }
   }
   byId("printed").replaceChildren(...parts);
+}
+
+// A shape at a place in another size.
+function placed(shape, x, y, scale) {
+  const tenths = (value) => Math.round(10 * value) / 10;
+  const place = (value, at) => tenths(value * scale + (at % 2 ? y : x));
+  return shape.match(/[A-Z][^A-Z]*/g).map((part) => {
+    const [command, numbers] = [part[0], (part.match(/-?[\d.]+/g) || []).map(Number)];
+    const [a, b, turn, far, sweep, ...end] = numbers;
+    const moved = { A: () => [tenths(a * scale), tenths(b * scale), turn, far, sweep, ...end.map(place)], H: () => [place(a, 0)], V: () => [place(a, 1)] }[command];
+    return command + (moved ? moved() : numbers.map(place)).join(" ");
+  }).join("");
 }
 
 function drawnForPaper() {
@@ -37,11 +49,16 @@ function drawnForScreen() {
 
 // Not every printing program signals it in both ways; without either signal the canvas is printed.
 function listenToPrinter() {
+  // Paper has all parts of the panel.
+  let closed = [];
   window.addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details.section:not([open])")];
+    for (const each of closed) each.open = true;
     drawNow();
     drawnForPaper();
   });
   window.addEventListener("afterprint", () => {
+    for (const each of closed) each.open = false;
     drawnForScreen();
     draw();
   });

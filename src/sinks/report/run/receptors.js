@@ -172,12 +172,11 @@ const RECEPTOR_TABLE = sorted("receptor-table", [
 }, { page: 15, printed: 25 });
 
 function showReceptor(j) {
-  if (state.domain !== "environment") switchTo("environment");
+  if (state.domain !== "environment" && DOMAINS.includes("environment")) switchTo("environment");
   const [left, top, right, bottom] = SHAPED[j].box;
   const least = 8 * unitsPerKm();
   frameOn([left - least, top - least, right + least, bottom + least], 30);
   look({ receptor: j }, true);
-  byId("map-section").scrollIntoView({ behavior: "instant", block: "start" });
 }
 
 function drawReceptorTable() {
@@ -189,6 +188,6 @@ function drawReceptorTable() {
   const fill = (kind) => RECEPTOR_TABLE.fill(RECEPTORS.map((_, j) => j).filter((j) => !kind || RECEPTORS[j].kind === kind));
   byId("receptor-filters").replaceChildren(chosenOf("Kind", "receptor-kind", [el("option", { value: "" }, "all"), kindsMapped().map((kind) => el("option", { value: kind }, RECEPTOR_NAMES[kind][1]))], fill));
   const { more } = DATA.receptors;
-  byId("receptor-note").textContent = `What lies within reach of the sites, and what it adds to their environment scores. The nearest of each kind is what a site's lines lead to.${more ? ` ${many(more, "more is", "more are")} in receptors.geojson, receptor_lines.geojson and receptor_areas.geojson.` : ""}`;
+  byId("receptor-note").textContent = `What lies within reach of the sites, and what it adds to their environment scores. A site's lines lead to those that add to its score.${more ? ` ${many(more, "more is", "more are")} in receptors.geojson, receptor_lines.geojson and receptor_areas.geojson.` : ""}`;
   fill("");
 }

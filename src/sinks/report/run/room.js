@@ -13,8 +13,24 @@ function widthOf(text, size, weight = 400) {
   return widths.get(name);
 }
 const meet = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
-let taken = [];
-const free = (box) => box[0] >= 3 && box[1] >= 2 && box[2] <= camera.width - 3 && box[3] <= camera.height - 2 && taken.every((other) => !meet(box, other));
+// What is taken, by the cells of a grid that it touches.
+const SIDE = 64;
+const taken = new Map();
+let furniture = [];
+const cellsOf = ([left, top, right, bottom]) => {
+  const cells = [];
+  for (let x = Math.floor(left / SIDE); x <= Math.floor(right / SIDE); x++) for (let y = Math.floor(top / SIDE); y <= Math.floor(bottom / SIDE); y++) cells.push(x * 4096 + y);
+  return cells;
+};
+const take = (box) => {
+  for (const cell of cellsOf(box)) {
+    if (taken.has(cell)) taken.get(cell).push(box);
+    else taken.set(cell, [box]);
+  }
+};
+const inside = (box) => box[0] >= 3 && box[1] >= 2 && box[2] <= camera.width - 3 && box[3] <= camera.height - 2;
+const clear = (box, but) => cellsOf(box).every((cell) => (taken.get(cell) || []).every((other) => other === but || !meet(box, other)));
+const free = (box, but) => inside(box) && clear(box, but);
 // The box of a text that starts, ends or is centered at a place on its base line.
 function boxOf(text, x, base, anchor, size, weight) {
   const width = widthOf(text, size, weight);
@@ -31,10 +47,13 @@ function takeFurniture() {
     const of = node.getBoundingClientRect();
     return [(of.left - left) * scale - 4, (of.top - top) * scale - 4, (of.right - left) * scale + 4, (of.bottom - top) * scale + 4];
   };
-  taken = [...map.querySelectorAll(".zoom, #bar, #bar-text")].map(box).filter(([a, , b]) => b - a > 8);
+  taken.clear();
+  furniture = [];
+  const place = (one) => { furniture.push(one); take(one); };
+  for (const one of [...map.querySelectorAll(".zoom, #bar, #bar-text")].map(box)) if (one[2] - one[0] > 8) place(one);
   for (const text of byId("lines").querySelectorAll("text")) {
     const area = boxOf(text.textContent, Number(text.getAttribute("x")), Number(text.getAttribute("y")), text.getAttribute("text-anchor") || "start", 10.5);
-    if (free(area)) taken.push(area);
+    if (free(area)) place(area);
     else text.remove();
   }
 }
@@ -46,7 +65,7 @@ function clearNames() {
     const half = (widthOf(name, 12.5) + 2.25 * name.length) / 2;
     const [x, y] = [Number(text.getAttribute("x")), Number(text.getAttribute("y"))];
     const area = [x - half, y - 11, x + half, y + 4];
-    if (free(area)) taken.push(area);
+    if (free(area)) take(area);
     else text.remove();
   }
 }

@@ -13,18 +13,18 @@ function leaveOut(section) {
 function drawGlance() {
   const half = (domain, at) => {
     const counts = DATA.bands[at];
-    const known = DATA.sites - counts[0];
+    const known = scoredOf(domain);
     const words = risk(domain);
     const upper = counts[4] + counts[5];
-    return el("div", { class: "glance" }, el("h2", {}, `${capital(words)} risk`), stack(counts, domain),
-      el("p", {}, known ? [el("strong", {}, `${whole(upper)} of ${many(DATA.sites, "site")}`), ` ${upper === 1 ? "is" : "are"} at high or very high ${words} risk`, counts[5] ? `, ${whole(counts[5])} of them very high` : "", counts[0] ? `; ${whole(counts[0])} ${counts[0] === 1 ? "has" : "have"} no score` : "", ".", domain === "environment" ? typicallyKnown() : ""]
+    return el("div", { class: "glance" }, el("h2", {}, `${capital(words)} risk`), known ? stack(counts, domain) : "",
+      el("p", {}, known ? [el("strong", {}, `${whole(upper)} of ${many(known, "site")}`), counts[0] ? " with a score" : "", ` ${upper === 1 ? "is" : "are"} at high or very high ${words} risk`, counts[5] ? `, ${whole(counts[5])} of them very high` : "", counts[0] ? `; ${whole(counts[0])} ${counts[0] === 1 ? "has" : "have"} no score` : "", ".", domain === "environment" ? typicallyKnown() : ""]
         : DATA.sites ? "No site has a score." : "There is no site."));
   };
   const { title, subtitle, logo } = DATA.heading ?? {};
-  byId("title").textContent = title ?? `Risk of ${many(DATA.sites, "site")}`;
+  byId("title").textContent = title ?? `Risk of ${many(DATA.sites, "site")}${DATA.place ? ` ${DATA.place}` : ""}`;
   if (subtitle) byId("title").after(el("p", { class: "subtitle" }, subtitle));
   if (logo) byId("title").before(el("img", { class: "logo", src: logo, alt: "" }));
-  byId("under").textContent = `${DATA.as_of ? `As of ${DATA.as_of}` : "No incident has a date"} · scheme ${DATA.scheme} · an index of what was reported and mapped, not a probability`;
+  byId("under").textContent = `${DATA.as_of ? `As of ${DATA.as_of}` : "No incident has a date"} · scheme ${DATA.scheme} · each score is an index of what was reported and mapped, not a probability`;
   byId("glance").replaceChildren(half("security", 0), half("environment", 1));
 }
 
@@ -39,8 +39,8 @@ function typicallyKnown() {
 function boxplot(quantiles) {
   if (!quantiles) return "–";
   const [least, first, median, third, greatest] = quantiles;
-  return svg("svg", { viewBox: "-2 0 104 14", width: 110, height: 15, role: "img", "aria-label": `from ${least} to ${greatest}, median ${median}, quartiles ${first} and ${third}` },
-    svg("line", { class: "box", x1: least, x2: greatest, y1: 7, y2: 7 }), svg("rect", { class: "box fill", x: first, width: Math.max(third - first, 0.5), y: 2, height: 10 }), svg("line", { class: "box", x1: median, x2: median, y1: 1, y2: 13 }));
+  return svg("svg", { class: "spread", viewBox: "0 0 100 14", preserveAspectRatio: "none", role: "img", "aria-label": `from ${least} to ${greatest}, median ${median}, quartiles ${first} and ${third}` },
+    svg("line", { class: "axis", x1: 0, x2: 100, y1: 13.5, y2: 13.5 }), [0, 25, 50, 75, 100].map((at) => svg("line", { class: "axis", x1: at, x2: at, y1: 11, y2: 14 })), svg("line", { class: "box", x1: least, x2: greatest, y1: 6, y2: 6 }), svg("rect", { class: "box fill", x: first, width: Math.max(third - first, 0.5), y: 2, height: 8 }), svg("line", { class: "box", x1: median, x2: median, y1: 1, y2: 11 }));
 }
 
 function drawPortfolio() {
@@ -55,10 +55,11 @@ function drawPortfolio() {
     const half = (spread, domain) => {
       const row = DATA.row_of[spread.worst];
       const name = spread.worst === null ? "–" : row === undefined ? "a site without a row" : chooser(row, ROWS.name[row]);
-      return [[null, stack(spread.bands, domain, true)], [null, boxplot(spread.quantiles)], ["r", spread.quantiles ? number(spread.quantiles[2]) : "–"], ["r", spread.quantiles ? number(spread.quantiles[4]) : "–"], [null, name]];
+      return [[null, stack(spread.bands, domain, true)], [null, boxplot(spread.quantiles)], ["r", spread.quantiles ? number(spread.quantiles[2]) : "–"], ["r", spread.quantiles ? number(spread.quantiles[4]) : "–"], ["worst-site", name]];
     };
-    const heads = (domain) => [[null, domain], "Spread 0–100", ["r", "Median"], ["r", "Highest"], "Site"];
-    const name = plain(portfolio.column);
+    const heads = (domain) => [[null, domain], "Spread 0–100", ["r", "Median"], ["r", "Highest"], "Highest-scoring site"];
+    const of = DOMAINS.filter((domain) => domain !== "overall");
+    const name = titleOf(portfolio);
     const weight = portfolio.weight && plain(portfolio.weight);
     // The sum of a column of numbers, and the share of it at high or very high risk.
     const exposed = ({ exposed: of }) => {
@@ -67,12 +68,12 @@ function drawPortfolio() {
     };
     const weighed = weight ? [["r", capital(weight)], ["r", "High+ security"], ["r", "High+ environment"], ["r", "No number"]] : [];
     const groups = portfolio.groups.slice(0, 200);
-    holder.replaceChildren(scrolled("Groups of sites", tabled(`Sites by ${name}`, [capital(name), ["r", "Sites"], ...weighed, ...heads("Security"), ...heads("Environment")],
-      groups.map((group) => [groupName(portfolio, group), ["r", whole(group.sites)], ...(weight ? exposed(group) : []), ...half(group.security, "security"), ...half(group.environment, "environment")]))),
+    holder.replaceChildren(scrolled("Groups of sites", tabled(`Sites by ${name}`, [capital(name), ["r", "Sites"], ...weighed, ...of.flatMap((domain) => heads(capital(domain)))],
+      groups.map((group) => [groupName(portfolio, group), ["r", whole(group.sites)], ...(weight ? exposed(group) : []), ...of.flatMap((domain) => half(group[domain], domain))]))),
       portfolio.groups.length > groups.length ? el("p", { class: "small quiet" }, `${whole(portfolio.groups.length - groups.length)} more groups are in portfolio.csv.`) : "");
   };
   section.append(el("p", { class: "filters" }, el("label", {}, "Group the sites by", el("select", { id: "group-by", onchange: (event) => show(Number(event.target.value)) },
-    DATA.portfolio.map((portfolio, at) => el("option", { value: at }, plain(portfolio.column)))))), holder,
+    DATA.portfolio.map((portfolio, at) => el("option", { value: at }, titleOf(portfolio)))))), holder,
     el("p", { class: "small quiet" }, "Each bar counts the sites by band, the worst to the left. The spread shows minimum, quartiles, median and maximum of the scores as written."),
     DATA.portfolio[0].weight ? el("p", { class: "small quiet" }, `${capital(plain(DATA.portfolio[0].weight))}: the sum in each group, and the share of it at sites of high or very high risk. Sites without a number count in no sum.`) : "");
   // All sites together come first where numbers weigh; groups tell more.

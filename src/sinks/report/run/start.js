@@ -5,9 +5,12 @@ function choose(i, focus, followed) {
   state.looked = null;
   tell("");
   if (!followed) writeAddress(i);
-  drawPanel(focus);
+  drawPanel();
+  if (!followed) bringPanel(focus);
   drawLegend();
   if (i >= 0) zoomTo(i);
+  const strangers = marked.filter((one) => one !== i && !shown.includes(one));
+  if (strangers.length || (i >= 0 && !marked.includes(i))) drawMarks();
   for (const mark of byId("marks").children) mark.classList.toggle("on", Number(mark.dataset.site) === i);
   for (const row of byId("table").tBodies[0].rows) row.classList.toggle("on", Number(row.dataset.site) === i);
   draw();
@@ -16,7 +19,8 @@ function choose(i, focus, followed) {
 // Shows incidents or a receptor in the panel, and where they are on the map.
 function look(what, focus) {
   state.looked = what;
-  drawPanel(focus);
+  drawPanel();
+  bringPanel(focus);
   draw();
 }
 
@@ -29,7 +33,7 @@ function setDomain(domain) {
   state.domain = domain;
   state.looked = null;
   document.body.className = domain;
-  if (SITES.by === "security" || SITES.by === "environment") {
+  if (DOMAINS.includes(SITES.by)) {
     SITES.by = domain;
     SITES.up = false;
   }
@@ -37,7 +41,7 @@ function setDomain(domain) {
   select();
   drawLegend();
   drawSwitches();
-  drawPanel(false);
+  drawPanel();
   drawMarks();
 }
 
@@ -53,8 +57,9 @@ drawMethod();
 drawReceipt();
 listenToMap();
 listenToPrinter();
+offerDomains();
 listenToControls(setDomain, draw);
-chooseDomain(DATA.bands[0][0] === DATA.sites && DATA.bands[1][0] < DATA.sites);
+chooseDomain(!DOMAINS.includes("security"));
 setDomain(state.domain);
 measure();
 listenToAddress();

@@ -1,12 +1,21 @@
 
-// What the map shows, and its legend.
+// What the map shows, with its legend, and which scores it offers.
+function offerDomains() {
+  const switches = document.querySelector(".switch");
+  const radio = (domain) => switches.querySelector(`input[value=${domain}]`)?.closest("label")
+    ?? el("label", {}, el("input", { type: "radio", name: "domain", value: domain }), el("span", {}, capital(domain)));
+  switches.replaceChildren(switches.querySelector("legend"), ...DOMAINS.map(radio));
+  switches.hidden = DOMAINS.length < 2;
+}
 const SHOWN = { names: true, incidents: true, links: true, rings: true, receptors: true };
 
 function drawLegend() {
-  const counts = DATA.bands[state.domain === "security" ? 0 : 1];
+  const counts = countsOf(state.domain);
   const bandsKey = [5, 4, 3, 2, 1, 0].map((band) => el("span", {}, key(band), DATA.labels[band], el("i", {}, `· ${whole(counts[band])}`)));
   const legend = byId("legend");
-  legend.replaceChildren(row("Sites", bandsKey), ...[eventKeys(), linkKeys(), receptorKeys()].flat().filter(Boolean));
+  byId("bands").replaceChildren(row("Sites", bandsKey));
+  byId("bands").className = `legends ${short(state.domain)}`;
+  legend.replaceChildren(...[eventKeys(), linkKeys(), receptorKeys()].flat().filter(Boolean));
   legend.className = `legends ${short(state.domain)}`;
   byId("no-position").textContent = DATA.no_position;
 }
@@ -20,16 +29,16 @@ function eventKeys() {
   const counted = (ages ? AGES : KINDS).map(([name], at) => [name, at, list.filter((i) => classOf(i) === at).length]).filter(([, , count]) => count);
   const colors = counted.map(([name, at, count]) => el("span", {}, symbol(svg("circle", { class: `event ${ages ? "age" : "kind"}-${at}`, cx: 14, cy: 9, r: 5.5 })), capital(name), el("i", {}, `· ${whole(count)}`)));
   const sizes = [0, 10, 50].map((deaths) => el("span", {}, symbol(svg("circle", { class: "event size", cx: 14, cy: 9, r: Math.min(8.5, 2.4 + 1.25 * Math.sqrt(deaths)) })), deaths ? `${deaths} deaths` : "none or not known"));
-  return [row(state.domain === "security" ? "Incidents" : "Accidents", colors), row("Deaths", [sizes, list.length >= CLUSTER ? el("span", {}, symbol(svg("circle", { class: "cluster", cx: 14, cy: 9, r: 8 })), `many together: their number; the ring shows their ${ages ? "ages" : "types"}`) : ""])];
+  return [row(state.domain === "environment" ? "Accidents" : "Incidents", colors), row("Deaths", [sizes, list.length >= CLUSTER ? el("span", {}, symbol(svg("circle", { class: "cluster", cx: 14, cy: 9, r: 8 })), `many together: their number; the ring shows their ${ages ? "ages" : "types"}`) : ""])];
 }
 
 function linkKeys() {
   if (state.chosen < 0) return null;
   const parts = [];
-  const end = state.domain === "security" ? "to an incident that adds most to the score" : "to the nearest of each kind of receptor";
+  const end = state.domain === "security" ? "to an incident that adds most to the score" : "to what adds most to the score";
   if (SHOWN.links) parts.push(el("span", {}, symbol(svg("line", { class: "link", x1: 2, x2: 22, y1: 9, y2: 9 }), svg("circle", { class: "link-end", cx: 22, cy: 9, r: 4 })), `line ${end}`));
-  if (SHOWN.rings && state.domain === "security") parts.push(el("span", {}, symbol(svg("circle", { class: "ring", cx: 14, cy: 9, r: 7 })), `${DATA.method.window_km} km, within which years are counted`));
-  if (SHOWN.rings) parts.push(el("span", {}, symbol(svg("circle", { class: "ring thin", cx: 14, cy: 9, r: 7 })), `${(state.domain === "security" ? DATA.method.rings_km.filter((km) => km !== DATA.method.window_km) : [1, 10, 50]).join(", ")} km`));
+  if (SHOWN.rings && state.domain !== "environment") parts.push(el("span", {}, symbol(svg("circle", { class: "ring", cx: 14, cy: 9, r: 7 })), `${DATA.method.window_km} km, within which years are counted`));
+  if (SHOWN.rings) parts.push(el("span", {}, symbol(svg("circle", { class: "ring thin", cx: 14, cy: 9, r: 7 })), `${(state.domain !== "environment" ? DATA.method.rings_km.filter((km) => km !== DATA.method.window_km) : [1, 10, 50]).join(", ")} km`));
   return parts.length ? row("This site", parts) : null;
 }
 
@@ -50,17 +59,19 @@ function receptorKeys() {
 // The switches below the map; those that would switch nothing are left out.
 function drawSwitches() {
   const security = state.domain === "security";
-  const [attacks, accidents] = [ATTACKS.length, ACCIDENTS.length];
+  const overall = state.domain === "overall";
+  const [reported, accidents] = [SECURITY_EVENTS.length, ACCIDENTS.length];
   const count = (drawn, used, what) => `${what} (${drawn < used ? `newest ${whole(drawn)} of ` : ""}${whole(used)})`;
   const boxes = [
     ["names", "names of sites", true],
-    ["incidents", security ? count(attacks, EVENTS.used[0], "incidents") : count(accidents, EVENTS.used[1], "accidents"), security ? attacks : accidents],
-    ["receptors", security ? "shapes of sites" : "receptors", security ? DATA.footprints.length : RECEPTORS.length + DATA.footprints.length],
+    overall ? ["incidents", count(reported + accidents, EVENTS.used[0] + EVENTS.used[1], "incidents and accidents"), reported + accidents]
+      : ["incidents", security ? count(reported, EVENTS.used[0], "incidents") : count(accidents, EVENTS.used[1], "accidents"), security ? reported : accidents],
+    ["receptors", security || overall ? "shapes of sites" : "receptors", security || overall ? DATA.footprints.length : RECEPTORS.length + DATA.footprints.length],
     ["links", "lines to what drives the score", DATA.details.length],
     ["rings", "distances around the chosen site", COUNT],
   ].filter(([, , any]) => any);
   const box = ([name, text]) => el("label", {}, el("input", { type: "checkbox", id: `${name}-shown`, checked: SHOWN[name], onchange: (event) => { SHOWN[name] = event.target.checked; drawLegend(); draw(); } }), text);
   const color = (word) => el("option", { value: word, selected: state.color === word }, word);
   byId("switches").replaceChildren(el("legend", {}, "Show on the map"), ...boxes.map(box),
-    security && attacks ? el("label", {}, "color incidents by", el("select", { id: "color-by", onchange: (event) => { state.color = event.target.value; drawLegend(); draw(); } }, color("type"), color("age"))) : "");
+    (security || overall) && reported ? el("label", {}, "color incidents by", el("select", { id: "color-by", onchange: (event) => { state.color = event.target.value; drawLegend(); draw(); } }, color("type"), color("age"))) : "");
 }
