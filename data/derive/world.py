@@ -146,10 +146,15 @@ def lakes(cache):
 
 
 def towns(cache):
-    """Towns by rank; which of them is a capital of what is not told."""
-    found = {(TOWNS[fields["scalerank"]], fields["name"].strip(), geometry["coordinates"])
-             for fields, geometry in shapes(cache, "places_10m") if fields["featurecla"] not in NO_TOWNS}
-    return [(zoom, name, [[place]]) for zoom, name, place in sorted(found)]
+    """Towns by rank, those of a rank by what they are: capitals of countries first, then the others by their people. Of
+    what a town is the capital is not told."""
+    found = {}
+    for fields, geometry in shapes(cache, "places_10m"):
+        if fields["featurecla"] not in NO_TOWNS:
+            zoom, name, place = TOWNS[fields["scalerank"]], fields["name"].strip(), tuple(geometry["coordinates"])
+            order = (zoom, not fields["featurecla"].startswith("Admin-0 capital"), -fields["pop_max"], name, place)
+            found[zoom, name, place] = min(order, found.get((zoom, name, place), order))
+    return [(zoom, name, [[place]]) for zoom, *_, name, place in sorted(found.values())]
 
 
 def names(cache):

@@ -199,6 +199,12 @@ mod tests {
             assert!(off < 0.1, "{name}: {off}");
         }
         assert!(town("Bamako").least_zoom < town("Kita").least_zoom);
+        // Of a rank capitals come first, then the larger ones.
+        let order = |name: &str| Basemap::built_in().towns.iter().position(|one| one.name == name);
+        for (first, then) in [("Islamabad", "Peshawar"), ("Karachi", "Lahore"), ("Quetta", "Gao")] {
+            assert_eq!(town(first).least_zoom, town(then).least_zoom);
+            assert!(order(first) < order(then), "{first} and {then}");
+        }
     }
 
     #[test]

@@ -148,6 +148,70 @@ fn the_atlas_has_a_page_for_each_site_whose_texts_are_text() {
     }
 }
 
+#[test]
+fn the_atlas_ranks_and_measures_as_the_page_does() {
+    let folder = Folder::new();
+    folder.done(&["score", "--demo", "--pdf", "--report"]);
+    let page = String::from_utf8(folder.bytes("out/report.html")).expect("UTF-8");
+    let said = data(&page);
+    let pages = texts(&folder.bytes("out/atlas.pdf"));
+    let sites = said["sites"].as_u64().expect("a number");
+    let mut ranked = 0;
+    for (row, detail) in said["details"].as_array().expect("details").iter().enumerate() {
+        let Some(leaf) = pages.get(row + 1) else { break };
+        for (number, score) in ["security", "environment"].into_iter().enumerate() {
+            let Some(rank) = detail[format!("{score}_rank")].as_u64() else { continue };
+            let unscored = said["bands"][number][0].as_u64().expect("a number");
+            let words = format!("rank {rank} of {}", sites - unscored);
+            assert!(leaf.contains(&words), "{words}: {leaf}");
+            ranked += 1;
+        }
+        for driver in detail["drivers"].as_array().expect("drivers").iter().take(6) {
+            let km = driver["km"].as_f64().expect("a distance");
+            let coarse = driver["accuracy_km"].as_f64().is_some_and(|known| known >= 1.0);
+            let km = if coarse { format!("{km:.0} km ") } else { format!("{km:.1} km ") };
+            assert!(leaf.contains(&km) || leaf.contains("more in the report"), "{km}: {leaf}");
+        }
+        let assumed = detail["environment_points"][1].as_f64().filter(|points| *points > 0.0);
+        if let Some(points) = assumed.filter(|_| !leaf.contains("more in the report")) {
+            assert!(leaf.contains(&format!("{points:.1} points are reference")), "{leaf}");
+        }
+    }
+    assert!(ranked > 40, "{ranked}");
+}
+
+#[test]
+fn capitals_and_large_towns_are_named_once_on_the_map_of_all_sites() {
+    let folder = Folder::new();
+    folder.done(&["score", "--demo", "--pdf"]);
+    let first = texts(&folder.bytes("out/atlas.pdf")).remove(0);
+    let named = |name: &str| first.lines().filter(|line| *line == name).count();
+    for name in ["Kabul", "Islamabad", "Karachi", "Lahore", "Quetta", "Peshawar"] {
+        assert_eq!(named(name), 1, "{name}: {first}");
+    }
+    let lines: Vec<&str> = first.lines().filter(|line| line.len() > 4).collect();
+    for line in &lines {
+        let times = lines.iter().filter(|other| *other == line).count();
+        assert!(times == 1 || line.contains("km"), "{line}: {times} times");
+    }
+    for row in ["Town", "River", "Border of a province"] {
+        assert_eq!(named(row), 1, "{row} in the legend: {first}");
+    }
+}
+
+#[test]
+fn pictures_are_the_same_at_any_number_of_threads_and_have_no_opacity() {
+    let folder = Folder::new();
+    folder.done(&["score", "--demo", "--png", "-o", "a", "--threads", "1"]);
+    folder.done(&["score", "--demo", "--png", "-o", "b", "--threads", "2"]);
+    for file in ["map.png", "map_environment.png", "map_overall.png"] {
+        let bytes = folder.bytes(&format!("a/{file}"));
+        assert!(bytes == folder.bytes(&format!("b/{file}")), "{file}");
+        // The type of its colors (third edition, section 11.2.1).
+        assert_eq!(bytes[25], 2, "{file}");
+    }
+}
+
 /// Width and height in the header of a PNG (third edition, section 11.2.1).
 fn size(folder: &Folder, file: &str) -> (u32, u32) {
     let bytes = folder.bytes(file);

@@ -1,6 +1,6 @@
 //! The map of a batch's report: one view of all its sites, and the base map under it.
 
-use super::basemap::Level;
+use super::basemap::{Level, PlaceName};
 use super::batch::Series;
 use super::ground::Ground;
 use super::names;
@@ -17,7 +17,7 @@ pub struct BatchMap {
     /// The projection.
     pub view: View,
     /// Countries: name and position.
-    pub names: Vec<(String, f64, f64)>,
+    pub names: Vec<PlaceName>,
     /// The base map.
     #[serde(skip)]
     pub ground: Ground,
@@ -37,6 +37,9 @@ impl BatchMap {
         let view = View::of(places, SIZE.0, SIZE.1);
         let ground = Ground::of(&view);
         let sites: Vec<(f64, f64)> = trends.map(|of| view.place(of.at[0], of.at[1])).collect();
-        Self { names: names(&ground, &sites), level: Level::still(&view), view, ground }
+        // This map is not enlarged.
+        let mut names = names(&ground, &sites);
+        names.retain(|PlaceName(.., from)| *from <= 0.0);
+        Self { names, level: Level::still(&view), view, ground }
     }
 }

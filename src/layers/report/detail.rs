@@ -10,7 +10,7 @@ use crate::layers::{Context, CountedIncident, Scored, measured_from};
 use crate::measures::{Count, Security};
 use crate::model::Site;
 use crate::scoring::{
-    BarRisk, CoverageWords, Driver, EnvironmentRisk, Indicator, IndicatorCode, written,
+    BarRisk, CoverageWords, Driver, EnvironmentRisk, Indicator, IndicatorCode, km_as_known, written,
 };
 use rayon::prelude::*;
 use serde::Serialize;
@@ -83,7 +83,7 @@ pub struct DriverDetail<'a> {
     pub age_days: Option<i64>,
     /// Deaths, by the best estimate.
     pub fatalities: Option<u32>,
-    /// Distance in km.
+    /// Distance in km, no finer than its place is known.
     pub km: f64,
     /// The radius that contains its true place with 90 % probability, in km, if known.
     pub accuracy_km: Option<f64>,
@@ -313,7 +313,7 @@ fn driver_detail<'a>(
         date: date.map(|date| date.to_string()),
         age_days: context.age(incident),
         fatalities: incident.fatalities,
-        km: tenths(km),
+        km: as_known(km, incident.accuracy),
         accuracy_km: incident.accuracy.map(|accuracy| tenths(accuracy.km())),
         bearing: bearing.round(),
         points: tenths(driver.points),
@@ -338,6 +338,12 @@ fn start(from: &Site, is_part: bool, to: Position) -> Option<(f64, f64)> {
 
 fn lon_lat(at: Position) -> (f64, f64) {
     (degrees(at.lon()), degrees(at.lat()))
+}
+
+/// A distance in km as outputs tell it: no finer than its place is known, and no finer than 100 m.
+fn as_known(km: f64, accuracy: Option<Length>) -> f64 {
+    let told = km_as_known(km, accuracy.map(|accuracy| accuracy.km().max(0.1)));
+    told.parse().unwrap_or(km)
 }
 
 /// The points of all indicators as written: from what is known, from reference values, and the score that they make.

@@ -1,20 +1,17 @@
 //! The base map in map units: land, coasts, borders and the names of countries, clipped to the visible frame
 //! and simplified to its resolution.
 
+use super::country_names::CountryName;
 use super::view::{View, wrapped};
-use crate::float;
 use crate::layers::{self, Geometry, Property};
-use geo::{Area, Centroid, Contains, InteriorPoint, Simplify};
-use geo_types::{Coord, LineString, Point, Polygon};
+use geo::Simplify;
+use geo_types::{Coord, LineString, Polygon};
 
 /// How far the base map extends past the first view on each side, in views: the limit of panning.
 pub const MARGIN: f64 = 1.0;
 
 /// Simplification tolerance in units, an eighth of a pixel of a first view.
 const TOLERANCE: f64 = 0.15;
-
-/// A country is named if it covers this share of the first view.
-const NAMED: f64 = 0.015;
 
 /// The base map.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,8 +24,8 @@ pub struct Ground {
     pub borders: Vec<Vec<(f64, f64)>>,
     /// Disputed borders.
     pub disputed: Vec<Vec<(f64, f64)>>,
-    /// Countries: name, and its candidate positions, the best first.
-    pub names: Vec<(String, Vec<(f64, f64)>)>,
+    /// The countries that have room for their names, the largest first.
+    pub names: Vec<CountryName>,
 }
 
 impl Ground {
@@ -43,14 +40,18 @@ impl Ground {
         let within = around_the_earth(view, extent);
         let mut ground = Self::default();
         let land = layers::land(within);
+        let mut countries = Vec::new();
         for feature in (0..land.len()).filter_map(|at| land.feature(at)) {
             let Geometry::Polygons(polygons) = &feature.geometry else { continue };
             let name = match feature.properties.first() {
                 Some(Property::Text(name)) => name.as_str(),
                 _ => "",
             };
-            ground.add_country(view, extent, name, polygons.iter());
+            ground.add_land(view, extent, polygons.iter());
+            countries.extend(CountryName::of(name, view, extent, polygons));
         }
+        countries.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        ground.names = countries.into_iter().map(|(_, country)| country).collect();
         let borders = layers::borders(within);
         for feature in (0..borders.len()).filter_map(|at| borders.feature(at)) {
             let Geometry::Lines(lines) = &feature.geometry else { continue };
@@ -68,16 +69,13 @@ impl Ground {
         ground
     }
 
-    fn add_country<'p>(
+    fn add_land<'p>(
         &mut self,
         view: &View,
         extent: [f64; 4],
-        name: &str,
         polygons: impl Iterator<Item = &'p Polygon<f64>>,
     ) {
         let all = frame(view, extent);
-        let first = [0.0, 0.0, view.width, view.height];
-        let mut largest: Option<(f64, Polygon<f64>)> = None;
         for polygon in polygons {
             for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
                 for turned in turns(view, extent, ring) {
@@ -87,50 +85,8 @@ impl Ground {
                     }
                 }
             }
-            for turned in turns(view, extent, polygon.exterior()) {
-                let seen = Polygon::new(clip(&turned, first), Vec::new());
-                let area = seen.unsigned_area();
-                if largest.as_ref().is_none_or(|(most, _)| area > *most) {
-                    largest = Some((area, seen));
-                }
-            }
-        }
-        let Some((area, shape)) = largest else { return };
-        if area > NAMED * view.width * view.height
-            && let Some(place) = middle(&shape)
-        {
-            self.names.push((name.to_owned(), places(&shape, place, name)));
         }
     }
-}
-
-/// Half the width of a country's name in units, in the wider of the two maps.
-pub fn half_width(name: &str) -> f64 {
-    8.0 * float::of_count(name.chars().count())
-}
-
-/// Candidate positions of a country's name: its centroid, then positions around it, nearest first, where
-/// both ends of the name lie in the shape, too.
-fn places(shape: &Polygon<f64>, middle: Point<f64>, name: &str) -> Vec<(f64, f64)> {
-    const STEP: f64 = 40.0;
-    const STEPS: i32 = 15;
-    let half = half_width(name);
-    let around = (-STEPS..=STEPS).flat_map(|row| (-STEPS..=STEPS).map(move |column| (column, row)));
-    let mut around: Vec<(i32, i32)> = around.filter(|at| *at != (0, 0)).collect();
-    around.sort_by_key(|(column, row)| (column * column + row * row, *row, *column));
-    let place = |(column, row): (i32, i32)| {
-        (middle.x() + STEP * f64::from(column), middle.y() + STEP * f64::from(row))
-    };
-    let within = |(x, y): &(f64, f64)| {
-        [-half, 0.0, half].iter().all(|aside| shape.contains(&Point::new(x + aside, *y)))
-    };
-    let others = around.into_iter().map(place).filter(within).take(60);
-    std::iter::once((middle.x(), middle.y())).chain(others).collect()
-}
-
-/// The centroid of a shape, or a position inside if the centroid lies outside.
-fn middle(shape: &Polygon<f64>) -> Option<Point<f64>> {
-    shape.centroid().filter(|place| shape.contains(place)).or_else(|| shape.interior_point())
 }
 
 /// A box in degrees as map units: west, north, east, south.
@@ -250,6 +206,7 @@ pub(super) fn clip(
 mod tests {
     use super::*;
     use crate::earth::Position;
+    use geo::Area;
 
     #[test]
     fn a_ring_is_cut_to_the_rectangle() {
@@ -263,19 +220,6 @@ mod tests {
         let cut = Polygon::new(clip(&ring, [0.0, 0.0, 10.0, 10.0]), Vec::new());
         assert!((cut.unsigned_area() - 25.0).abs() < 1e-9);
         assert!(clip(&ring, [6.0, 6.0, 10.0, 10.0]).0.is_empty());
-    }
-
-    #[test]
-    fn a_name_may_stand_where_both_its_ends_are_in_its_country() {
-        let ring = vec![(0.0, 0.0), (600.0, 0.0), (600.0, 300.0), (0.0, 300.0)];
-        let shape = Polygon::new(LineString::from(ring), Vec::new());
-        let places = places(&shape, Point::new(300.0, 150.0), "A country");
-        assert_eq!(places.first(), Some(&(300.0, 150.0)));
-        assert!(places.len() > 10);
-        for (x, y) in places {
-            let half = half_width("A country");
-            assert!(x - half > 0.0 && x + half < 600.0 && y > 0.0 && y < 300.0, "{x} {y}");
-        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod basemap;
 mod batch;
 mod batch_map;
 mod behind;
+mod country_names;
 mod crossings;
 mod detail;
 mod drawn;
@@ -32,6 +33,7 @@ pub use basemap::{Background, Level, PlaceName, Places, Step};
 pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, TrendSure, counted_km};
 pub use batch_map::BatchMap;
 pub use behind::{Behind, BehindLine};
+pub use country_names::CountryName;
 pub use crossings::{Cause, Crossing, Turn};
 pub use detail::Detail;
 pub use drawn::{Drawn, Form};
@@ -55,7 +57,7 @@ pub use view::{KM_PER_DEGREE, View};
 
 use super::disclosures::{DisclosurePage, Disclosures};
 use super::portfolio::{Grouping, Portfolio, portfolio};
-use super::style::{NO_POSITION, band_label};
+use super::style::{NO_POSITION, Theme, band_label};
 use super::{ColumnKind, Context, Layer, Scored, sites};
 use crate::measures::Security;
 use crate::model::{Finding, Incident};
@@ -105,7 +107,7 @@ pub struct Report<'a> {
     /// How far the map extends beyond its first view, in views on each side.
     pub margin: f64,
     /// The names of countries, each with its position on the map.
-    pub names: Vec<(String, f64, f64)>,
+    pub names: Vec<PlaceName>,
     /// The names of provinces and towns.
     pub places: Places,
     /// The note on borders below the map.
@@ -158,8 +160,6 @@ pub struct Page<'a> {
     pub report: Report<'a>,
     /// The base map.
     pub ground: Ground,
-    /// What is drawn on it by zoom.
-    pub background: Background,
     /// What is behind the environment scores of the sites with a detail panel.
     pub behind: Vec<Behind<'a>>,
     /// What the user puts above it.
@@ -246,8 +246,17 @@ impl<'a> Page<'a> {
             disclosures: disclosed,
         };
         let behind = behind::behind(context, &details);
-        let background = Background::of(&view);
-        Self { report, ground, background, behind, heading: Heading::default() }
+        Self { report, ground, behind, heading: Heading::default() }
+    }
+
+    /// The number of sites with a score, among which each has its rank.
+    pub fn ranked(&self, theme: Theme) -> usize {
+        let [security, environment] = self.report.bands;
+        let [unscored, ..] = match theme {
+            Theme::Security => security,
+            Theme::Environment | Theme::Overall => environment,
+        };
+        self.report.sites - unscored
     }
 
     /// Puts a heading above it.
@@ -289,15 +298,18 @@ fn placed(context: Context<'_>, sites: &[&Scored], view: &View) -> Vec<(f64, f64
     positions.map(|site| view.place(site.position.lon(), site.position.lat())).collect()
 }
 
-/// The names of countries, each at its first candidate position that is clear of sites and other names.
-fn names(ground: &Ground, sites: &[(f64, f64)]) -> Vec<(String, f64, f64)> {
-    let clear = |(x, y): &&(f64, f64), half: f64| {
-        sites.iter().all(|(u, v)| (u - x).abs() > half + 130.0 || (v - y).abs() > 24.0)
-    };
-    let one = |(name, places): &(String, Vec<(f64, f64)>)| {
-        let half = ground::half_width(name);
-        let place = places.iter().find(|place| clear(place, half)).or(places.first())?;
-        Some((name.clone(), place.0, place.1))
+/// The names of countries, each at the candidate position with fewest sites beside it; of equal ones at the first.
+fn names(ground: &Ground, sites: &[(f64, f64)]) -> Vec<PlaceName> {
+    let one = |country: &CountryName| {
+        let half = country_names::half_width(&country.name) / libm::exp2(country.from);
+        // A site may have its label beside it.
+        let beside = |(x, y): &(f64, f64)| {
+            let near =
+                |(u, v): &&(f64, f64)| (u - x).abs() <= half + 130.0 && (v - y).abs() <= 24.0;
+            sites.iter().filter(near).count()
+        };
+        let (x, y) = *country.places.iter().min_by_key(|place| beside(place))?;
+        Some(PlaceName(country.name.clone(), x, y, country.from))
     };
     ground.names.iter().filter_map(one).collect()
 }

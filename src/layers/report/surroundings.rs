@@ -5,10 +5,9 @@ use super::view::View;
 use crate::earth::{Length, Position, Shape, geodesic};
 use crate::index::Probe;
 use crate::layers::Context;
+use crate::layers::style::IncidentClass;
 use crate::measures::{Receptors, Security};
 use crate::model::{Incident, Receptor, Site};
-use jiff::civil::Date;
-use std::sync::Arc;
 
 /// Receptors of a kind on the map of one site, at most.
 const OF_A_KIND: usize = 200;
@@ -36,6 +35,8 @@ pub struct Surroundings<'a> {
     pub shape: Option<&'a Shape>,
     /// The places of the parts linked to the site.
     pub parts: Vec<(f64, f64)>,
+    /// Whether it is told how well the site's position is known.
+    pub accuracy_given: bool,
 }
 
 /// An incident on the map of a site.
@@ -43,10 +44,8 @@ pub struct Surroundings<'a> {
 pub struct NearIncident {
     /// Longitude and latitude.
     pub at: (f64, f64),
-    /// Its type in the source's words.
-    pub what: Arc<str>,
-    /// Its last day.
-    pub date: Option<Date>,
+    /// The number of its class.
+    pub class: usize,
     /// Deaths, by the best estimate.
     pub fatalities: u32,
 }
@@ -65,12 +64,10 @@ impl<'a> Surroundings<'a> {
         // The corners of a square map are farther than its circle.
         let seen = Length::from_km(radius_km * 1.5);
         let incident = |at: usize| -> Option<NearIncident> {
-            let Incident { position, event_type, date, fatalities, .. } =
-                context.incidents.get(at)?;
+            let Incident { position, security_type, fatalities, .. } = context.incidents.get(at)?;
             Some(NearIncident {
                 at: (position.lon(), position.lat()),
-                what: Arc::clone(event_type),
-                date: date.map(|date| date.last()),
+                class: IncidentClass::number(*security_type),
                 fatalities: fatalities.unwrap_or(0),
             })
         };
@@ -95,6 +92,7 @@ impl<'a> Surroundings<'a> {
             receptors: within.filter_map(|near| context.receptors.get(near.index)).collect(),
             shape: Some(&site.shape).filter(|shape| !matches!(shape, Shape::Points(_))),
             parts: parts.iter().map(|part| (part.position.lon(), part.position.lat())).collect(),
+            accuracy_given: site.accuracy.is_some(),
         })
     }
 

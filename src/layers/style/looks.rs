@@ -1,7 +1,7 @@
 //! The styles of each layer.
 
 use super::{Class, Color, Drawing, Fill, Group, Labels, Style, Symbol, Theme, Time, Tip};
-use super::{base, basemap, over_time, receptors, sure};
+use super::{SECURITY_INCIDENT, base, basemap, over_time, receptors, sure};
 use crate::layers::Column;
 use crate::scoring::{Band, Bands};
 
@@ -388,7 +388,7 @@ fn incidents() -> Style {
                     "security",
                     "Security incident",
                     "circle",
-                    plain(74, 52, 46),
+                    Fill::Plain(SECURITY_INCIDENT.with_alpha(165)),
                     Some(BY_WEIGHT),
                 ),
                 class(

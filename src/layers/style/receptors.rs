@@ -1,17 +1,21 @@
 //! The styles of receptors: one look per kind, the same for points, lines and areas.
 
-use super::{Class, Color, Drawing, Fill, Group, Labels, Style, Symbol, Tip};
+use super::{Class, Color, Drawing, EDGE, Fill, Group, Labels, Style, Symbol, Tip};
 use crate::model::ReceptorKind;
 
-/// Water, as a line or an outline.
-const WATER: Color = Color::rgb(52, 120, 178);
+/// Rivers.
+const WATER: Color = Color::rgb(47, 127, 181);
+/// Lakes and other water.
+const SHORE: Color = Color::rgb(63, 143, 191);
 /// The same, as the area of a lake.
 const LAKE: Color = Color(120, 172, 212, 150);
 /// Protected nature.
 const NATURE: Color = Color::rgb(46, 125, 50);
-const FAULT: Color = Color::rgb(150, 60, 110);
-const TAILINGS: Color = Color::rgb(121, 85, 48);
-const PEOPLE: Color = Color::rgb(84, 84, 92);
+const QUAKE: Color = Color::rgb(161, 0, 107);
+const FAULT: Color = Color::rgb(143, 58, 0);
+const TAILINGS: Color = Color::rgb(122, 75, 0);
+const PEOPLE: Color = Color::rgb(107, 90, 74);
+const STRESS: Color = Color::rgb(102, 112, 121);
 const TOWN: Color = Color(168, 168, 176, 220);
 const NAMES: Color = Color::rgb(70, 74, 78);
 
@@ -21,14 +25,26 @@ const BY_PEOPLE: &str = "0.5 + 0.4 * log10(1 + coalesce(\"population\", 0))";
 /// Earthquakes by magnitude: 2 mm for 5, 3.2 mm for 8.
 const BY_MAGNITUDE: &str = "0.4 * coalesce(\"magnitude\", 3)";
 
-/// The color of a kind of receptor.
+/// The color of a kind of receptor on a light page, the same on every map.
 pub fn receptor_color(kind: ReceptorKind) -> Color {
     match kind {
-        ReceptorKind::Rivers | ReceptorKind::WaterBodies | ReceptorKind::WaterStress => WATER,
+        ReceptorKind::Rivers => WATER,
+        ReceptorKind::WaterBodies => SHORE,
         ReceptorKind::SensitiveAreas => NATURE,
         ReceptorKind::Settlements => PEOPLE,
-        ReceptorKind::Earthquakes | ReceptorKind::Faults => FAULT,
+        ReceptorKind::Earthquakes => QUAKE,
+        ReceptorKind::Faults => FAULT,
         ReceptorKind::Tailings => TAILINGS,
+        ReceptorKind::WaterStress => STRESS,
+    }
+}
+
+/// The shape of a point of a kind, by QGIS's name; earthquakes are hollow.
+pub fn receptor_shape(kind: ReceptorKind) -> &'static str {
+    match kind {
+        ReceptorKind::Settlements => "square",
+        ReceptorKind::Tailings => "triangle",
+        _ => "circle",
     }
 }
 
@@ -40,7 +56,7 @@ fn marker(shape: &'static str, fill: Color, size: f64, size_by: Option<&'static 
     Symbol::Marker {
         shape,
         fill: Fill::Plain(fill),
-        outline: PEOPLE,
+        outline: EDGE,
         size,
         size_by,
         halo: None,
@@ -65,22 +81,22 @@ pub(super) fn points() -> Style {
                 class(
                     "settlements",
                     "Settlement, by people",
-                    marker("circle", TOWN, 2.0, Some(BY_PEOPLE)),
+                    marker("square", PEOPLE, 2.0, Some(BY_PEOPLE)),
                 ),
                 class("tailings", "Tailings dam", marker("triangle", TAILINGS, 2.8, None)),
                 class(
                     "sensitive_areas",
                     "Center of a sensitive area",
-                    marker("square", NATURE, 2.4, None),
+                    marker("circle", NATURE, 2.4, None),
                 ),
-                class("water", "Water", marker("circle", WATER, 1.8, None)),
+                class("water", "Water", marker("circle", SHORE, 1.8, None)),
                 class(
                     "earthquakes",
                     "Earthquake, by magnitude",
                     Symbol::Marker {
                         shape: "circle",
                         fill: Fill::Hollow,
-                        outline: FAULT,
+                        outline: QUAKE,
                         size: 2.0,
                         size_by: Some(BY_MAGNITUDE),
                         halo: None,
@@ -124,21 +140,21 @@ pub(super) fn areas() -> Style {
                 sensitive("managed", "Sensitive area, managed", 0.45, None),
                 sensitive("sustainable", "Sensitive area, sustainable use", 0.45, Some([2.4, 1.2])),
                 sensitive("other", "Sensitive area, other", 0.3, Some([1.0, 1.0])),
-                class("water", "Water", area(Fill::Plain(LAKE), WATER, 0.2, None)),
+                class("water", "Water", area(Fill::Plain(LAKE), SHORE, 0.2, None)),
                 class(
                     "settlements",
                     "Settlement",
-                    area(Fill::Plain(Color(84, 84, 92, 110)), PEOPLE, 0.2, None),
+                    area(Fill::Plain(PEOPLE.with_alpha(110)), PEOPLE, 0.2, None),
                 ),
                 class(
                     "tailings",
                     "Tailings dam",
-                    area(Fill::Plain(Color(121, 85, 48, 130)), TAILINGS, 0.2, None),
+                    area(Fill::Plain(TAILINGS.with_alpha(130)), TAILINGS, 0.2, None),
                 ),
                 class(
                     "water_stress",
                     "Basin, by water stress",
-                    area(Fill::Hollow, WATER, 0.2, Some([0.6, 1.2])),
+                    area(Fill::Hollow, STRESS, 0.2, Some([0.6, 1.2])),
                 ),
                 class("more", "Other", area(Fill::Hollow, FAULT, 0.3, None)),
             ],

@@ -17,8 +17,10 @@ pub(super) fn write(
 ) -> Result<()> {
     let has = |theme| still::has(page, theme);
     let paper = wanted.paper.unwrap_or(Paper::FourThree);
-    for (file, theme) in wanted.maps.drawn(still::main_theme(page), has) {
-        output.stage(file, |out| still::write(page, theme, paper, out))?;
+    let (files, themes): (Vec<_>, Vec<_>) =
+        wanted.maps.drawn(still::main_theme(page), has).into_iter().unzip();
+    for (file, picture) in files.into_iter().zip(still::pictures(page, &themes, paper)) {
+        output.stage(file, |out| out.write_all(&picture?))?;
     }
     notes.extend(wanted.maps.missing(has));
     if !wanted.pdf {

@@ -2,7 +2,7 @@
 //! that names the enlargements at which the script shows it.
 
 use super::paths;
-use crate::layers::report::{Ground, Level, Page, Step};
+use crate::layers::report::{Background, Ground, Level, Page, Step};
 use std::fmt::Write;
 
 /// The fine level is written in units ten times as small.
@@ -10,7 +10,8 @@ const FINER: f64 = 10.0;
 
 /// The paths of a run.
 pub(super) fn of_run(page: &Page<'_>) -> String {
-    let levels = page.background.levels.iter();
+    let background = Background::of(&page.report.view);
+    let levels = background.levels.iter();
     let steps = levels.flat_map(|level| level.steps.iter().map(move |step| group(level, step)));
     with(&page.ground, &steps.collect::<String>())
 }

@@ -12,14 +12,16 @@ pub use escape::{html, json};
 pub use hindcast::write as write_hindcast;
 
 use crate::layers::report::{BatchReport, Heading, Page, Report, base64};
-use crate::layers::style::{Color, GROUND, NO_DATA, Theme};
+use crate::layers::style::{Color, GROUND, INCIDENT_CLASSES, NO_DATA, Theme, receptor_color};
+use crate::model::ReceptorKind;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
 /// The style sheet of all pages. Placeholders are replaced by the colors of the bands as `--security-1` to
-/// `--environment-5`, of no data as `--unknown`, `--unknown-ground` and `--unknown-line`, and of the base map.
+/// `--environment-5`, of no data as `--unknown`, `--unknown-ground` and `--unknown-line`, of the classes of incidents, of
+/// the kinds of receptors, and of the base map.
 static STYLE: LazyLock<String> = LazyLock::new(|| {
     let tone = |name: &str, color: Color| format!("--{name}: {}; ", color.hex());
     let bands = Theme::ALL.into_iter().chain([Theme::Overall]).flat_map(|theme| {
@@ -42,7 +44,12 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
         ("RIVER", GROUND.river),
         ("TOWN", GROUND.town),
     ];
-    let style = ground.into_iter().fold(
+    let ground = ground.map(|(name, color)| (name.to_owned(), color));
+    let kinds = INCIDENT_CLASSES.iter().enumerate();
+    let kinds = kinds.map(|(at, class)| (format!("KIND_{at}"), class.color));
+    let receptors =
+        ReceptorKind::ALL.map(|kind| (format!("OF_{}", kind.word()), receptor_color(kind)));
+    let style = ground.into_iter().chain(kinds).chain(receptors).fold(
         concat!(include_str!("style.css"), include_str!("ground.css")).to_owned(),
         |style, (name, color)| style.replace(&format!(": {name};"), &format!(": {};", color.hex())),
     );
@@ -252,6 +259,23 @@ mod tests {
                 assert_eq!(asked, 1, "{part}");
             }
             assert_eq!(kind.template.matches("{{").count(), parts.len());
+        }
+    }
+
+    #[test]
+    fn incidents_and_receptors_have_the_colors_and_classes_of_every_map() {
+        let style = style();
+        assert!(!style.contains("KIND_") && !style.contains("OF_"));
+        let classes = include_str!("run/incidents.js");
+        for (at, class) in INCIDENT_CLASSES.iter().enumerate() {
+            assert!(style.contains(&format!("--kind-{at}: {};", class.color.hex())));
+            let mut words: Vec<_> =
+                class.types.iter().map(|kind| format!("\"{}\"", kind.word())).collect();
+            if words.is_empty() {
+                words.push("\"accident\"".to_owned());
+            }
+            let row = format!("[\"{}\", [{}]]", class.label, words.join(", "));
+            assert!(classes.contains(&row), "{row}");
         }
     }
 

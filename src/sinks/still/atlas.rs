@@ -7,7 +7,7 @@ use super::legend::Sign;
 use super::overview::{self, Overview};
 use super::pdf::Document;
 use super::sheet::{CREDITS, Sheet};
-use super::{PAPER, close, flow::Flow};
+use super::{PAPER, close, flow::Flow, nearby::is_name};
 use crate::layers::report::{Detail, Page, Paper, Surroundings};
 use crate::layers::style::Theme;
 use crate::model::CountryCode;
@@ -66,7 +66,9 @@ fn overview_page(
             "a page follows for each of the {sites} sites with the highest scores, of {all}"
         ),
     });
-    Overview::of(page, theme, sheet.between(header.height())).draw(&mut canvas);
+    let map = overview::map(page, sheet.between(header.height()));
+    super::ground(&mut canvas, &map);
+    Overview::of(page, theme, &map).draw(&mut canvas);
     header.draw(&mut canvas, sheet);
     header::credits(&mut canvas, page, sheet, Some(format!("1 / {pages}")));
     canvas
@@ -156,7 +158,7 @@ fn site_page(
     if sheet.width > sheet.height {
         flow.next_to(2);
     }
-    words(&mut flow, one, page);
+    words(&mut flow, one, around, page);
     let full = flow.is_full();
     header.draw(&mut canvas, sheet);
     let more = if full { "; more in the report" } else { "" };
@@ -167,7 +169,6 @@ fn site_page(
 /// The three scores with their bands and ranks.
 fn scores(flow: &mut Flow<'_>, page: &Page<'_>, one: &Row<'_>) {
     let detail = one.detail;
-    let of = page.report.sites;
     for (theme, score, band) in one.scores {
         let (what, rank) = match theme {
             Theme::Security => ("Security", detail.security_rank),
@@ -178,7 +179,8 @@ fn scores(flow: &mut Flow<'_>, page: &Page<'_>, one: &Row<'_>) {
         let label = label.split(" (").next().unwrap_or(label).to_lowercase();
         let words = match score {
             Some(score) => {
-                let rank = rank.map(|rank| format!(", rank {rank} of {of}")).unwrap_or_default();
+                let rank = rank.map(|rank| format!(", rank {rank} of {}", page.ranked(theme)));
+                let rank = rank.unwrap_or_default();
                 format!("{what} {score:.1}, {label}{rank}")
             }
             None => format!("{what}: no score"),
@@ -188,7 +190,7 @@ fn scores(flow: &mut Flow<'_>, page: &Page<'_>, one: &Row<'_>) {
 }
 
 /// What the scores come from, and what is not known.
-fn words(flow: &mut Flow<'_>, one: &Row<'_>, page: &Page<'_>) {
+fn words(flow: &mut Flow<'_>, one: &Row<'_>, around: &Surroundings<'_>, page: &Page<'_>) {
     let detail = one.detail;
     flow.heading("In words");
     flow.text(&detail.explanation);
@@ -196,10 +198,12 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, page: &Page<'_>) {
         flow.text(event);
     }
     flow.heading("Security incidents around the site, over all time");
-    if detail.rings.is_empty() {
+    // Where none were collected, none within a radius says nothing.
+    let collected = if detail.uncovered.is_none() { detail.rings.as_slice() } else { &[] };
+    if collected.is_empty() {
         flow.text("Not known: no incidents were collected here.");
     }
-    for (km, incidents, deaths) in &detail.rings {
+    for (km, incidents, deaths) in collected {
         let many = |count: u64, one: &str| {
             let end = if count == 1 { "" } else { "s" };
             format!("{count} {one}{end}")
@@ -219,7 +223,9 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, page: &Page<'_>) {
             let place = driver.event.and_then(|event| page.report.events.location(event));
             let place = place.map(|place| format!(", {place}")).unwrap_or_default();
             let (km, way) = (driver.km, compass(driver.bearing));
-            let words = format!("{}{date}, {km:.0} km {way}{deaths}{place}", driver.what);
+            let coarse = driver.accuracy_km.is_some_and(|accuracy| accuracy >= 1.0);
+            let digits = usize::from(!coarse);
+            let words = format!("{}{date}, {km:.digits$} km {way}{deaths}{place}", driver.what);
             flow.row(&words, &format!("{:.1} points", driver.points));
         }
     }
@@ -229,9 +235,10 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, page: &Page<'_>) {
     if !adding.is_empty() {
         flow.heading("What adds most to the environment score");
         for indicator in adding.into_iter().take(LISTED) {
-            let km = indicator.km.map(|km| format!(", {km:.0} km")).unwrap_or_default();
-            let driver = indicator.driver.as_ref().map(|name| format!(": {name}{km}"));
-            let words = format!("{}{}", indicator.label, driver.unwrap_or_default());
+            let km = indicator.km.map(|km| format!(", {km:.1} km")).unwrap_or_default();
+            let driver = indicator.driver.as_ref().filter(|name| is_name(name));
+            let driver = driver.map(|name| format!(": {name}")).unwrap_or_default();
+            let words = format!("{}{driver}{km}", indicator.label);
             flow.row(&words, &format!("{:.1} points", indicator.points.unwrap_or(0.0)));
         }
     }
@@ -247,13 +254,13 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, page: &Page<'_>) {
         }
     }
     flow.heading("What is not known");
-    for gap in gaps(one, page) {
+    for gap in gaps(one, around, page) {
         flow.quiet(&gap);
     }
 }
 
 /// What is not known of a site, in sentences.
-fn gaps(one: &Row<'_>, page: &Page<'_>) -> Vec<String> {
+fn gaps(one: &Row<'_>, around: &Surroundings<'_>, page: &Page<'_>) -> Vec<String> {
     let detail = one.detail;
     let mut gaps = Vec::new();
     if let Some(why) = &detail.uncovered {
@@ -267,13 +274,19 @@ fn gaps(one: &Row<'_>, page: &Page<'_>) -> Vec<String> {
     if !missing.is_empty() {
         gaps.push(format!("Nothing is known of: {}.", missing.join(", ")));
     }
-    let assumed: f64 = detail.indicators.iter().filter_map(|one| one.assumed).sum();
-    if assumed >= 0.05 {
+    if let Some([_, assumed, _]) =
+        detail.environment_points.filter(|[_, assumed, _]| *assumed > 0.0)
+    {
         gaps.push(format!(
             "Of the environment score {assumed:.1} points are reference values, for what is not known."
         ));
     }
-    gaps.push(format!("The site's position is known to {} km.", detail.accuracy_km));
+    let km = detail.accuracy_km;
+    gaps.push(if around.accuracy_given {
+        format!("The site's position is known to {km} km.")
+    } else {
+        format!("How well the site's position is known is taken as {km} km (not given).")
+    });
     let undated = page.report.as_of.is_none();
     gaps.extend(undated.then(|| "No incident has a date.".to_owned()));
     gaps

@@ -1,62 +1,131 @@
-//! What of the base map fits the scale of a still map: borders of provinces, rivers and lakes below the sites, and the
-//! names of towns and provinces where room is left.
+//! What of the base map fits the scale of a still map: borders of provinces, rivers and lakes below the sites, the names
+//! of the largest towns before those of the sites, and the names of other towns and of provinces where room is left.
 
 use super::canvas::Canvas;
-use super::labels;
+use super::font;
+use super::labels::{self, Area, Room};
+use super::legend::{Row, Sign};
 use super::map::Map;
-use super::{font, labels::Area};
-use crate::layers::report::{Level, PlaceName, Places, Step};
+use crate::layers::report::{PlaceName, Step};
 use crate::layers::style::GROUND;
 
 const TOWN: f64 = 14.0;
+const LARGE: f64 = 15.0;
 const PROVINCE: f64 = 15.0;
 const DASHES: Option<[f64; 2]> = Some([9.0, 3.5]);
 
 /// Most names of each kind.
 const MOST: usize = 40;
 
+/// Towns that are named before the sites, so that a reader knows where these lie.
+const FIRST: usize = 14;
+
+/// A name of a town and of its province, nearer to each other than this, stands once.
+const SAME: f64 = 150.0;
+
+/// A town with its name.
+pub(super) struct Town<'m> {
+    of: &'m PlaceName,
+    place: (f64, f64),
+    at: (f64, f64),
+    size: f64,
+}
+
 /// Draws lakes, rivers and borders of provinces.
 pub(super) fn draw(canvas: &mut Canvas, map: &Map) {
-    let level = Level::still(&map.view);
-    for Step { lakes, .. } in &level.steps {
+    for Step { lakes, .. } in &map.level.steps {
         canvas.areas(&map.all_placed(lakes), GROUND.sea);
         canvas.lines(&map.all_placed(lakes), 1.0, GROUND.river, None);
     }
-    for Step { rivers, provinces, .. } in &level.steps {
+    for Step { rivers, provinces, .. } in &map.level.steps {
         canvas.lines(&map.all_placed(rivers), 1.3, GROUND.river, None);
         canvas.lines(&map.all_placed(provinces), 1.2, GROUND.province, DASHES);
     }
 }
 
-/// Writes the names of towns and provinces that have room, and adds their areas to those that are taken.
-pub(super) fn names(canvas: &mut Canvas, map: &Map, taken: &mut Vec<Area>) {
-    let Places { towns, provinces } = Places::of(&map.view);
-    // A unit of the view is a pixel.
-    let drawn = |PlaceName(name, .., from): &&PlaceName| *from <= 0.0 && font::has(name);
-    let mut left = MOST;
-    for PlaceName(name, x, y, _) in towns.iter().filter(drawn) {
-        let ((x, y), width) = (map.placed((*x, *y)), font::width(name, TOWN));
-        let starts = [x + 6.0, x - 6.0 - width];
-        let found = starts.into_iter().find_map(|start| {
-            let area = [start.min(x) - 5.0, y - 9.0, (start + width).max(x) + 5.0, y + 9.0];
-            labels::is_free(&area, map.area, taken.iter()).then_some((start, area))
-        });
-        if let Some((start, area)) = found.filter(|_| left > 0) {
-            canvas.disc((x, y), 2.4, GROUND.town);
-            canvas.text_haloed(name, (start, y + 0.35 * TOWN), TOWN, GROUND.town);
-            taken.push(area);
-            left -= 1;
+/// Places the names of the largest towns, capitals before others of their rank.
+pub(super) fn largest<'m>(map: &'m Map, room: &Room<'_>, taken: &mut Vec<Area>) -> Vec<Town<'m>> {
+    let towns = map.places.towns.iter().filter(|PlaceName(_, x, y, _)| {
+        let (x, y) = map.placed((*x, *y));
+        map.shows((x, y))
+    });
+    towns.take(FIRST).filter_map(|town| placed(town, LARGE, map, room, taken)).collect()
+}
+
+/// Places the name of a town, and takes its area; `None` if it has no room.
+fn placed<'m>(
+    of: &'m PlaceName,
+    size: f64,
+    map: &Map,
+    room: &Room<'_>,
+    taken: &mut Vec<Area>,
+) -> Option<Town<'m>> {
+    let PlaceName(name, x, y, _) = of;
+    let place = map.placed((*x, *y));
+    let dot = [place.0 - 4.0, place.1 - 4.0, place.0 + 4.0, place.1 + 4.0];
+    if !room.is_free(&dot, taken) {
+        return None;
+    }
+    let (at, area) = labels::spot(place, (font::room(name, size), size), 6.0, room, taken)?;
+    taken.extend([dot, area]);
+    Some(Town { of, place, at, size })
+}
+
+/// Writes the names of the first towns, and those of other towns and of provinces that have room.
+pub(super) fn names<'m>(
+    canvas: &mut Canvas,
+    map: &'m Map,
+    mut towns: Vec<Town<'m>>,
+    room: &Room<'_>,
+    taken: &mut Vec<Area>,
+) {
+    for town in &map.places.towns {
+        let is_new = !towns.iter().any(|known| std::ptr::eq(known.of, town));
+        if towns.len() < MOST && is_new {
+            towns.extend(placed(town, TOWN, map, room, taken));
         }
     }
-    left = MOST;
-    for PlaceName(name, x, y, _) in provinces.iter().filter(drawn) {
+    for Town { of, place, at, size } in &towns {
+        canvas.disc(*place, 2.6, GROUND.town);
+        canvas.text_haloed(&of.0, *at, *size, GROUND.town);
+    }
+    let mut left = MOST;
+    for PlaceName(name, x, y, _) in &map.places.provinces {
         let (x, y) = map.placed((*x, *y));
-        let half = font::width(name, PROVINCE) / 2.0 + 4.0;
+        let said = |town: &Town<'_>| {
+            let (u, v) = town.place;
+            town.of.0 == *name && (u - x).abs() < SAME && (v - y).abs() < SAME
+        };
+        let half = font::room(name, PROVINCE) / 2.0 + 4.0;
         let area = [x - half, y - PROVINCE, x + half, y + 0.6 * PROVINCE];
-        if left > 0 && labels::is_free(&area, map.area, taken.iter()) {
+        if left > 0 && !towns.iter().any(said) && room.is_free(&area, taken) {
             canvas.text_spaced(name, (x, y), PROVINCE, 1.0, GROUND.name);
             taken.push(area);
             left -= 1;
         }
     }
+}
+
+/// The rows of a legend for what is seen of the base map. Rivers may be among what is scored, too.
+pub(super) fn legend(map: &Map, scored_rivers: bool) -> Vec<Row> {
+    let seen = |at: &(f64, f64)| map.shows(map.placed(*at));
+    let any = |of: fn(&Step) -> &Vec<Vec<(f64, f64)>>| {
+        map.level.steps.iter().any(|step| of(step).iter().flatten().any(seen))
+    };
+    let mut rows = Vec::new();
+    if map.places.towns.iter().any(|PlaceName(_, x, y, _)| seen(&(*x, *y))) {
+        rows.push((Sign::Dot(GROUND.town, 2.6), "Town".to_owned(), None));
+    }
+    if any(|step| &step.rivers) {
+        let words = if scored_rivers { "Other river" } else { "River" };
+        rows.push((Sign::Thin(GROUND.river, None), words.to_owned(), None));
+    }
+    if any(|step| &step.provinces) {
+        let sign = Sign::Thin(GROUND.province, DASHES);
+        rows.push((sign, "Border of a province".to_owned(), None));
+    }
+    if map.ground.disputed.iter().flatten().any(seen) {
+        rows.push((Sign::Disputed, "Disputed border".to_owned(), None));
+    }
+    rows
 }

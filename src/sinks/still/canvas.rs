@@ -42,22 +42,34 @@ struct Lettering {
 }
 
 impl Canvas {
+    /// A canvas filled with a color.
     pub(super) fn new(size: (u32, u32), ground: Color) -> Self {
+        let (width, height) = size;
+        let mut canvas = Self::clear(size);
+        canvas.rectangle([0.0, 0.0, f64::from(width), f64::from(height)], ground);
+        canvas
+    }
+
+    /// A canvas with nothing on it.
+    pub(super) fn clear(size: (u32, u32)) -> Self {
         let (width, height) = size;
         let svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" xml:space=\"preserve\" \
              font-family=\"{FAMILY}\">"
         );
-        let mut canvas = Self { size, svg, clips: 0, stamps: Vec::new() };
-        canvas.rectangle([0.0, 0.0, f64::from(width), f64::from(height)], ground);
-        canvas
+        Self { size, svg, clips: 0, stamps: Vec::new() }
     }
 
-    /// Renders the canvas as a PNG, with `ratio` pixels of the picture in one of the canvas.
-    pub(super) fn png(self, ratio: u32) -> io::Result<Vec<u8>> {
-        let Drawn { size: (width, height), tree, stamps } = self.drawn()?;
-        let mut pixels = Pixmap::new(width * ratio, height * ratio)
-            .ok_or_else(|| io::Error::other("no picture"))?;
+    /// Renders the canvas, with `ratio` pixels of the picture in one of the canvas.
+    pub(super) fn picture(self, ratio: u32) -> io::Result<Pixmap> {
+        let (width, height) = self.size;
+        let pixels = Pixmap::new(width * ratio, height * ratio);
+        self.picture_on(pixels.ok_or_else(|| io::Error::other("no picture"))?, ratio)
+    }
+
+    /// Renders the canvas on a picture of its size.
+    pub(super) fn picture_on(self, mut pixels: Pixmap, ratio: u32) -> io::Result<Pixmap> {
+        let Drawn { tree, stamps, .. } = self.drawn()?;
         // A few pixels, exactly.
         #[expect(clippy::cast_precision_loss, reason = "1 or 2")]
         let scale = Transform::from_scale(ratio as f32, ratio as f32);
@@ -69,7 +81,7 @@ impl Canvas {
             let place = scale.pre_translate(left, top).pre_scale(size, size);
             pixels.draw_pixmap(0, 0, picture.as_ref().as_ref(), &paint, place, None);
         }
-        pixels.encode_png().map_err(io::Error::other)
+        Ok(pixels)
     }
 
     /// The drawings as a tree of shapes and texts.
@@ -186,6 +198,12 @@ impl Canvas {
         self.add(format_args!(
             "<text x=\"{x:.3}\" y=\"{y:.3}\" font-size=\"{size}\"{fill}{more}>{text}</text>"
         ));
+    }
+
+    /// What is drawn.
+    #[cfg(test)]
+    pub(super) fn svg(&self) -> &str {
+        &self.svg
     }
 
     fn add(&mut self, element: std::fmt::Arguments<'_>) {

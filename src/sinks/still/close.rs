@@ -11,21 +11,12 @@ use super::overview::{LEAST_POINTS, countries};
 use super::{LINK, QUIET, TEXT, base, ground, marker};
 use crate::earth::Shape;
 use crate::layers::report::{NearIncident, Page, Surroundings};
-use crate::layers::style::{Color, Theme, receptor_color};
+use crate::layers::style::{Color, EDGE, INCIDENT_CLASSES, Theme, receptor_color};
 use crate::model::{Receptor, ReceptorKind};
 use geo::Centroid;
 use geo_types::LineString;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-/// The colors of the types of incidents, by how many there are: those of Okabe and Ito, which readers with color
-/// blindness tell apart.
-const TYPES: [Color; 5] = [
-    Color::rgb(0, 0, 0),
-    Color::rgb(0, 114, 178),
-    Color::rgb(213, 94, 0),
-    Color::rgb(0, 158, 115),
-    Color::rgb(204, 121, 167),
-];
 const OTHER: Color = Color::rgb(120, 120, 120);
 
 const RING: Color = Color::rgb(90, 96, 104);
@@ -42,7 +33,7 @@ pub(super) fn draw(
     area: Area,
 ) -> Vec<legend::Row> {
     let (view, base) = around.view(area[2] - area[0], area[3] - area[1]);
-    let map = Map { area, view, ground: base };
+    let map = Map::of(area, view, base);
     let furniture = Furniture::of(&map, None, &[], &[]);
     canvas.clip(area);
     ground(canvas, &map);
@@ -50,8 +41,7 @@ pub(super) fn draw(
     let mut rows = receptors(canvas, &map, around);
     let rings = rings(canvas, &map, around);
     rows.extend(links(canvas, &map, one, page));
-    let kinds = Kinds::of(around, &map);
-    let incidents = kinds.draw(canvas, &map, around);
+    let incidents = incidents(canvas, &map, around);
     names(canvas, &map, (page, one), around, (&furniture, &incidents, rings));
     canvas.unclip();
     furniture.draw(canvas, &map);
@@ -63,58 +53,43 @@ pub(super) fn draw(
         let words = format!("{} km around the site", circles.join(", "));
         rows.insert(0, (Sign::Ring(RING), words, None));
     }
-    kinds.rows().chain(rows).collect()
+    let scored_rivers = around.receptors.iter().any(|one| one.kind == ReceptorKind::Rivers);
+    rows.extend(base::legend(&map, scored_rivers));
+    classes(&map, around).into_iter().chain(rows).collect()
 }
 
-/// The types of the incidents on a map, by falling number.
-struct Kinds<'a>(Vec<(&'a str, usize)>);
-
-impl<'a> Kinds<'a> {
-    fn of(around: &'a Surroundings<'_>, map: &Map) -> Self {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for incident in around.incidents.iter().filter(|one| map.shows(map.at(one.at))) {
-            *counts.entry(&incident.what).or_default() += 1;
-        }
-        let mut kinds: Vec<(&str, usize)> = counts.into_iter().collect();
-        // The sort is stable: types of equal number keep the order of the alphabet.
-        kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        Self(kinds)
+/// Draws incidents in the colors of their classes, those with most deaths first; returns their places.
+fn incidents(canvas: &mut Canvas, map: &Map, around: &Surroundings<'_>) -> Vec<(f64, f64)> {
+    let mut incidents: Vec<&NearIncident> = around.incidents.iter().collect();
+    incidents.sort_by_key(|incident| std::cmp::Reverse(incident.fatalities));
+    let mut places = Vec::new();
+    for incident in incidents {
+        let place = map.at(incident.at);
+        let Some(class) = INCIDENT_CLASSES.get(incident.class).filter(|_| map.shows(place)) else {
+            continue;
+        };
+        let radius = radius(incident.fatalities);
+        canvas.disc(place, radius, class.color.with_alpha(199));
+        canvas.circle(place, radius, 0.8, EDGE);
+        places.push(place);
     }
+    places
+}
 
-    fn color(&self, what: &str) -> Color {
-        let found = self.0.iter().zip(TYPES).find(|((kind, _), _)| *kind == what);
-        found.map_or(OTHER, |(_, color)| color)
+/// The rows of the classes of the incidents on a map, with their numbers.
+fn classes(map: &Map, around: &Surroundings<'_>) -> Vec<legend::Row> {
+    let seen = || around.incidents.iter().filter(|one| map.shows(map.at(one.at)));
+    let mut rows = Vec::new();
+    for (number, class) in INCIDENT_CLASSES.iter().enumerate() {
+        let count = seen().filter(|one| one.class == number).count();
+        let incidents = if count == 1 { "incident" } else { "incidents" };
+        let words = format!("{}: {count} {incidents}", class.label);
+        rows.extend((count > 0).then_some((Sign::Dot(class.color, radius(1)), words, None)));
     }
-
-    /// Draws incidents, those with most deaths first; returns their places.
-    fn draw(&self, canvas: &mut Canvas, map: &Map, around: &Surroundings<'_>) -> Vec<(f64, f64)> {
-        let mut incidents: Vec<&NearIncident> = around.incidents.iter().collect();
-        incidents.sort_by_key(|incident| std::cmp::Reverse(incident.fatalities));
-        let mut places = Vec::new();
-        for incident in incidents {
-            let place = map.at(incident.at);
-            if map.shows(place) {
-                let radius = radius(incident.fatalities);
-                canvas.disc(place, radius, self.color(&incident.what).with_alpha(190));
-                canvas.circle(place, radius, 0.8, super::PAPER);
-                places.push(place);
-            }
-        }
-        places
+    if !rows.is_empty() {
+        rows.push((Sign::Dot(OTHER, radius(50)), "A larger dot: more deaths".to_owned(), None));
     }
-
-    fn rows(&self) -> impl Iterator<Item = legend::Row> {
-        let named = self.0.iter().zip(TYPES).map(|((kind, count), color)| {
-            let number = if *count == 1 { "incident" } else { "incidents" };
-            (Sign::Dot(color, radius(1)), format!("{kind}: {count} {number}"), None)
-        });
-        let more: usize = self.0.iter().skip(TYPES.len()).map(|(_, count)| count).sum();
-        let other =
-            (more > 0).then(|| (Sign::Dot(OTHER, radius(1)), format!("Other types: {more}"), None));
-        let sized = (!self.0.is_empty())
-            .then(|| (Sign::Dot(OTHER, radius(50)), "A larger dot: more deaths".to_owned(), None));
-        named.chain(other).chain(sized)
-    }
+    rows
 }
 
 /// The radius of an incident by deaths: the area grows with their number, up to 200.
@@ -132,7 +107,8 @@ fn receptors(canvas: &mut Canvas, map: &Map, around: &Surroundings<'_>) -> Vec<l
     let mut drawn: Vec<&&Receptor> = around.receptors.iter().collect();
     drawn.sort_by_key(depth);
     for receptor in &drawn {
-        nearby::draw_shape(canvas, map, &receptor.shape, receptor_color(receptor.kind));
+        let (kind, color) = (receptor.kind, receptor_color(receptor.kind));
+        nearby::draw_shape(canvas, map, &receptor.shape, Some(kind), color);
     }
     let row = |kind: ReceptorKind| {
         let first = around.receptors.iter().find(|receptor| receptor.kind == kind)?;
@@ -145,7 +121,7 @@ fn receptors(canvas: &mut Canvas, map: &Map, around: &Surroundings<'_>) -> Vec<l
 fn rings(canvas: &mut Canvas, map: &Map, around: &Surroundings<'_>) -> Vec<Area> {
     const LETTERS: f64 = 14.0;
     if let Some(shape) = around.shape {
-        nearby::draw_shape(canvas, map, shape, TEXT);
+        nearby::draw_shape(canvas, map, shape, None, TEXT);
     }
     let mut areas = Vec::new();
     for (km, ring) in &around.rings {
@@ -204,21 +180,21 @@ fn names(
     });
     let points = points.map(|point| map.at((point.lon(), point.lat())));
     let dots: Vec<(f64, f64)> = incidents.iter().copied().chain(points).collect();
-    let room = Room { within: map.area, markers: &markers, dots: &dots };
+    let room = Room { within: map.area, markers: &markers, dots: &dots, scale: 1.0 };
     let mut taken: Vec<Area> = furniture.areas();
     taken.extend(rings);
+    let towns = base::largest(map, &room, &mut taken);
     let labels = labels::place(&sites.iter().collect::<Vec<_>>(), &room, &mut taken);
     let mut known = BTreeSet::new();
     let receptors = around.receptors.iter().filter_map(|receptor| {
         let text = receptor.name.as_deref()?;
-        let is_new = known.insert(text) && super::font::has(text);
+        let is_new = nearby::is_name(text) && known.insert(text) && super::font::has(text);
         let at = map.at(anchor(receptor, map)?);
         is_new.then(|| Name::new(text, receptor_color(receptor.kind), at))
     });
     let receptors = nearby::place(receptors.take(NAMES).collect(), &room, &mut taken);
-    taken.extend(&markers);
-    countries(canvas, map, &mut taken);
-    base::names(canvas, map, &mut taken);
+    countries(canvas, map, &room, &mut taken);
+    base::names(canvas, map, towns, &room, &mut taken);
     for part in &around.parts {
         canvas.disc(map.at(*part), 4.0, TEXT);
     }

@@ -18,6 +18,9 @@ const LEADING: f64 = 22.0;
 const BEFORE: f64 = 16.0;
 const ROW: f64 = 30.0;
 
+/// Where the further lines of a row begin.
+const INDENT: f64 = 16.0;
+
 /// Where words begin beside a symbol.
 const BESIDE: f64 = 46.0;
 
@@ -89,14 +92,7 @@ impl<'c> Flow<'c> {
     }
 
     fn paragraph(&mut self, text: &str, ink: Color) {
-        let Some([left, _, right, _]) = self.columns.get(self.column) else {
-            self.full = true;
-            return;
-        };
-        // Columns may be of different widths: the narrowest decides, so that a paragraph can go on in the next.
-        let narrowest = self.columns.iter().skip(self.column);
-        let most = narrowest.map(|[left, _, right, _]| right - left).fold(right - left, f64::min);
-        for line in wrapped(text, BODY, most) {
+        for line in wrapped(text, BODY, self.narrowest()) {
             let Some((left, _)) = self.take(LEADING) else { return };
             self.canvas.text(&line, (left, self.y - 6.0), BODY, ink);
         }
@@ -104,20 +100,40 @@ impl<'c> Flow<'c> {
 
     /// A row: words on the left, and a number on the right.
     pub(super) fn row(&mut self, words: &str, number: &str) {
-        let Some((left, right)) = self.take(LEADING) else { return };
-        let (base, wide) = (self.y - 6.0, font::width(number, BODY));
-        self.canvas.text(number, (right - wide, base), BODY, TEXT);
-        let words = font::cut(words, BODY, right - left - wide - 16.0);
-        self.canvas.text(&words, (left, base), BODY, TEXT);
+        let wide = font::room(number, BODY);
+        let lines = wrapped(words, BODY, self.narrowest() - wide - 16.0 - INDENT);
+        for (at, line) in lines.iter().enumerate() {
+            let Some((left, right)) = self.take(LEADING) else { return };
+            let base = self.y - 6.0;
+            let indent = if at == 0 { 0.0 } else { INDENT };
+            self.canvas.text(line, (left + indent, base), BODY, TEXT);
+            if at == 0 {
+                self.canvas.text(number, (right - wide, base), BODY, TEXT);
+            }
+        }
     }
 
     /// A row with a symbol.
     pub(super) fn sign(&mut self, sign: Sign, theme: Theme, words: &str, large: bool) {
-        let Some((left, right)) = self.take(ROW) else { return };
-        let (middle, size) = (self.y - ROW / 2.0, if large { LARGE } else { BODY });
-        sign.draw(self.canvas, (left + 18.0, middle), theme);
-        let words = font::cut(words, size, right - left - BESIDE);
-        self.canvas.text(&words, (left + BESIDE, middle + 0.35 * size), size, TEXT);
+        let most = self.narrowest() - BESIDE;
+        // Words are set a little smaller before they are broken.
+        let size = if large { LARGE } else { BODY };
+        let size = size * (most / font::room(words, size)).clamp(0.84, 1.0);
+        for (at, line) in wrapped(words, size, most).iter().enumerate() {
+            let height = if at == 0 { ROW } else { LEADING };
+            let Some((left, _)) = self.take(height) else { return };
+            let base = self.y - ROW / 2.0 + 0.35 * size;
+            if at == 0 {
+                sign.draw(self.canvas, (left + 18.0, self.y - ROW / 2.0), theme);
+            }
+            self.canvas.text(line, (left + BESIDE, base), size, TEXT);
+        }
+    }
+
+    /// The width of the narrowest column from the present one on: text for it can go on in the next.
+    fn narrowest(&self) -> f64 {
+        let left = self.columns.iter().skip(self.column);
+        left.map(|[left, _, right, _]| right - left).fold(f64::INFINITY, f64::min)
     }
 }
 
@@ -154,10 +170,27 @@ mod tests {
         let lines = wrapped(text, BODY, 200.0);
         assert!(lines.len() > 2);
         assert_eq!(lines.join(" "), text);
-        assert!(lines.iter().all(|line| font::width(line, BODY) <= 200.0));
+        assert!(lines.iter().all(|line| font::room(line, BODY) <= 200.0));
         let long =
             wrapped("a Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch b", BODY, 120.0);
         assert!(long.iter().any(|line| line.ends_with('…')), "{long:?}");
+    }
+
+    #[test]
+    fn a_row_is_broken_and_not_cut() {
+        let mut canvas = Canvas::new((400, 400), super::super::PAPER);
+        let mut flow = Flow::new(&mut canvas, vec![[10.0, 10.0, 210.0, 390.0]]);
+        let place = "Violence against civilians, 11 km E, DPR controlled territory";
+        flow.row(place, "21.6 points");
+        flow.sign(
+            Sign::Line(TEXT),
+            Theme::Security,
+            "Environment 46.9, medium, rank 11 of 28",
+            true,
+        );
+        assert!(!flow.is_full());
+        let drawn = canvas.svg();
+        assert!(drawn.contains("territory<") && drawn.contains("of 28<") && !drawn.contains('…'));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! letters of Arabic, Persian, Urdu and Balochi. System fonts are not used, so that an image is the same on every
 //! machine; names in other scripts are not drawn.
 
-use resvg::usvg::{ImageHrefResolver, Node, Options, Tree, fontdb};
+use resvg::usvg::{ImageHrefResolver, Options, Tree, fontdb};
 use skrifa::charmap::Charmap;
 use skrifa::instance::{LocationRef, Size};
 use skrifa::metrics::GlyphMetrics;
@@ -56,21 +56,6 @@ pub(super) fn number(id: fontdb::ID) -> Option<usize> {
 pub(super) fn has(text: &str) -> bool {
     let has = |letter: char| CHARACTERS.iter().flatten().any(|font| font.map(letter).is_some());
     text.chars().all(has)
-}
-
-/// The width of a text at a size, in pixels, with shaping and kerning.
-pub(super) fn width(text: &str, size: f64) -> f64 {
-    let svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\" xml:space=\"preserve\">\
-         <text font-family=\"{FAMILY}\" font-size=\"{size}\">{}</text></svg>",
-        content(text)
-    );
-    let Ok(tree) = tree(&svg) else { return 0.0 };
-    let widths = tree.root().children().iter().filter_map(|node| match node {
-        Node::Text(text) => Some(f64::from(text.bounding_box().width())),
-        _ => None,
-    });
-    widths.fold(0.0, f64::max)
 }
 
 /// The width of a text at a size, in pixels, letter by letter: fast, and a little more than the true width.
@@ -144,6 +129,22 @@ pub(super) fn content(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use resvg::usvg::Node;
+
+    /// The width of a text at a size, in pixels, with shaping and kerning.
+    fn width(text: &str, size: f64) -> f64 {
+        let svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\" xml:space=\"preserve\">\
+             <text font-family=\"{FAMILY}\" font-size=\"{size}\">{}</text></svg>",
+            content(text)
+        );
+        let Ok(tree) = tree(&svg) else { return 0.0 };
+        let widths = tree.root().children().iter().filter_map(|node| match node {
+            Node::Text(text) => Some(f64::from(text.bounding_box().width())),
+            _ => None,
+        });
+        widths.fold(0.0, f64::max)
+    }
 
     #[test]
     fn names_in_urdu_and_balochi_are_drawn_with_their_letters_joined() {

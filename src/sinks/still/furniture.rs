@@ -85,7 +85,7 @@ impl Furniture {
             let y = map.placed(view.at(0.0, lat)).1;
             self.lines.push(vec![(left, y), (right, y)]);
             let text = degrees(lat, "N", "S");
-            let start = right - font::width(&text, DEGREES) - 6.0;
+            let start = right - font::room(&text, DEGREES) - 6.0;
             self.label(map, text, (start, y - 4.0));
             lat += step;
         }
@@ -141,7 +141,7 @@ impl Furniture {
         for (x, words) in ends {
             // The number is centered over the end; the unit follows.
             let number = words.trim_end_matches(" km");
-            let at = (x - font::width(number, 17.0) / 2.0, top - 9.0);
+            let at = (x - font::room(number, 17.0) / 2.0, top - 9.0);
             canvas.text_haloed(&words, at, 17.0, TEXT);
         }
     }
@@ -149,7 +149,7 @@ impl Furniture {
 
 /// The area of a label that begins on a baseline.
 fn label_area(text: &str, (left, base): (f64, f64)) -> Area {
-    [left - 2.0, base - DEGREES, left + font::width(text, DEGREES) + 2.0, base + 4.0]
+    [left - 2.0, base - DEGREES, left + font::room(text, DEGREES) + 2.0, base + 4.0]
 }
 
 /// The area of a legend of a size, in the corner where it hides fewest sites, then fewest incidents; ties go

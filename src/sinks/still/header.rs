@@ -37,9 +37,10 @@ impl Header {
         62.0 + 28.0 * lines
     }
 
-    /// Draws the head.
+    /// Draws the head, over what of the map reaches below it.
     pub(super) fn draw(&self, canvas: &mut Canvas, sheet: Sheet) {
         let bottom = self.height();
+        canvas.rectangle([0.0, 0.0, sheet.width, bottom], PAPER);
         let mut right = sheet.width - OFF;
         if let Some(picture) = &self.logo {
             let (width, height) = (f64::from(picture.width()), f64::from(picture.height()));
@@ -55,7 +56,8 @@ impl Header {
         canvas.text(&font::cut(&self.title, size, most), (OFF, 44.0), size, TEXT);
         let mut y = 76.0;
         for line in &self.lines {
-            canvas.text(&font::cut(line, LINES, most), (OFF, y), LINES, QUIET);
+            let size = LINES * (most / font::room(line, LINES)).clamp(0.75, 1.0);
+            canvas.text(&font::cut(line, size, most), (OFF, y), size, QUIET);
             y += 28.0;
         }
         canvas.lines(
@@ -73,7 +75,7 @@ pub(super) fn credits(canvas: &mut Canvas, page: &Page<'_>, sheet: Sheet, number
     canvas.rectangle([0.0, top, sheet.width, sheet.height], PAPER);
     canvas.lines(&[vec![(0.0, top), (sheet.width, top)]], 1.0, QUIET.with_alpha(120), None);
     let number = number.unwrap_or_default();
-    let wide = font::width(&number, SMALL);
+    let wide = font::room(&number, SMALL);
     let most = sheet.width - 3.0 * OFF - wide;
     let about = format!(
         "An index of what was reported and mapped, not a probability. Equidistant cylindrical projection. Tamarisk {}",

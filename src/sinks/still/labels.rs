@@ -1,7 +1,6 @@
 //! Label placement: beside the site if there is room, else farther away at the end of a leader line.
 
 use super::{font, marker};
-use std::cmp::Reverse;
 
 /// Font size in pixels.
 pub(super) const LETTERS: f64 = 19.0;
@@ -10,10 +9,12 @@ pub(super) const LETTERS: f64 = 19.0;
 const LONGEST: usize = 32;
 
 /// Distances of a label from the center of its marker, in pixels.
-const AWAY: [f64; 5] = [36.0, 58.0, 84.0, 114.0, 148.0];
+const AWAY: [f64; 9] = [30.0, 42.0, 56.0, 72.0, 92.0, 116.0, 144.0, 176.0, 212.0];
 
 /// Directions to try for more distant labels, as unit vectors: sideways first.
-const WAYS: [(f64, f64); 12] = [
+const WAYS: [(f64, f64); 22] = [
+    (1.0, 0.0),
+    (-1.0, 0.0),
     (0.966, -0.259),
     (0.966, 0.259),
     (-0.966, -0.259),
@@ -22,11 +23,27 @@ const WAYS: [(f64, f64); 12] = [
     (0.866, 0.5),
     (-0.866, -0.5),
     (-0.866, 0.5),
+    (0.707, -0.707),
+    (0.707, 0.707),
+    (-0.707, -0.707),
+    (-0.707, 0.707),
     (0.5, -0.866),
-    (-0.5, -0.866),
     (0.5, 0.866),
+    (-0.5, -0.866),
     (-0.5, 0.866),
+    (0.259, -0.966),
+    (0.259, 0.966),
+    (-0.259, -0.966),
+    (-0.259, 0.966),
 ];
+
+/// The least distance of a label at the end of a line from the middle of another site's marker, and that of the line
+/// from the marker itself.
+const CLEAR: f64 = 34.0;
+const PAST: f64 = 3.0;
+
+/// A line from a site to its label.
+pub(super) type Line = [(f64, f64); 2];
 
 /// A rectangle: left, top, right, bottom.
 pub(super) type Area = [f64; 4];
@@ -44,6 +61,7 @@ pub(super) struct Named<'a> {
 }
 
 /// What labels are placed among.
+#[derive(Clone, Copy)]
 pub(super) struct Room<'r> {
     /// The map, which no label leaves.
     pub within: Area,
@@ -51,20 +69,28 @@ pub(super) struct Room<'r> {
     pub markers: &'r [Area],
     /// Dots that labels avoid where they can.
     pub dots: &'r [(f64, f64)],
+    /// The scale of the markers.
+    pub scale: f64,
 }
 
 impl Room<'_> {
     /// Whether an area is on the map and overlaps neither a marker nor a taken area.
-    fn is_free(&self, area: &Area, taken: &[Area]) -> bool {
+    pub(super) fn is_free(&self, area: &Area, taken: &[Area]) -> bool {
         is_free(area, self.within, self.markers.iter().chain(taken))
     }
 
     /// How many dots an area covers.
-    fn covered(&self, [left, top, right, bottom]: &Area) -> usize {
+    pub(super) fn covered(&self, [left, top, right, bottom]: &Area) -> usize {
         let within = |(x, y): &&(f64, f64)| {
             (left - 2.0..=right + 2.0).contains(x) && (top - 2.0..=bottom + 2.0).contains(y)
         };
         self.dots.iter().filter(within).count()
+    }
+
+    /// The distance of an area from the nearest marker besides a site's own.
+    fn nearest_other(&self, area: &Area, own: &Area) -> f64 {
+        let others = self.markers.iter().filter(|marker| *marker != own);
+        others.map(|marker| apart(area, middle(marker))).fold(f64::INFINITY, f64::min)
     }
 }
 
@@ -75,12 +101,13 @@ pub(super) struct Label {
     /// The start of its baseline.
     pub at: (f64, f64),
     /// The leader line from the site, for a more distant label.
-    pub line: Option<[(f64, f64); 2]>,
+    pub line: Option<Line>,
 }
 
-/// Places labels greedily in the order of the sites; one without room is left out. No label overlaps another, a
-/// marker or an area of `taken`, to which the areas of labels and leader lines are added. Leader lines avoid markers
-/// where they can, and pass below them where they cannot.
+/// Places labels greedily in the order of the sites. No label overlaps another, a marker or an area of `taken`, to which
+/// the areas of labels and leader lines are added. A label is nearer to its own marker than to any other, or at the end
+/// of a leader line, which passes no other marker and crosses no other line. One without such a place is left out:
+/// no name is better than one that seems to be another site's.
 pub(super) fn place(sites: &[&Named<'_>], room: &Room<'_>, taken: &mut Vec<Area>) -> Vec<Label> {
     let mut labels = Vec::new();
     let mut without = Vec::new();
@@ -93,14 +120,15 @@ pub(super) fn place(sites: &[&Named<'_>], room: &Room<'_>, taken: &mut Vec<Area>
             None => without.push(site),
         }
     }
+    let mut lines: Vec<Line> = Vec::new();
     for site in without {
-        let found = away(site, room, taken, true).or_else(|| away(site, room, taken, false));
-        if let Some((label, area)) = found {
-            taken.extend(label.line.into_iter().flat_map(|[from, to]| steps(from, to)));
+        if let Some((label, line, area)) = away(site, room, taken, &lines) {
+            lines.push(line);
             labels.push(label);
             taken.push(area);
         }
     }
+    taken.extend(lines.into_iter().flat_map(steps));
     labels
 }
 
@@ -113,22 +141,29 @@ pub(super) fn marker_area((x, y): (f64, f64), band: u8, scale: f64) -> Area {
 fn beside(site: &Named<'_>, room: &Room<'_>, taken: &[Area]) -> Option<(Label, Area)> {
     let (text, width) = written(site);
     let gap = 5.0 + marker::radius(site.band);
-    let (at, area) = spot(site.place, (width, LETTERS), gap, room, taken)?;
+    let own = marker_area(site.place, site.band, room.scale);
+    let is_own = |area: &Area| apart(area, site.place) < room.nearest_other(area, &own);
+    let (at, area) = best(spots(site.place, (width, LETTERS), gap), room, taken, is_own)?;
     Some((Label { text, at, line: None }, area))
 }
 
 /// The start of a text of a width and a size beside a place, where it covers fewest dots.
 pub(super) fn spot(
-    (x, y): (f64, f64),
-    (width, size): (f64, f64),
+    place: (f64, f64),
+    sizes: (f64, f64),
     gap: f64,
     room: &Room<'_>,
     taken: &[Area],
 ) -> Option<((f64, f64), Area)> {
+    best(spots(place, sizes, gap), room, taken, |_| true)
+}
+
+/// The starts of a text beside a place with their areas, the best first.
+fn spots((x, y): (f64, f64), (width, size): (f64, f64), gap: f64) -> [((f64, f64), Area); 8] {
     let (middle, above, below) = (y + 0.35 * size, y - gap, y + gap + 0.75 * size);
     let (right, left, center) = (x + gap, x - gap - width, x - width / 2.0);
     let near = 0.6 * gap;
-    let spots = [
+    [
         (right, middle),
         (left, middle),
         (center, above),
@@ -137,50 +172,50 @@ pub(super) fn spot(
         (x + near, below),
         (x - near - width, above),
         (x - near - width, below),
-    ];
-    let free = spots.into_iter().enumerate().filter_map(|(order, at)| {
-        let area = area(at, width, size);
-        room.is_free(&area, taken).then(|| (Reverse((room.covered(&area), order)), at, area))
-    });
-    let (_, at, area) = free.max_by_key(|(fewest, ..)| *fewest)?;
-    Some((at, area))
+    ]
+    .map(|at| (at, area(at, width, size)))
 }
 
+/// The first of some spots that is free, accepted, and covers fewest dots.
+fn best(
+    spots: [((f64, f64), Area); 8],
+    room: &Room<'_>,
+    taken: &[Area],
+    accepted: impl Fn(&Area) -> bool,
+) -> Option<((f64, f64), Area)> {
+    let free = spots.into_iter().filter(|(_, area)| room.is_free(area, taken) && accepted(area));
+    free.min_by_key(|(_, area)| room.covered(area))
+}
+
+/// A label at the end of a line that does not mislead.
 fn away(
     site: &Named<'_>,
     room: &Room<'_>,
     taken: &[Area],
-    past_markers: bool,
-) -> Option<(Label, Area)> {
+    lines: &[Line],
+) -> Option<(Label, Line, Area)> {
     let (x, y) = site.place;
     let (text, width) = written(site);
-    let start = marker::radius(site.band);
-    let own = marker_area(site.place, site.band, 1.0);
-    let past: &[Area] = if past_markers { room.markers } else { &[] };
+    let start = marker::radius(site.band) * room.scale;
+    let own = marker_area(site.place, site.band, room.scale);
     let spots = AWAY.into_iter().flat_map(|away| WAYS.into_iter().map(move |way| (away, way)));
     let free = spots.enumerate().filter_map(|(order, (away, (u, v)))| {
-        let (from, to) = ((x + start * u, y + start * v), (x + away * u, y + away * v));
+        let line = [(x + start * u, y + start * v), (x + away * u, y + away * v)];
+        let [_, to] = line;
         let left = if u > 0.0 { to.0 + 4.0 } else { to.0 - 4.0 - width };
         let at = (left, to.1 + 0.35 * LETTERS);
         let area = area(at, width, LETTERS);
-        let mut around = past.iter().filter(|other| **other != own).chain(taken);
-        let crossed = around.any(|other| steps(from, to).any(|step| overlap(&step, other)));
-        let label = Label { text: text.clone(), at, line: Some([from, to]) };
-        // A name beside another site's marker would seem to be that site's.
-        let [left, top, right, bottom] = area;
-        let apart = [left - 12.0, top - 4.0, right + 12.0, bottom + 4.0];
-        // So would one at the end of a line that comes from under that marker.
-        let halfway = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
         let mut others = room.markers.iter().filter(|marker| **marker != own);
-        let beside_another = others.any(|marker| {
-            overlap(&apart, marker) || steps(halfway, to).any(|step| overlap(&step, marker))
-        });
-        let free = room.is_free(&area, taken) && !crossed && !beside_another;
+        let free = room.is_free(&area, taken)
+            && room.nearest_other(&area, &own) > CLEAR
+            && !taken.iter().any(|other| passes(line, other, 0.0))
+            && !others.any(|marker| passes(line, marker, PAST))
+            && !lines.iter().any(|other| cross(line, *other) || passes(*other, &area, 0.0));
         // A dot more is worth the next distance.
-        free.then(|| (Reverse(WAYS.len() * room.covered(&area) + order), label, area))
+        free.then(|| (WAYS.len() * room.covered(&area) + order, at, line, area))
     });
-    let (_, label, area) = free.max_by_key(|(fewest, ..)| *fewest)?;
-    Some((label, area))
+    let (_, at, line, area) = free.min_by_key(|(fewest, ..)| *fewest)?;
+    Some((Label { text, at, line: Some(line) }, line, area))
 }
 
 /// The text of a site's label, and its width.
@@ -191,7 +226,7 @@ fn written(site: &Named<'_>) -> (String, f64) {
     } else {
         text.chars().take(LONGEST - 1).chain(['…']).collect()
     };
-    let width = font::width(&text, LETTERS);
+    let width = font::room(&text, LETTERS);
     (text, width)
 }
 
@@ -200,12 +235,53 @@ fn area((left, base): (f64, f64), width: f64, size: f64) -> Area {
 }
 
 /// A line as small areas along it.
-fn steps((x, y): (f64, f64), (u, v): (f64, f64)) -> impl Iterator<Item = Area> {
-    (1..=12).map(move |step| {
-        let part = f64::from(step) / 12.0;
+fn steps([(x, y), (u, v)]: Line) -> impl Iterator<Item = Area> {
+    const STEPS: u32 = 40;
+    (0..=STEPS).map(move |step| {
+        let part = f64::from(step) / f64::from(STEPS);
         let (x, y) = (x + part * (u - x), y + part * (v - y));
-        [x - 1.0, y - 1.0, x + 1.0, y + 1.0]
+        [x - 2.0, y - 2.0, x + 2.0, y + 2.0]
     })
+}
+
+/// The middle of an area.
+fn middle([left, top, right, bottom]: &Area) -> (f64, f64) {
+    (f64::midpoint(*left, *right), f64::midpoint(*top, *bottom))
+}
+
+/// The distance of a place from an area; 0 within.
+fn apart([left, top, right, bottom]: &Area, (x, y): (f64, f64)) -> f64 {
+    let aside = (left - x).max(x - right).max(0.0);
+    let off = (top - y).max(y - bottom).max(0.0);
+    libm::hypot(aside, off)
+}
+
+/// Whether a line passes an area within a distance (Liang and Barsky 1984).
+fn passes([(x, y), (u, v)]: Line, [left, top, right, bottom]: &Area, within: f64) -> bool {
+    let (mut first, mut last) = (0.0_f64, 1.0_f64);
+    for (start, way, low, high) in
+        [(x, u - x, left - within, right + within), (y, v - y, top - within, bottom + within)]
+    {
+        if way.abs() < 1e-9 {
+            if start < low || start > high {
+                return false;
+            }
+            continue;
+        }
+        let (one, other) = ((low - start) / way, (high - start) / way);
+        first = first.max(one.min(other));
+        last = last.min(one.max(other));
+    }
+    first <= last
+}
+
+/// Whether two lines cross.
+fn cross([a, b]: Line, [c, d]: Line) -> bool {
+    let side = |(x, y): (f64, f64), (u, v): (f64, f64), at: (f64, f64)| {
+        (u - x) * (at.1 - y) - (v - y) * (at.0 - x)
+    };
+    let parted = |one: f64, other: f64| (one > 0.0) != (other > 0.0);
+    parted(side(a, b, c), side(a, b, d)) && parted(side(c, d, a), side(c, d, b))
 }
 
 /// Whether an area is on the map and overlaps no taken one.
@@ -232,7 +308,7 @@ mod tests {
     use super::*;
 
     fn written_area(label: &Label) -> Area {
-        area(label.at, font::width(&label.text, LETTERS), LETTERS)
+        area(label.at, font::room(&label.text, LETTERS), LETTERS)
     }
 
     #[test]
@@ -243,7 +319,7 @@ mod tests {
         let dots: Vec<(f64, f64)> = (1..20).map(|n| (712.0 + 6.0 * f64::from(n), 600.0)).collect();
         let within = [0.0, 90.0, 1600.0, 1140.0];
         let place = |within, dots: &[_]| {
-            let room = Room { within, markers: &markers, dots };
+            let room = Room { within, markers: &markers, dots, scale: 1.0 };
             let labels = super::place(&[&site], &room, &mut Vec::new());
             written_area(labels.first().expect("a label"))
         };
@@ -253,26 +329,71 @@ mod tests {
         assert!(place(narrow, &[])[2] < 740.0);
     }
 
-    #[test]
-    fn names_of_a_cluster_stand_apart_and_off_the_markers() {
-        let places: Vec<(f64, f64)> = (0..9)
-            .map(|n| (700.0 + 14.0 * f64::from(n % 3), 600.0 + 14.0 * f64::from(n / 3)))
-            .collect();
+    /// Labels of sites in the middle of a map, and the areas of their markers.
+    fn labeled(places: &[(f64, f64)]) -> (Vec<Label>, Vec<Area>) {
         let sites: Vec<Named<'_>> = places
             .iter()
             .map(|place| Named { place: *place, band: 3, name: "A name", id: "n" })
             .collect();
         let markers: Vec<Area> = places.iter().map(|place| marker_area(*place, 3, 1.0)).collect();
         let within = [0.0, 90.0, 1600.0, 1140.0];
-        let room = Room { within, markers: &markers, dots: &[] };
-        let labels = place(&sites.iter().collect::<Vec<_>>(), &room, &mut Vec::new());
-        assert_eq!(labels.len(), 9, "all have room");
-        assert!(labels.iter().any(|label| label.line.is_some()), "some stand off");
-        let areas: Vec<Area> = labels.iter().map(written_area).collect();
-        for (at, one) in areas.iter().enumerate() {
-            assert!(
-                markers.iter().chain(areas.iter().skip(at + 1)).all(|other| !overlap(one, other))
-            );
+        let room = Room { within, markers: &markers, dots: &[], scale: 1.0 };
+        (place(&sites.iter().collect::<Vec<_>>(), &room, &mut Vec::new()), markers)
+    }
+
+    fn cluster(apart: f64) -> Vec<(f64, f64)> {
+        (0..9)
+            .map(|n| (700.0 + apart * f64::from(n % 3), 600.0 + apart * f64::from(n / 3)))
+            .collect()
+    }
+
+    #[test]
+    fn names_of_a_cluster_stand_apart_and_off_the_markers() {
+        for apart in [8.0, 14.0, 24.0, 40.0] {
+            let (labels, markers) = labeled(&cluster(apart));
+            assert!(labels.len() >= 4, "{apart}: {}", labels.len());
+            assert!(labels.iter().any(|label| label.line.is_some()), "some stand off");
+            let areas: Vec<Area> = labels.iter().map(written_area).collect();
+            for (at, one) in areas.iter().enumerate() {
+                let mut others = markers.iter().chain(areas.iter().skip(at + 1));
+                assert!(others.all(|other| !overlap(one, other)), "{apart}");
+            }
         }
+    }
+
+    #[test]
+    fn no_label_misleads_to_another_site() {
+        for space in [8.0, 14.0, 24.0, 40.0, 90.0] {
+            let (labels, markers) = labeled(&cluster(space));
+            let lines: Vec<Line> = labels.iter().filter_map(|label| label.line).collect();
+            for (at, line) in lines.iter().enumerate() {
+                let ends = markers.iter().filter(|marker| passes(*line, marker, PAST));
+                assert_eq!(ends.count(), 1, "{space}: a line touches its own marker alone");
+                assert!(lines.iter().skip(at + 1).all(|other| !cross(*line, *other)));
+                let areas = labels.iter().filter(|label| label.line != Some(*line));
+                let mut areas = areas.map(written_area);
+                assert!(areas.all(|area| !passes(*line, &area, 0.0)), "{space}: over a name");
+            }
+            for label in &labels {
+                let area = written_area(label);
+                let mut far: Vec<f64> =
+                    markers.iter().map(|marker| super::apart(&area, middle(marker))).collect();
+                far.sort_by(f64::total_cmp);
+                let alone = far[0] < far[1];
+                assert!(label.line.is_some() || alone, "{space}: between two markers");
+            }
+        }
+        assert_eq!(labeled(&cluster(90.0)).0.len(), 9, "all have room");
+    }
+
+    #[test]
+    fn lines_cross_and_pass_where_they_do() {
+        let (one, other) = ([(0.0, 0.0), (10.0, 10.0)], [(0.0, 10.0), (10.0, 0.0)]);
+        assert!(cross(one, other) && !cross(one, [(20.0, 0.0), (30.0, 5.0)]));
+        assert!(passes(one, &[4.0, 4.0, 6.0, 6.0], 0.0));
+        assert!(
+            !passes(one, &[6.0, 0.0, 9.0, 2.0], 0.0) && passes(one, &[6.0, 0.0, 9.0, 2.0], 5.0)
+        );
+        assert!(!passes([(0.0, 0.0), (10.0, 0.0)], &[2.0, 3.0, 5.0, 6.0], 1.0));
     }
 }

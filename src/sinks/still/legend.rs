@@ -2,16 +2,17 @@
 
 use super::canvas::Canvas;
 use super::labels::Area;
-use super::{BORDER_DASHES, LINK, PAPER, QUIET, TEXT, font, marker};
+use super::{BORDER_DASHES, LINK, PAPER, QUIET, TEXT, font, marker, nearby};
 use crate::float;
 use crate::layers::style::{Color, GROUND, Theme};
+use crate::model::ReceptorKind;
 
 /// Font sizes of the title and of the words.
 const TITLE: f64 = 20.0;
 const WORDS: f64 = 18.0;
 
 /// The height of a row, and of what is above the rows.
-const ROW: f64 = 34.0;
+const ROW: f64 = 30.0;
 const HEAD: f64 = 46.0;
 
 /// Where words begin, and the margin on the right.
@@ -27,8 +28,12 @@ pub(super) enum Sign {
     Widths(Color),
     /// A dot with a radius.
     Dot(Color, f64),
+    /// A point of a kind of receptor.
+    Point(ReceptorKind),
     /// A line.
     Line(Color),
+    /// A thin line of the base map, dashed or not.
+    Thin(Color, Option<[f64; 2]>),
     /// A circle around a site.
     Ring(Color),
     /// The outline of an area.
@@ -51,10 +56,10 @@ impl Legend {
     /// Its width and height.
     pub(super) fn size(&self) -> (f64, f64) {
         let row = |(_, words, count): &Row| {
-            let count = count.map_or(0.0, |count| 24.0 + font::width(&count.to_string(), WORDS));
-            WORDS_AT + font::width(words, WORDS) + count + MARGIN
+            let count = count.map_or(0.0, |count| 24.0 + font::room(&count.to_string(), WORDS));
+            WORDS_AT + font::room(words, WORDS) + count + MARGIN
         };
-        let title = 2.0 * MARGIN + font::width(self.title, TITLE);
+        let title = 2.0 * MARGIN + font::room(self.title, TITLE);
         let width = self.rows.iter().map(row).fold(title, f64::max);
         (width.ceil(), HEAD + ROW * float::of_count(self.rows.len()) + 8.0)
     }
@@ -72,7 +77,7 @@ impl Legend {
             canvas.text(words, (left + WORDS_AT, y + 6.0), WORDS, TEXT);
             if let Some(count) = count {
                 let number = count.to_string();
-                let width = font::width(&number, WORDS);
+                let width = font::room(&number, WORDS);
                 canvas.text(&number, (right - MARGIN - width, y + 6.0), WORDS, QUIET);
             }
             y += ROW;
@@ -96,6 +101,8 @@ impl Sign {
                 canvas.areas(&[wedge], color);
             }
             Self::Dot(color, radius) => canvas.disc((x, y), radius, color),
+            Self::Point(kind) => nearby::point(canvas, (x, y), kind),
+            Self::Thin(color, dashes) => canvas.lines(&[across()], 1.4, color, dashes),
             Self::Line(color) => canvas.lines(&[across()], 2.5, color, None),
             Self::Ring(color) => canvas.circle((x, y), 10.0, 1.2, color),
             Self::Area(color) => {

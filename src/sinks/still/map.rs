@@ -1,7 +1,8 @@
-//! A map on an area of a sheet: its projection and its base map, in pixels.
+//! A map on an area of a sheet: its projection and its base map, in pixels. Several maps of scores share one.
 
+use super::font;
 use super::labels::Area;
-use crate::layers::report::{Ground, View};
+use crate::layers::report::{Ground, Level, PlaceName, Places, View};
 
 /// A map on an area of a sheet.
 pub(super) struct Map {
@@ -11,9 +12,24 @@ pub(super) struct Map {
     pub view: View,
     /// The base map in these units.
     pub ground: Ground,
+    /// Its rivers, lakes and borders of provinces.
+    pub level: Level,
+    /// Its names of towns and provinces.
+    pub places: Places,
 }
 
 impl Map {
+    /// A map of a view.
+    pub(super) fn of(area: Area, view: View, ground: Ground) -> Self {
+        let Places { mut towns, mut provinces } = Places::of(&view);
+        // A unit of the view is a pixel, at which some names have no room yet.
+        let drawn = |PlaceName(name, .., from): &PlaceName| *from <= 0.0 && font::has(name);
+        towns.retain(drawn);
+        provinces.retain(drawn);
+        let level = Level::still(&view);
+        Self { area, view, ground, level, places: Places { towns, provinces } }
+    }
+
     /// The place of a longitude and a latitude on the sheet.
     pub(super) fn at(&self, (lon, lat): (f64, f64)) -> (f64, f64) {
         self.placed(self.view.place(lon, lat))

@@ -17,6 +17,7 @@ mod marker;
 mod nearby;
 mod overview;
 mod pdf;
+mod png;
 mod sheet;
 mod sprite;
 mod stamp;
@@ -26,30 +27,45 @@ pub use sprite::{PIXELS, Place, sprite};
 pub use stamp::picture as logo;
 
 use crate::layers::report::{Page, Paper};
-use crate::layers::style::{Color, GROUND, Theme};
+use crate::layers::style::{Color, GROUND, SECURITY_INCIDENT, Theme};
 use canvas::Canvas;
 use map::Map;
+use rayon::prelude::*;
 use resvg::tiny_skia::Pixmap;
 use sheet::Sheet;
-use std::io::{self, Write};
+use std::io;
 use std::sync::Arc;
 
 const GRATICULE: Color = Color::rgb(90, 110, 125).with_alpha(40);
-const INCIDENT: Color = Color::rgb(70, 48, 40).with_alpha(190);
+const INCIDENT: Color = SECURITY_INCIDENT.with_alpha(190);
 const LINK: Color = Color::rgb(140, 74, 60).with_alpha(120);
 const BORDER_DASHES: Option<[f64; 2]> = Some([9.0, 6.0]);
 const TEXT: Color = Color::rgb(30, 34, 38);
 const QUIET: Color = Color::rgb(84, 92, 98);
 const PAPER: Color = Color::rgb(255, 255, 255);
 
-/// Draws the map of all sites by a score as a PNG.
+/// Draws the maps of all sites by some scores as PNG, one for each. They share the ground, which is drawn once.
 ///
 /// # Errors
-/// Those of the writer.
-pub fn write(page: &Page<'_>, theme: Theme, paper: Paper, out: &mut dyn Write) -> io::Result<()> {
+/// A logo or a picture that cannot be drawn; the first stands for all where they share what failed.
+pub fn pictures(page: &Page<'_>, themes: &[Theme], paper: Paper) -> Vec<io::Result<Vec<u8>>> {
+    let Some(first) = themes.first() else { return Vec::new() };
     let sheet = Sheet::of(paper);
-    let picture = overview::picture(page, theme, sheet, logo_of(page)?);
-    out.write_all(&picture.png(sheet.ratio())?)
+    // The heads of all have the same lines.
+    let top = overview::head(page, *first, None).height();
+    let map = overview::map(page, sheet.between(top));
+    let mut below = Canvas::new(sheet.pixels(), PAPER);
+    ground(&mut below, &map);
+    let shared = below.picture(sheet.ratio()).and_then(|below| Ok((below, logo_of(page)?)));
+    let (below, logo) = match shared {
+        Ok(shared) => shared,
+        Err(error) => return vec![Err(error)],
+    };
+    let picture = |theme: &Theme| {
+        let above = overview::above(page, *theme, &map, sheet, logo.clone());
+        png::opaque(&above.picture_on(below.clone(), sheet.ratio())?)
+    };
+    themes.par_iter().map(picture).collect()
 }
 
 /// Whether any site has a score.

@@ -5,10 +5,10 @@ use super::labels::{self, Area, Room};
 use super::legend::{Row, Sign, widths};
 use super::map::Map;
 use super::overview::LEAST_POINTS;
-use super::{LINK, font};
+use super::{LINK, font, marker};
 use crate::earth::Shape;
 use crate::layers::report::Behind;
-use crate::layers::style::{Color, receptor_color};
+use crate::layers::style::{Color, EDGE, INCIDENT_CLASSES, receptor_color, receptor_shape};
 use crate::model::ReceptorKind;
 use geo_types::LineString;
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ const DRAWN: usize = 300;
 const NAMES: usize = 30;
 
 /// An accident is no receptor.
-const ACCIDENT: Color = Color::rgb(70, 48, 40);
+const ACCIDENT: Color = INCIDENT_CLASSES[INCIDENT_CLASSES.len() - 1].color;
 
 /// The name of a receptor, to be placed.
 pub(super) struct Name {
@@ -50,7 +50,7 @@ pub(super) fn draw(
 ) -> Vec<Name> {
     for one in behind.iter().take(DRAWN).filter(|one| is_seen(one, map)) {
         if let Some(shape) = one.shape {
-            draw_shape(canvas, map, shape, color(one));
+            draw_shape(canvas, map, shape, one.kind, color(one));
         }
     }
     let lines = behind.iter().filter(|_| linked).flat_map(|one| &one.lines);
@@ -61,7 +61,7 @@ pub(super) fn draw(
     let mut known = BTreeSet::new();
     let name = |one: &Behind<'_>| {
         let (text, first) = (one.name?, one.lines.first()?);
-        let is_new = known.insert(text.to_owned()) && font::has(text);
+        let is_new = is_name(text) && known.insert(text.to_owned()) && font::has(text);
         is_new.then(|| Name::new(text, color(one), map.at(first.to)))
     };
     behind
@@ -81,7 +81,7 @@ pub(super) fn place(
 ) -> Vec<(Name, (f64, f64))> {
     let mut placed = Vec::new();
     for name in names {
-        let width = font::width(&name.text, LETTERS);
+        let width = font::room(&name.text, LETTERS);
         if let Some((at, area)) = labels::spot(name.at, (width, LETTERS), 6.0, room, taken) {
             taken.push(area);
             placed.push((name, at));
@@ -113,7 +113,7 @@ pub(super) fn legend(behind: &[Behind<'_>], map: &Map, linked: bool) -> Vec<Row>
 pub(super) fn row(kind: ReceptorKind, shape: &Shape) -> Row {
     let color = receptor_color(kind);
     let sign = match shape {
-        Shape::Points(_) => Sign::Dot(color, 4.0),
+        Shape::Points(_) => Sign::Point(kind),
         Shape::Lines(_) => Sign::Line(color),
         Shape::Polygons(_) => Sign::Area(color),
     };
@@ -138,12 +138,47 @@ fn is_seen(one: &Behind<'_>, map: &Map) -> bool {
     one.lines.iter().any(|line| map.shows(map.at(line.to)))
 }
 
-/// Draws a shape in a color.
-pub(super) fn draw_shape(canvas: &mut Canvas, map: &Map, shape: &Shape, color: Color) {
+/// Whether a text is a name: a bare number is none.
+pub(super) fn is_name(text: &str) -> bool {
+    text.chars().any(char::is_alphabetic)
+}
+
+/// Draws a point of a kind of receptor, with the sign that it has on every map.
+pub(super) fn point(canvas: &mut Canvas, at: (f64, f64), kind: ReceptorKind) {
+    const RADIUS: f64 = 4.6;
+    let color = receptor_color(kind);
+    if kind == ReceptorKind::Earthquakes {
+        return canvas.circle(at, RADIUS, 1.6, color);
+    }
+    match marker::corners(receptor_shape(kind)) {
+        Some(corners) => {
+            let ring = marker::ring(corners, at, RADIUS);
+            canvas.areas(std::slice::from_ref(&ring), color);
+            canvas.lines(&[ring], 0.8, EDGE, None);
+        }
+        None => {
+            canvas.disc(at, RADIUS, color);
+            canvas.circle(at, RADIUS, 0.8, EDGE);
+        }
+    }
+}
+
+/// Draws a shape in a color; points with the sign of a kind, if it is of one.
+pub(super) fn draw_shape(
+    canvas: &mut Canvas,
+    map: &Map,
+    shape: &Shape,
+    kind: Option<ReceptorKind>,
+    color: Color,
+) {
     match shape {
         Shape::Points(points) => {
-            for point in points {
-                canvas.disc(map.at((point.lon(), point.lat())), 4.0, color);
+            for place in points {
+                let at = map.at((place.lon(), place.lat()));
+                match kind {
+                    Some(kind) => point(canvas, at, kind),
+                    None => canvas.disc(at, 4.0, color),
+                }
             }
         }
         Shape::Lines(lines) => {

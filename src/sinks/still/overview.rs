@@ -8,11 +8,12 @@ use super::legend::{Legend, Row, Sign, widths};
 use super::map::Map;
 use super::nearby;
 use super::sheet::Sheet;
-use super::{INCIDENT, LINK, PAPER, TEXT, base, font, ground, marker};
+use super::{INCIDENT, LINK, TEXT, base, font, marker};
 use crate::earth::Position;
 use crate::float;
-use crate::layers::report::{Ground, Page, View};
+use crate::layers::report::{CountryName, Ground, Page, View};
 use crate::layers::style::{GROUND, Theme};
+use crate::model::ReceptorKind;
 use resvg::tiny_skia::Pixmap;
 use std::sync::Arc;
 
@@ -38,39 +39,28 @@ const MARGIN: f64 = 0.02;
 pub(super) struct Overview<'p> {
     page: &'p Page<'p>,
     theme: Theme,
-    map: Map,
+    map: &'p Map,
     incidents: Vec<(f64, f64)>,
     sites: Sites<'p>,
 }
 
 impl<'p> Overview<'p> {
-    pub(super) fn of(page: &'p Page<'_>, theme: Theme, area: Area) -> Self {
-        let (rows, rest) = (&page.report.rows, &page.report.rest);
-        let lon = rows.lon.iter().chain(&rest.lon);
-        let positions: Vec<Position> = lon
-            .zip(rows.lat.iter().chain(&rest.lat))
-            .filter_map(|(lon, lat)| Position::from_degrees(*lon, *lat))
-            .collect();
-        let view = View::of(positions.iter().copied(), area[2] - area[0], area[3] - area[1]);
-        let ground = Ground::within(&view, MARGIN);
-        let map = Map { area, view, ground };
+    pub(super) fn of(page: &'p Page<'_>, theme: Theme, map: &'p Map) -> Self {
         // Incidents belong to security scores.
         let drawn = match theme {
             Theme::Security => &*page.report.incidents,
             Theme::Environment | Theme::Overall => &[],
         };
         let incidents = drawn.iter().map(|at| map.at(*at)).filter(|at| map.shows(*at)).collect();
-        let sites = Sites::of(page, &map, theme);
+        let sites = Sites::of(page, map, theme);
         Self { page, theme, map, incidents, sites }
     }
 
-    /// Draws the map.
+    /// Draws what lies on the ground, past the edges of the map, too: head and credits are drawn over it.
     pub(super) fn draw(&self, canvas: &mut Canvas) {
         let Self { page, theme, map, incidents, sites } = self;
         let linked = page.report.sites <= LINKED;
         let furniture = Furniture::of(map, Some(self.legend(linked)), &sites.places(), incidents);
-        canvas.clip(map.area);
-        ground(canvas, map);
         furniture.graticule(canvas);
         let mut names = Vec::new();
         match theme {
@@ -83,7 +73,6 @@ impl<'p> Overview<'p> {
             canvas.disc(*place, dot, INCIDENT);
         }
         sites.draw(canvas, self, &furniture, names);
-        canvas.unclip();
         furniture.draw(canvas, map);
     }
 
@@ -127,10 +116,9 @@ impl<'p> Overview<'p> {
             Theme::Environment => rows.extend(nearby::legend(&page.behind, map, linked)),
             Theme::Overall => {}
         }
-        let seen = |at: &(f64, f64)| map.shows(map.placed(*at));
-        if map.ground.disputed.iter().flatten().any(seen) {
-            rows.push((Sign::Disputed, "Disputed border".into(), None));
-        }
+        let scored_rivers = *theme == Theme::Environment
+            && page.behind.iter().any(|one| one.kind == Some(ReceptorKind::Rivers));
+        rows.extend(base::legend(map, scored_rivers));
         let title = match theme {
             Theme::Security => "Security score, and sites with it",
             Theme::Environment => "Environment score, and sites with it",
@@ -159,17 +147,29 @@ pub(super) fn counts(page: &Page<'_>, theme: Theme) -> [usize; 6] {
     }
 }
 
-/// A picture of the map with its head and credits.
-pub(super) fn picture(
+/// The map of all sites of a page, without any of them, on an area.
+pub(super) fn map(page: &Page<'_>, area: Area) -> Map {
+    let (rows, rest) = (&page.report.rows, &page.report.rest);
+    let lon = rows.lon.iter().chain(&rest.lon);
+    let positions: Vec<Position> = lon
+        .zip(rows.lat.iter().chain(&rest.lat))
+        .filter_map(|(lon, lat)| Position::from_degrees(*lon, *lat))
+        .collect();
+    let view = View::of(positions.iter().copied(), area[2] - area[0], area[3] - area[1]);
+    Map::of(area, view, Ground::within(&view, MARGIN))
+}
+
+/// What lies on the ground of a map, with its head and credits.
+pub(super) fn above(
     page: &Page<'_>,
     theme: Theme,
+    map: &Map,
     sheet: Sheet,
     logo: Option<Arc<Pixmap>>,
 ) -> Canvas {
-    let mut canvas = Canvas::new(sheet.pixels(), PAPER);
+    let mut canvas = Canvas::clear(sheet.pixels());
     let header = head(page, theme, logo);
-    let overview = Overview::of(page, theme, sheet.between(header.height()));
-    overview.draw(&mut canvas);
+    Overview::of(page, theme, map).draw(&mut canvas);
     header.draw(&mut canvas, sheet);
     header::credits(&mut canvas, page, sheet, None);
     canvas
@@ -260,17 +260,18 @@ impl<'a> Sites<'a> {
         let markers =
             named.iter().take(MANY).map(|site| labels::marker_area(site.place, site.band, scale));
         let markers: Vec<Area> = markers.collect();
-        let room = Room { within: map.area, markers: &markers, dots: incidents };
+        let room = Room { within: map.area, markers: &markers, dots: incidents, scale };
         let mut taken: Vec<Area> = furniture.areas();
-        // If some sites have a score, only those are labeled.
-        let known = self.marked.iter().filter(|(score, _)| score.is_some()).count();
-        let most = if known == 0 { named.len() } else { known };
-        let (first, _) = named.split_at(most.min(NAMED));
+        let towns = base::largest(map, &room, &mut taken);
+        let (first, _) = named.split_at(named.len().min(NAMED));
         let labels = labels::place(first, &room, &mut taken);
         let receptors = nearby::place(receptors, &room, &mut taken);
-        taken.extend(&markers);
-        countries(canvas, map, &mut taken);
-        base::names(canvas, map, &mut taken);
+        // Where there are masses of sites, the names of countries stand where fewest are.
+        let masses = rest.lon.iter().zip(&rest.lat).map(|(lon, lat)| map.at((*lon, *lat)));
+        let masses = named.iter().skip(MANY).map(|site| site.place).chain(masses);
+        let masses: Vec<(f64, f64)> = masses.chain(incidents.iter().copied()).collect();
+        countries(canvas, map, &Room { dots: &masses, ..room }, &mut taken);
+        base::names(canvas, map, towns, &room, &mut taken);
         for line in labels.iter().filter_map(|label| label.line) {
             canvas.lines(&[line.to_vec()], 1.1, TEXT.with_alpha(170), None);
         }
@@ -286,23 +287,20 @@ impl<'a> Sites<'a> {
     }
 }
 
-/// Draws the names of countries, each at its first candidate position that is free, and those of towns and provinces.
-pub(super) fn countries(canvas: &mut Canvas, map: &Map, taken: &mut Vec<Area>) {
+/// Draws the names of countries, each at the free candidate position that covers fewest dots.
+pub(super) fn countries(canvas: &mut Canvas, map: &Map, room: &Room<'_>, taken: &mut Vec<Area>) {
     const LETTERS: f64 = 21.0;
     const APART: f64 = 4.0;
-    for (name, places) in &map.ground.names {
+    for CountryName { name, places, .. } in map.ground.names.iter().filter(|one| one.from <= 0.0) {
         let name = name.to_uppercase();
         let letters = float::of_count(name.chars().count());
-        let half = (font::width(&name, LETTERS) + APART * letters) / 2.0;
-        let room = places.iter().find_map(|place| {
-            let (x, y) = map.placed(*place);
-            let area = [x - half - 6.0, y - LETTERS, x + half + 6.0, y + LETTERS];
-            labels::is_free(&area, map.area, taken.iter()).then_some(((x, y), area))
-        });
-        if let Some((at, area)) = room {
+        let half = (font::room(&name, LETTERS) + APART * letters) / 2.0;
+        let area = |(x, y): &(f64, f64)| [x - half - 6.0, y - LETTERS, x + half + 6.0, y + LETTERS];
+        let free = places.iter().map(|place| map.placed(*place));
+        let free = free.filter(|place| room.is_free(&area(place), taken));
+        if let Some(at) = free.min_by_key(|place| room.covered(&area(place))) {
             canvas.text_spaced(&name, at, LETTERS, APART, GROUND.name);
-            taken.push(area);
+            taken.push(area(&at));
         }
     }
-    base::names(canvas, map, taken);
 }

@@ -38,7 +38,7 @@ pub fn sprite(symbols: &[&Symbol], ratio: u32) -> io::Result<(Vec<u8>, Vec<Place
         let middle = f64::from(place.side) / 2.0;
         draw(&mut canvas, symbol, (f64::from(place.left) + middle, middle), f64::from(ratio));
     }
-    Ok((canvas.png(1)?, places))
+    Ok((canvas.picture(1)?.encode_png().map_err(io::Error::other)?, places))
 }
 
 /// The side of a marker with its room in pixels; nothing else has one.

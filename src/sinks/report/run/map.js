@@ -80,7 +80,8 @@ function draw() {
 function drawNow() {
   hold();
   byId("world").setAttribute("transform", `translate(${camera.x} ${camera.y}) scale(${camera.k})`);
-  byId("names").replaceChildren(...DATA.names.map(([name, x, y]) => {
+  const enlarged = Math.log2(camera.k / camera.least) + 0.05;
+  byId("names").replaceChildren(...DATA.names.filter(([, , , from]) => from <= enlarged).map(([name, x, y]) => {
     const [left, top] = onScreen([x, y]);
     return svg("text", { x: left, y: top }, name);
   }));
@@ -90,6 +91,7 @@ function drawNow() {
   drawDots();
   drawLinks();
   takeFurniture();
+  nameFirstTowns();
   placeMarks();
   clearNames();
   drawGround();
