@@ -42,9 +42,9 @@ async function byKeys({ check, open, until, accessible, picture, plain }, base) 
   const site = await page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get("site"));
   const own = await explained(base, `explain/${site}`);
   check(name, "the sentence is the server's answer", (await said(page)).startsWith(`Saindak: security ${own.security.score.toFixed(1)}, ${own.security.band}; nearest incident `));
-  const points = own.security.contributions.slice(0, 12).map((one) => one.contribution.toFixed(1));
+  const shares = own.security.contributions.slice(0, 12).map(({ share }) => (share > 0 && share < 0.005 ? "< 1 %" : `${Math.round(100 * share)} %`));
   const shown = await page.locator("#panel table").first().locator("tbody tr td:last-child").evaluateAll((cells) => cells.map((cell) => cell.innerText.split("\n")[0].trim()));
-  check(name, "the strongest incidents have their points", points.every((each, at) => shown[at] === each));
+  check(name, `the strongest incidents have their shares: ${shown}`, shares.length > 0 && shares.every((each, at) => shown[at] === each));
   check(name, "what is not known is told", own.environment.unknown.every((each) => true) && (await page.locator("#panel .unknown li").count()) === own.environment.unknown.length);
   await accessible(page, `${name}, site`);
 
