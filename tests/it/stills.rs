@@ -186,7 +186,7 @@ fn capitals_and_large_towns_are_named_once_on_the_map_of_all_sites() {
     folder.done(&["score", "--demo", "--pdf"]);
     let first = texts(&folder.bytes("out/atlas.pdf")).remove(0);
     let named = |name: &str| first.lines().filter(|line| *line == name).count();
-    for name in ["Kabul", "Islamabad", "Karachi", "Lahore", "Quetta", "Peshawar"] {
+    for name in ["Kabul", "Islamabad", "Karachi", "Lahore", "Peshawar"] {
         assert_eq!(named(name), 1, "{name}: {first}");
     }
     let lines: Vec<&str> = first.lines().filter(|line| line.len() > 4).collect();

@@ -223,6 +223,24 @@ mod tests {
     }
 
     #[test]
+    fn a_name_may_stand_where_both_its_ends_are_in_its_country() {
+        let positions = [(0.0, 0.0), (10.0, 10.0)];
+        let positions =
+            positions.iter().filter_map(|(lon, lat)| Position::from_degrees(*lon, *lat));
+        let view = View::of(positions, 1200.0, 800.0);
+        let ring = vec![(2.0, 2.0), (8.0, 2.0), (8.0, 7.0), (2.0, 7.0), (2.0, 2.0)];
+        let country = MultiPolygon(vec![Polygon::new(LineString::from(ring), Vec::new())]);
+        let named = CountryName::of("Mali", &view, view.around(0.0), &country);
+        let (_, named) = named.expect("room");
+        assert!(named.from <= 0.0 && named.places.len() > 10);
+        let (west, east) = (view.place(2.0, 5.0).0, view.place(8.0, 5.0).0);
+        let half = half_width("Mali");
+        for (x, _) in named.places {
+            assert!(x - half > west - 0.2 && x + half < east + 0.2, "{x}");
+        }
+    }
+
+    #[test]
     fn the_ground_of_a_view_over_the_seam_has_land_on_both_sides() {
         let fiji = [(178.0, -17.8), (-179.9, -16.8)];
         let positions = fiji.iter().filter_map(|(lon, lat)| Position::from_degrees(*lon, *lat));

@@ -2,10 +2,10 @@
 //! of the largest towns before those of the sites, and the names of other towns and of provinces where room is left.
 
 use super::canvas::Canvas;
-use super::font;
 use super::labels::{self, Area, Room};
 use super::legend::{Row, Sign};
 use super::map::Map;
+use super::{PAPER, font};
 use crate::layers::report::{PlaceName, Step};
 use crate::layers::style::GROUND;
 
@@ -49,10 +49,18 @@ pub(super) fn largest<'m>(map: &'m Map, room: &Room<'_>, taken: &mut Vec<Area>) 
         let (x, y) = map.placed((*x, *y));
         map.shows((x, y))
     });
-    towns.take(FIRST).filter_map(|town| placed(town, LARGE, map, room, taken)).collect()
+    // Near sites the name of a large town stands a little off, and its sign may lie below theirs.
+    let first = |town: &'m PlaceName| {
+        let place = map.placed((town.1, town.2));
+        let dot = sign_area(place);
+        let free = labels::is_free(&dot, map.area, taken.iter());
+        let mut gaps = [6.0, 16.0, 26.0].into_iter().filter(|_| free);
+        gaps.find_map(|gap| beside(town, LARGE, (map, gap), room, taken))
+    };
+    towns.take(FIRST).filter_map(first).collect()
 }
 
-/// Places the name of a town, and takes its area; `None` if it has no room.
+/// Places the name of a town whose sign is covered by nothing.
 fn placed<'m>(
     of: &'m PlaceName,
     size: f64,
@@ -60,15 +68,41 @@ fn placed<'m>(
     room: &Room<'_>,
     taken: &mut Vec<Area>,
 ) -> Option<Town<'m>> {
+    let free = room.is_free(&sign_area(map.placed((of.1, of.2))), taken);
+    if free { beside(of, size, (map, 6.0), room, taken) } else { None }
+}
+
+/// Places the name of a town at a distance from it, and takes its area; `None` if it has no room.
+fn beside<'m>(
+    of: &'m PlaceName,
+    size: f64,
+    (map, gap): (&Map, f64),
+    room: &Room<'_>,
+    taken: &mut Vec<Area>,
+) -> Option<Town<'m>> {
     let PlaceName(name, x, y, _) = of;
     let place = map.placed((*x, *y));
-    let dot = [place.0 - 4.0, place.1 - 4.0, place.0 + 4.0, place.1 + 4.0];
-    if !room.is_free(&dot, taken) {
-        return None;
-    }
-    let (at, area) = labels::spot(place, (font::room(name, size), size), 6.0, room, taken)?;
-    taken.extend([dot, area]);
+    let (at, area) = labels::spot(place, (font::room(name, size), size), gap, room, taken)?;
+    taken.extend([sign_area(place), area]);
     Some(Town { of, place, at, size })
+}
+
+fn sign_area((x, y): (f64, f64)) -> Area {
+    [x - 4.0, y - 4.0, x + 4.0, y + 4.0]
+}
+
+/// Draws the sign of a town, a ring: a dot would look like an incident.
+pub(super) fn sign(canvas: &mut Canvas, place: (f64, f64)) {
+    canvas.disc(place, 3.0, PAPER);
+    canvas.circle(place, 3.0, 1.4, GROUND.town);
+}
+
+/// Whether one of some towns has a name and lies near a place.
+pub(super) fn is_said(towns: &[Town<'_>], name: &str, (x, y): (f64, f64)) -> bool {
+    towns.iter().any(|town| {
+        let (u, v) = town.place;
+        town.of.0 == name && (u - x).abs() < SAME && (v - y).abs() < SAME
+    })
 }
 
 /// Writes the names of the first towns, and those of other towns and of provinces that have room.
@@ -86,19 +120,15 @@ pub(super) fn names<'m>(
         }
     }
     for Town { of, place, at, size } in &towns {
-        canvas.disc(*place, 2.6, GROUND.town);
+        sign(canvas, *place);
         canvas.text_haloed(&of.0, *at, *size, GROUND.town);
     }
     let mut left = MOST;
     for PlaceName(name, x, y, _) in &map.places.provinces {
         let (x, y) = map.placed((*x, *y));
-        let said = |town: &Town<'_>| {
-            let (u, v) = town.place;
-            town.of.0 == *name && (u - x).abs() < SAME && (v - y).abs() < SAME
-        };
         let half = font::room(name, PROVINCE) / 2.0 + 4.0;
         let area = [x - half, y - PROVINCE, x + half, y + 0.6 * PROVINCE];
-        if left > 0 && !towns.iter().any(said) && room.is_free(&area, taken) {
+        if left > 0 && !is_said(&towns, name, (x, y)) && room.is_free(&area, taken) {
             canvas.text_spaced(name, (x, y), PROVINCE, 1.0, GROUND.name);
             taken.push(area);
             left -= 1;
@@ -114,7 +144,7 @@ pub(super) fn legend(map: &Map, scored_rivers: bool) -> Vec<Row> {
     };
     let mut rows = Vec::new();
     if map.places.towns.iter().any(|PlaceName(_, x, y, _)| seen(&(*x, *y))) {
-        rows.push((Sign::Dot(GROUND.town, 2.6), "Town".to_owned(), None));
+        rows.push((Sign::Town, "Town".to_owned(), None));
     }
     if any(|step| &step.rivers) {
         let words = if scored_rivers { "Other river" } else { "River" };

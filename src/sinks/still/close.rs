@@ -190,6 +190,7 @@ fn names(
         let text = receptor.name.as_deref()?;
         let is_new = nearby::is_name(text) && known.insert(text) && super::font::has(text);
         let at = map.at(anchor(receptor, map)?);
+        let is_new = is_new && !base::is_said(&towns, text, at);
         is_new.then(|| Name::new(text, receptor_color(receptor.kind), at))
     });
     let receptors = nearby::place(receptors.take(NAMES).collect(), &room, &mut taken);

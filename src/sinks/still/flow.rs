@@ -190,7 +190,7 @@ mod tests {
         );
         assert!(!flow.is_full());
         let drawn = canvas.svg();
-        assert!(drawn.contains("territory<") && drawn.contains("of 28<") && !drawn.contains('…'));
+        assert!(drawn.contains("territory<") && drawn.contains("28<") && !drawn.contains('…'));
     }
 
     #[test]

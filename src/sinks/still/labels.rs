@@ -38,7 +38,7 @@ const WAYS: [(f64, f64); 22] = [
 ];
 
 /// The least distance of a label at the end of a line from the middle of another site's marker, and that of the line
-/// from the marker itself.
+/// from the marker itself; less by the scale of small markers.
 const CLEAR: f64 = 34.0;
 const PAST: f64 = 3.0;
 
@@ -207,9 +207,9 @@ fn away(
         let area = area(at, width, LETTERS);
         let mut others = room.markers.iter().filter(|marker| **marker != own);
         let free = room.is_free(&area, taken)
-            && room.nearest_other(&area, &own) > CLEAR
+            && room.nearest_other(&area, &own) > CLEAR * room.scale
             && !taken.iter().any(|other| passes(line, other, 0.0))
-            && !others.any(|marker| passes(line, marker, PAST))
+            && !others.any(|marker| passes(line, marker, PAST * room.scale))
             && !lines.iter().any(|other| cross(line, *other) || passes(*other, &area, 0.0));
         // A dot more is worth the next distance.
         free.then(|| (WAYS.len() * room.covered(&area) + order, at, line, area))

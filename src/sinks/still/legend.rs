@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use super::labels::Area;
-use super::{BORDER_DASHES, LINK, PAPER, QUIET, TEXT, font, marker, nearby};
+use super::{BORDER_DASHES, LINK, PAPER, QUIET, TEXT, base, font, marker, nearby};
 use crate::float;
 use crate::layers::style::{Color, GROUND, Theme};
 use crate::model::ReceptorKind;
@@ -30,6 +30,8 @@ pub(super) enum Sign {
     Dot(Color, f64),
     /// A point of a kind of receptor.
     Point(ReceptorKind),
+    /// A town of the base map.
+    Town,
     /// A line.
     Line(Color),
     /// A thin line of the base map, dashed or not.
@@ -102,6 +104,7 @@ impl Sign {
             }
             Self::Dot(color, radius) => canvas.disc((x, y), radius, color),
             Self::Point(kind) => nearby::point(canvas, (x, y), kind),
+            Self::Town => base::sign(canvas, (x, y)),
             Self::Thin(color, dashes) => canvas.lines(&[across()], 1.4, color, dashes),
             Self::Line(color) => canvas.lines(&[across()], 2.5, color, None),
             Self::Ring(color) => canvas.circle((x, y), 10.0, 1.2, color),

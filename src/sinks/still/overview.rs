@@ -287,18 +287,21 @@ impl<'a> Sites<'a> {
     }
 }
 
-/// Draws the names of countries, each at the free candidate position that covers fewest dots.
+/// Draws the names of countries, each at the free candidate position that covers fewest dots. One that could not be read
+/// for dots is left out.
 pub(super) fn countries(canvas: &mut Canvas, map: &Map, room: &Room<'_>, taken: &mut Vec<Area>) {
     const LETTERS: f64 = 21.0;
     const APART: f64 = 4.0;
     for CountryName { name, places, .. } in map.ground.names.iter().filter(|one| one.from <= 0.0) {
         let name = name.to_uppercase();
-        let letters = float::of_count(name.chars().count());
+        let count = name.chars().count();
+        let letters = float::of_count(count);
         let half = (font::room(&name, LETTERS) + APART * letters) / 2.0;
         let area = |(x, y): &(f64, f64)| [x - half - 6.0, y - LETTERS, x + half + 6.0, y + LETTERS];
         let free = places.iter().map(|place| map.placed(*place));
         let free = free.filter(|place| room.is_free(&area(place), taken));
-        if let Some(at) = free.min_by_key(|place| room.covered(&area(place))) {
+        let best = free.map(|at| (room.covered(&area(&at)), at)).min_by_key(|(dots, _)| *dots);
+        if let Some((_, at)) = best.filter(|(dots, _)| 2 * dots <= count) {
             canvas.text_spaced(&name, at, LETTERS, APART, GROUND.name);
             taken.push(area(&at));
         }
