@@ -204,9 +204,11 @@ pub(super) fn clip(
 
 #[cfg(test)]
 mod tests {
+    use super::super::country_names::half_width;
     use super::*;
     use crate::earth::Position;
     use geo::Area;
+    use geo_types::MultiPolygon;
 
     #[test]
     fn a_ring_is_cut_to_the_rectangle() {
