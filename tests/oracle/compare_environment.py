@@ -94,7 +94,9 @@ def compare_scores(table, spot, got, told):
         table.near(f"{key}: score", f"{spot} {name}", got.get(f"{name}_score", "(absent)"), shown, SCORE_TOLERANCE)
         table.near(f"{key}: at least", f"{spot} {name}", got.get(f"{name}_at_least", "(absent)"), want["at_least"], SCORE_TOLERANCE)
         table.near(f"{key}: coverage", f"{spot} {name}", got.get(f"{name}_coverage", "(absent)"), want["coverage"], COVERAGE_TOLERANCE)
-        table.same(f"{key}: missing", f"{spot} {name}", listed(got.get(f"{name}_missing", "(absent)")), sorted(environment.WORDS.get(k, k.replace("_", " ")) for k in want["missing"]))
+        # The environment names what is not known of the hazard, too, although that is outside its score.
+        missing = want["missing"] + (told["hazard"]["missing"] if name == "environment" else [])
+        table.same(f"{key}: missing", f"{spot} {name}", listed(got.get(f"{name}_missing", "(absent)")), sorted(environment.WORDS.get(k, k.replace("_", " ")) for k in missing))
         if shown is None:
             table.same(f"{key}: driver", f"{spot} {name}", got.get(f"{name}_driver", "(absent)"), None)
             continue
