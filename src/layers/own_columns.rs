@@ -83,7 +83,6 @@ struct OwnColumn {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OwnKind {
-    Whole,
     Number,
     Flag,
     Date,
@@ -126,10 +125,9 @@ impl OwnColumns {
             };
             let name = &column.name;
             table = match column.kind {
-                OwnKind::Whole | OwnKind::Number => {
-                    let digits = digits(column.kind);
+                OwnKind::Number => {
                     let value = move |thing: &_| number(value(thing)?);
-                    table.number(name, digits, None, &about, value)
+                    table.number(name, Digits::All, None, &about, value)
                 }
                 OwnKind::Flag => table.flag(name, &about, move |thing| flag(value(thing)?)),
                 OwnKind::Date => table.date(name, &about, move |thing| day(value(thing)?)),
@@ -203,26 +201,17 @@ impl ColumnsMet {
 /// The kind that fits the values of two kinds, or of none yet.
 fn of_both(one: Option<OwnKind>, other: Option<OwnKind>) -> Option<OwnKind> {
     match (one, other) {
-        (Some(OwnKind::Whole), Some(OwnKind::Number))
-        | (Some(OwnKind::Number), Some(OwnKind::Whole)) => Some(OwnKind::Number),
         (Some(one), Some(other)) if one != other => Some(OwnKind::Text),
         (one, other) => one.or(other),
     }
-}
-
-/// The digits of a column of numbers.
-fn digits(kind: OwnKind) -> Digits {
-    if kind == OwnKind::Whole { Digits::Decimals(0) } else { Digits::All }
 }
 
 /// The kind of a value; `None` if it is missing.
 fn kind_of(value: OwnValue<'_>, dated: bool) -> Option<OwnKind> {
     if value == OwnValue::Missing {
         None
-    } else if let Some(number) = number(value) {
-        // Up to here every whole number is a float of its own.
-        let whole = number.fract() == 0.0 && number.abs() < 9.0e15;
-        Some(if whole { OwnKind::Whole } else { OwnKind::Number })
+    } else if number(value).is_some() {
+        Some(OwnKind::Number)
     } else if flag(value).is_some() {
         Some(OwnKind::Flag)
     } else if dated && day(value).is_some() {
@@ -237,7 +226,7 @@ fn kind_of(value: OwnValue<'_>, dated: bool) -> Option<OwnKind> {
 pub fn own_column_kind<'t>(values: impl Iterator<Item = &'t str>) -> ColumnKind {
     let kinds = values.map(|text| kind_of(OwnValue::Text(text), Site::DATED));
     match kinds.fold(None, of_both) {
-        Some(kind @ (OwnKind::Whole | OwnKind::Number)) => ColumnKind::Number(digits(kind)),
+        Some(OwnKind::Number) => ColumnKind::Number(Digits::All),
         Some(OwnKind::Flag) => ColumnKind::Flag,
         _ => ColumnKind::Text,
     }

@@ -1,6 +1,5 @@
 //! A case: a world under a scheme, an as-of date and a box, ready to be measured.
 
-mod near_border;
 mod ready;
 
 use super::receptors::{after_as_of, flow_findings, receptors_at, refuse_empty_promises};
@@ -288,14 +287,9 @@ impl Case {
         self
     }
 
-    /// Adds a finding for every raster that does not reach a site, and for sites that lie by a border outside the countries
-    /// that incidents cover.
+    /// Adds a finding for every raster that does not reach a site.
     fn note_outside(&mut self) {
-        let mut outside = super::rasters::outside(&self.samplers, &self.sites);
-        let sites = &self.sites.list;
-        outside.extend(near_border::findings(&self.scheme, &self.collection, sites, |site| {
-            self.country_of(site)
-        }));
+        let outside = super::rasters::outside(&self.samplers, &self.sites);
         outside.into_iter().for_each(|finding| self.findings.push(finding));
     }
 

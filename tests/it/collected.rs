@@ -177,11 +177,11 @@ fn where_nothing_is_covered_counts_of_what_was_found_stay_and_none_is_0() {
     assert_eq!(quetta["security_band"], "no data");
     for (column, due) in [
         ("incidents_5km", Value::Null),
-        ("incidents_10km", 2.0.into()),
-        ("fatalities_10km", 0.0.into()),
-        ("incidents_100km", 2.0.into()),
+        ("incidents_10km", 2.into()),
+        ("fatalities_10km", 0.into()),
+        ("incidents_100km", 2.into()),
         ("incidents_50km_365d", Value::Null),
-        ("incidents_50km_1095d", 1.0.into()),
+        ("incidents_50km_1095d", 1.into()),
         ("nearest_incident_id", "0-1".into()),
     ] {
         assert_eq!(quetta[column], due, "{column}");

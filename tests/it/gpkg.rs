@@ -131,9 +131,10 @@ fn compare_with(database: &Connection, layers: Vec<(String, Value)>) {
                 let got = match row.get_ref(column.as_str()).unwrap() {
                     ValueRef::Null => Value::Null,
                     ValueRef::Real(number) => json!(number),
-                    ValueRef::Integer(flag) => {
-                        assert_eq!(kind, "BOOLEAN");
-                        json!(flag == 1)
+                    ValueRef::Integer(flag) if kind == "BOOLEAN" => json!(flag == 1),
+                    ValueRef::Integer(whole) => {
+                        assert_eq!(kind, "INTEGER");
+                        json!(whole)
                     }
                     ValueRef::Text(text) => json!(std::str::from_utf8(text).unwrap()),
                     ValueRef::Blob(_) => panic!("{column} is a blob"),

@@ -92,10 +92,10 @@ fn zones_of_cells_that_are_too_wide_are_drawn_only_for_who_asks_for_them() {
     let folder = Folder::with_mines();
     folder.write("far.csv", "id,name,lon,lat\na,A,-70.1,-23.5\nb,B,67.0,30.3\nc,C,148.2,-22.4\n");
     let run = ["score", "-s", "far.csv", "-i", "incidents.csv", "--coverage", "all", "-o"];
-    let ended = folder.run(&[&run[..], &["all", "--all"]].concat());
+    let ended = folder.run(&[&run[..], &["every", "--all"]].concat());
     assert_eq!(ended.code, 0, "{}", ended.err);
     assert!(ended.err.contains("surface and contours not written"), "{}", ended.err);
-    assert!(!folder.at("all/surface.tif").exists() && folder.at("all/risk.qgz").exists());
+    assert!(!folder.at("every/surface.tif").exists() && folder.at("every/risk.qgz").exists());
     folder.done(&[&run[..], &["asked", "--surface", "--project"]].concat());
     assert!(folder.at("asked/surface.tif").exists());
     let all = elements(&project(&folder, "asked/risk.qgz"));

@@ -238,14 +238,14 @@ fn the_bytes_are_the_same_at_any_number_of_threads() {
 }
 
 #[test]
-fn each_feature_stands_on_a_line_of_its_own_and_numbers_have_a_point() {
+fn each_feature_stands_on_a_line_of_its_own_and_whole_numbers_have_no_point() {
     let text = String::from_utf8(bytes_of(&many(1500, 3))).expect("text");
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 1502);
     for line in &lines[1..1501] {
         let feature: Json = serde_json::from_str(line.trim_end_matches(',')).expect("a feature");
         assert_eq!(feature["type"], "Feature");
-        assert!(line.contains("\"generation\":3.0,"), "{line}");
+        assert!(line.contains("\"generation\":3,"), "{line}");
     }
 }
 

@@ -94,7 +94,7 @@ fn nothing_is_shown_without_draws() {
     assert_eq!(data(&said)["details"][0].get("sure"), None);
     let style = String::from_utf8(without.bytes("out/sites.qml")).expect("UTF-8");
     assert!(!style.contains("_p05") && !style.contains("color_rgba"));
-    assert_eq!(style_names(&without), ["security", "environment"]);
+    assert_eq!(style_names(&without), ["security", "environment", "overall"]);
     // What draws add is besides: everything else is the same.
     let with = scored(&row_of_sites(), &[&every[..], &DRAWS].concat());
     let (before, after) = (data(&said), data(&page(&with)));
@@ -155,7 +155,7 @@ fn odd_sites_are_shown_too() {
 #[test]
 fn the_styles_show_how_sure_scores_are() {
     let folder = scored(&row_of_sites(), &[&["--gpkg", "--project"][..], &DRAWS].concat());
-    assert_eq!(style_names(&folder), ["security", "environment", "ten_highest"]);
+    assert_eq!(style_names(&folder), ["security", "environment", "overall", "ten_highest"]);
     let style = String::from_utf8(folder.bytes("out/sites.qml")).expect("UTF-8");
     let style = style.replace("&quot;", "\"").replace("&apos;", "'").replace("&gt;", ">");
     let width = "round(\"security_score_p95\" - \"security_score_p05\", 1)";

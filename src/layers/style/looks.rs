@@ -134,7 +134,10 @@ fn site_tip() -> Tip {
                 "\"nearest_incident_type\" || ', ' || \"nearest_incident_km\" || ' km away'",
             ),
             ("Nearest river", "\"nearest_river_km\" || ' km'"),
-            ("Position known to", "\"position_accuracy_km\" || ' km'"),
+            (
+                "Position",
+                "if(\"position_accuracy_given\", 'known to ', 'not given how exact, taken as known to ') || \"position_accuracy_km\" || ' km'",
+            ),
         ],
     )
 }

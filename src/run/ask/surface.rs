@@ -118,7 +118,7 @@ fn too_coarse(case: &Case, asked: &SurfaceRequest) -> Option<String> {
     let narrowest = case.scheme.security.kernel.narrowest_km();
     (cell.km() > 0.5 * narrowest).then(|| {
         format!(
-            "surface and contours not written: over so wide an area a cell would be {cell} wide, more than half of the {narrowest} km over which an incident's weight falls; ask for them with ⟦surface⟧, or for a part with ⟦bbox=W,S,E,N⟧"
+            "surface and contours not written: over so wide an area a cell would be {cell} wide, more than half of the {narrowest} km over which an incident's weight falls; ask for the surface by its name, or for a part with ⟦bbox=W,S,E,N⟧"
         )
     })
 }

@@ -25,7 +25,7 @@ const SCALE: &str = "630000 / cos(radians(y($geometry)))";
 const ORDER: &str = "max(coalesce(\"security_score\", -1), coalesce(\"environment_score\", -1))";
 
 /// The scores of a site in the page's words.
-const SCORES: &str = "Security: [% coalesce(format_number(\"security_score\", 1) || ', ' || \"security_band\", 'no score') %]\nEnvironment: [% coalesce(format_number(\"environment_score\", 1) || ', ' || \"environment_band\", 'no score') %]\nOverall: [% coalesce(format_number(\"overall_score\", 1) || ', ' || \"overall_band\", 'no score') %]\nPosition known to [% \"position_accuracy_km\" %] km";
+const SCORES: &str = "Security: [% coalesce(format_number(\"security_score\", 1) || ', ' || \"security_band\", 'no score') %]\nEnvironment: [% coalesce(format_number(\"environment_score\", 1) || ', ' || \"environment_band\", 'no score') %]\nOverall: [% coalesce(format_number(\"overall_score\", 1) || ', ' || \"overall_band\", 'no score') %]\nPosition [% if(\"position_accuracy_given\", 'known to ', 'taken as known to ') || \"position_accuracy_km\" || ' km' || if(\"position_accuracy_given\", '', ' (not given)') %]";
 
 /// Writes the layout; there is none without sites, and none of a map in degrees.
 pub(super) fn write(xml: &mut Xml, project: &Project, view: View) {

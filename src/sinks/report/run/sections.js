@@ -32,7 +32,7 @@ function drawGlance() {
 function typicallyKnown() {
   const shares = [...ROWS.environment_coverage].sort((a, b) => a - b);
   const share = shares[Math.floor(shares.length / 2)];
-  return share < 0.995 ? ` Of half of the sites ${percent(share)} or more is known; what is not known counts with reference values.` : "";
+  return share < 0.995 ? ` At half of the sites at least ${percent(share)} of what counts is known; the rest counts with reference values.` : "";
 }
 
 // Minimum, quartiles and maximum on a line from 0 to 100.
