@@ -197,7 +197,7 @@ fn where_nothing_is_covered_counts_of_what_was_found_stay_and_none_is_0() {
     };
     assert_eq!(
         [of("q", 5.0), of("q", 10.0), of("t", 100.0)],
-        [Value::Null, 2.0.into(), Value::Null]
+        [Value::Null, 2.into(), Value::Null]
     );
     let why = "no file of incidents covers a day up to the as-of date";
     assert!(quetta["explanation"].as_str().is_some_and(|text| text.contains(why)), "{quetta}");

@@ -5,11 +5,14 @@ use super::{font, marker};
 /// Font size in pixels.
 pub(super) const LETTERS: f64 = 19.0;
 
+/// So many sites of the highest scores are named wherever there is room for a name.
+const HIGHEST: usize = 12;
+
 /// A longer name is truncated.
 const LONGEST: usize = 32;
 
 /// Distances of a label from the center of its marker, in pixels.
-const AWAY: [f64; 9] = [30.0, 42.0, 56.0, 72.0, 92.0, 116.0, 144.0, 176.0, 212.0];
+const AWAY: [f64; 7] = [36.0, 58.0, 84.0, 114.0, 148.0, 190.0, 240.0];
 
 /// Directions to try for more distant labels, as unit vectors: sideways first.
 const WAYS: [(f64, f64); 22] = [
@@ -106,23 +109,27 @@ pub(super) struct Label {
 
 /// Places labels greedily in the order of the sites. No label overlaps another, a marker or an area of `taken`, to which
 /// the areas of labels and leader lines are added. A label is nearer to its own marker than to any other, or at the end
-/// of a leader line, which passes no other marker and crosses no other line. One without such a place is left out:
-/// no name is better than one that seems to be another site's.
+/// of a leader line, which passes no other marker and crosses no other line. One without such a place is left out: no name
+/// is better than one that seems to be another site's. Only the lines of the [first](HIGHEST) sites may run below
+/// other markers.
 pub(super) fn place(sites: &[&Named<'_>], room: &Room<'_>, taken: &mut Vec<Area>) -> Vec<Label> {
     let mut labels = Vec::new();
     let mut without = Vec::new();
-    for &site in sites {
+    for (rank, &site) in sites.iter().enumerate() {
         match beside(site, room, taken) {
             Some((label, area)) => {
                 labels.push(label);
                 taken.push(area);
             }
-            None => without.push(site),
+            None => without.push((rank, site)),
         }
     }
     let mut lines: Vec<Line> = Vec::new();
-    for site in without {
-        if let Some((label, line, area)) = away(site, room, taken, &lines) {
+    for (rank, site) in without {
+        let clear = away(site, room, taken, &lines, true);
+        let below = || away(site, room, taken, &lines, false);
+        let found = clear.or_else(|| if rank < HIGHEST { below() } else { None });
+        if let Some((label, line, area)) = found {
             lines.push(line);
             labels.push(label);
             taken.push(area);
@@ -187,12 +194,13 @@ fn best(
     free.min_by_key(|(_, area)| room.covered(area))
 }
 
-/// A label at the end of a line that does not mislead.
+/// A label at the end of a line; a clear one passes no other marker.
 fn away(
     site: &Named<'_>,
     room: &Room<'_>,
     taken: &[Area],
     lines: &[Line],
+    clear: bool,
 ) -> Option<(Label, Line, Area)> {
     let (x, y) = site.place;
     let (text, width) = written(site);
@@ -209,7 +217,7 @@ fn away(
         let free = room.is_free(&area, taken)
             && room.nearest_other(&area, &own) > CLEAR * room.scale
             && !taken.iter().any(|other| passes(line, other, 0.0))
-            && !others.any(|marker| passes(line, marker, PAST * room.scale))
+            && !(clear && others.any(|marker| passes(line, marker, PAST * room.scale)))
             && !lines.iter().any(|other| cross(line, *other) || passes(*other, &area, 0.0));
         // A dot more is worth the next distance.
         free.then(|| (WAYS.len() * room.covered(&area) + order, at, line, area))

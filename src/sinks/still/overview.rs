@@ -190,9 +190,14 @@ pub(super) fn head(page: &Page<'_>, theme: Theme, logo: Option<Arc<Pixmap>>) -> 
     let upper = high + very_high;
     let are = if upper == 1 { "is" } else { "are" };
     let as_of = report.as_of.as_ref().map_or(String::new(), |date| format!("as of {date}, "));
+    let [without, ..] = counts(page, theme);
+    let scored = match without {
+        0 => format!("{}", report.sites),
+        _ => format!("{} with a score", report.sites.saturating_sub(without)),
+    };
     let facts = format!(
-        "{as_of}scheme {}: {upper} of {} {are} high or very high{assumed}",
-        report.scheme, report.sites
+        "{as_of}scheme {}: {upper} of {scored} {are} high or very high{assumed}",
+        report.scheme
     );
     let heading = &page.heading;
     // A title of the user's own does not say which score it is.
