@@ -195,15 +195,12 @@ fn where_nothing_is_covered_counts_of_what_was_found_stay_and_none_is_0() {
         let properties = rings.map(|ring| &ring["properties"]);
         properties.clone().find(is).expect("a ring")["incidents"].clone()
     };
-    assert_eq!(
-        [of("q", 5.0), of("q", 10.0), of("t", 100.0)],
-        [Value::Null, 2.into(), Value::Null]
-    );
+    assert_eq!([of("q", 5.0), of("q", 10.0), of("t", 100.0)], [Value::Null, 2.into(), Value::Null]);
     let why = "no file of incidents covers a day up to the as-of date";
     assert!(quetta["explanation"].as_str().is_some_and(|text| text.contains(why)), "{quetta}");
     assert!(run.said.contains(why), "{}", run.said);
-    // If anything is covered, a site outside has all its counts.
+    // A site outside what is covered has no count of what nobody collected.
     let outside = Run::of(&[&PAKISTAN], &["--as-of", "2021-12-31"]);
     assert_eq!(outside.sites["t"]["security_score"], Value::Null);
-    assert_eq!(outside.sites["t"]["incidents_100km"], 0.0);
+    assert_eq!(outside.sites["t"]["incidents_100km"], Value::Null);
 }

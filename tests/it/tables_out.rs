@@ -332,7 +332,7 @@ fn what_a_site_states_of_itself_is_disclosed() {
         ["250.0", "0.0", ""]
     );
     assert_eq!(value("(all sites)", stress, ""), "250.0");
-    assert_eq!(value("a", "water_withdrawal_in_areas_of_water_scarcity", ""), "250000.0");
+    assert_eq!(value("a", "water_withdrawal_in_areas_of_water_scarcity", ""), "250000");
     assert_eq!(
         [value("a", "total_spatial_footprint", ""), value("b", "total_spatial_footprint", "")],
         ["6.0", ""]
