@@ -20,6 +20,9 @@ pub const EDGE: Color = Color(29, 34, 38, 153);
 /// Security incidents where their types are not told apart.
 pub const SECURITY_INCIDENT: Color = Color::rgb(74, 52, 46);
 
+/// Accidents.
+pub const ACCIDENT: Color = Color::rgb(138, 90, 0);
+
 /// The classes in the order of legends; the last is that of accidents.
 pub const INCIDENT_CLASSES: [IncidentClass; 6] = [
     IncidentClass {
@@ -47,7 +50,7 @@ pub const INCIDENT_CLASSES: [IncidentClass; 6] = [
         types: &[SecurityType::Strategic, SecurityType::Unknown],
         color: Color::rgb(92, 97, 102),
     },
-    IncidentClass { label: "Accidents", types: &[], color: Color::rgb(138, 90, 0) },
+    IncidentClass { label: "Accidents", types: &[], color: ACCIDENT },
 ];
 
 impl IncidentClass {

@@ -17,7 +17,7 @@ mod tip;
 pub use alias::{alias, aliases};
 pub use base::NO_POSITION;
 pub use color::{Color, GROUND, Ground, NO_DATA, NoData, Theme};
-pub use incidents::{EDGE, INCIDENT_CLASSES, IncidentClass, SECURITY_INCIDENT};
+pub use incidents::{ACCIDENT, EDGE, INCIDENT_CLASSES, IncidentClass, SECURITY_INCIDENT};
 pub use looks::{band_label, styles};
 pub use picked::{Condition, Picked, columns as picked_columns, picked};
 pub use receptors::{receptor_color, receptor_shape};

@@ -139,18 +139,17 @@ pub(super) fn names<'m>(
 /// The rows of a legend for what is seen of the base map. Rivers may be among what is scored, too.
 pub(super) fn legend(map: &Map, scored_rivers: bool) -> Vec<Row> {
     let seen = |at: &(f64, f64)| map.shows(map.placed(*at));
-    let any = |of: fn(&Step) -> &Vec<Vec<(f64, f64)>>| {
-        map.level.steps.iter().any(|step| of(step).iter().flatten().any(seen))
-    };
+    let any = |lines: &[Vec<(f64, f64)>]| lines.iter().flatten().any(seen);
+    let steps = &map.level.steps;
     let mut rows = Vec::new();
     if map.places.towns.iter().any(|PlaceName(_, x, y, _)| seen(&(*x, *y))) {
         rows.push((Sign::Town, "Town".to_owned(), None));
     }
-    if any(|step| &step.rivers) {
+    if steps.iter().any(|step| any(&step.rivers)) {
         let words = if scored_rivers { "Other river" } else { "River" };
         rows.push((Sign::Thin(GROUND.river, None), words.to_owned(), None));
     }
-    if any(|step| &step.provinces) {
+    if steps.iter().any(|step| any(&step.provinces)) {
         let sign = Sign::Thin(GROUND.province, DASHES);
         rows.push((sign, "Border of a province".to_owned(), None));
     }

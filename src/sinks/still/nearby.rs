@@ -8,7 +8,7 @@ use super::overview::LEAST_POINTS;
 use super::{LINK, font, marker};
 use crate::earth::Shape;
 use crate::layers::report::Behind;
-use crate::layers::style::{Color, EDGE, INCIDENT_CLASSES, receptor_color, receptor_shape};
+use crate::layers::style::{ACCIDENT, Color, EDGE, receptor_color, receptor_shape};
 use crate::model::ReceptorKind;
 use geo_types::LineString;
 use std::collections::BTreeSet;
@@ -19,9 +19,6 @@ pub(super) const LETTERS: f64 = 15.0;
 /// Receptors that are drawn and that are named, at most.
 const DRAWN: usize = 300;
 const NAMES: usize = 30;
-
-/// An accident is no receptor.
-const ACCIDENT: Color = INCIDENT_CLASSES[INCIDENT_CLASSES.len() - 1].color;
 
 /// The name of a receptor, to be placed.
 pub(super) struct Name {
