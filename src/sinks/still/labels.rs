@@ -314,6 +314,7 @@ pub(super) fn overlap(a: &Area, b: &Area) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::float;
 
     fn written_area(label: &Label) -> Area {
         area(label.at, font::room(&label.text, LETTERS), LETTERS)
@@ -369,10 +370,17 @@ mod tests {
         }
     }
 
+    /// Sites elsewhere with higher scores than those of the cluster.
+    fn ranked(apart: f64) -> Vec<(f64, f64)> {
+        let higher = (0..HIGHEST)
+            .map(|n| (150.0 + 250.0 * float::of_count(n % 6), if n < 6 { 150.0 } else { 1050.0 }));
+        higher.chain(cluster(apart)).collect()
+    }
+
     #[test]
     fn no_label_misleads_to_another_site() {
         for space in [8.0, 14.0, 24.0, 40.0, 90.0] {
-            let (labels, markers) = labeled(&cluster(space));
+            let (labels, markers) = labeled(&ranked(space));
             let lines: Vec<Line> = labels.iter().filter_map(|label| label.line).collect();
             for (at, line) in lines.iter().enumerate() {
                 let ends = markers.iter().filter(|marker| passes(*line, marker, PAST));
@@ -391,7 +399,7 @@ mod tests {
                 assert!(label.line.is_some() || alone, "{space}: between two markers");
             }
         }
-        assert_eq!(labeled(&cluster(90.0)).0.len(), 9, "all have room");
+        assert_eq!(labeled(&ranked(90.0)).0.len(), HIGHEST + 9, "all have room");
     }
 
     #[test]
