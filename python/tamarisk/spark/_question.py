@@ -113,9 +113,10 @@ class Question:
         for of in layer:
             if of.name == "geometry":
                 continue
-            said = (of.metadata or {}).get(b"description")
-            comment = {"comment": said.decode()} if said else {}
-            fields.append(StructField(of.name, from_arrow_type(of.type), of.name != "id", comment))
+            # Spark has a name of its own for descriptions.
+            kept = {b"description": "comment", b"decimals": "decimals"}
+            told = {kept[key]: said.decode() for key, said in (of.metadata or {}).items() if key in kept}
+            fields.append(StructField(of.name, from_arrow_type(of.type), of.name != "id", told))
         own = self.sites.columns.own([of.name for of in fields], self.keep)
         types = {of.name: of.dataType for of in self.sites.frame.schema.fields}
         fields += [StructField(name, types[source]) for name, source in own]

@@ -21,6 +21,7 @@ from ._worker import lots
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
+    from pyspark.sql.types import StructType
 
 #: Rows of a row group.
 ROWS = 100_000
@@ -59,7 +60,14 @@ def write_geojson(df: DataFrame, path: str) -> None:
     packed = df.orderBy("id").mapInArrow(on_executors("_worker.packed", schema), "parquet binary")
     files = [parquet.read_table(pa.BufferReader(bytes(row.parquet))) for row in packed.toLocalIterator()]
     table = pa.concat_tables(files) if files else schema.empty_table()
-    _tamarisk._layer(table, "sites").write(path, False)
+    _tamarisk._layer(with_decimals(table, df.schema), "sites").write(path, False)
+
+
+def with_decimals(table: pa.Table, schema: StructType) -> pa.Table:
+    """A table whose columns tell again how many decimals their numbers have at most, by which counts are integers."""
+    told = {of.name: of.metadata["decimals"] for of in schema.fields if "decimals" in of.metadata}
+    fields = [of.with_metadata({"decimals": told[of.name]}) if of.name in told else of for of in table.schema]
+    return table.cast(pa.schema(fields))
 
 
 def write_folder(df: DataFrame, path: str) -> None:
