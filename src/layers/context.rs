@@ -353,7 +353,7 @@ impl<'a> Context<'a> {
 
 /// The country that incidents cover in which a site may lie, although by the borders it lies in another one; with the
 /// distance to it.
-pub fn near_covered(
+fn near_covered(
     scheme: &Scheme,
     collection: &Collection,
     site: &Site,

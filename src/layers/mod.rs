@@ -36,7 +36,7 @@ pub use around::buffer_around;
 pub use base::{borders, land};
 pub use basemap::{Window, fitting_zoom};
 pub use buffer::{Buffer, BufferError, buffer};
-pub use context::{Context, CountedIncident, Scored, ShortWindow, measured_from, near_covered};
+pub use context::{Context, CountedIncident, Scored, ShortWindow, measured_from};
 pub use contours::contours;
 pub use footprints::{footprint_lines, footprints};
 pub use incidents::{IncidentUse, incidents};
