@@ -69,7 +69,8 @@ pub async fn accept(listener: TcpListener, shared: Arc<Shared>, stop: &Cancel) {
         tokio::spawn(async move {
             // A connection that breaks off has nobody to tell.
             let _ = watched.await;
-            drop((permit, counted));
+            // Counted out before its place is free, so that no more are counted than may be open.
+            drop((counted, permit));
         });
     }
     drop(listener);
