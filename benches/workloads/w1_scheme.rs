@@ -6,6 +6,7 @@ use crate::w1::{event, subject};
 use crate::world::{self, Incident};
 use rayon::prelude::*;
 use tamarisk::earth::{Length, Position};
+use tamarisk::index::neighbors_together;
 use tamarisk::layers::DRIVER_COLUMNS;
 use tamarisk::measures::{
     Coverage, Intensity, KernelSum, Security, SiteProbe, WeighedIncidents, decay,
@@ -14,7 +15,7 @@ use tamarisk::model::SecurityType;
 use tamarisk::scoring::{Scheme, security_score};
 
 /// Sites per batch, as in a run.
-const BATCH: usize = 2048;
+const BATCH: usize = 512;
 
 /// Number of sites whose scores are compared with direct sums over all incidents.
 const SAMPLE: usize = 200;
@@ -109,12 +110,18 @@ pub fn security(scheme: &Scheme, events: WeighedIncidents) -> Security {
 
 /// Measures everything that scores need around sites, and returns the sums.
 pub fn score_all(scheme: &Scheme, security: &Security, sites: &[Position]) -> Vec<f64> {
-    let mut all = Vec::with_capacity(sites.len());
-    for batch in sites.chunks(BATCH) {
-        let subjects = subjects(scheme, batch);
-        all.extend(security.measure(&subjects, &vec![None; subjects.len()]));
+    let order = neighbors_together(sites);
+    let measured = |batch: &[usize]| {
+        let sites: Vec<Position> = batch.iter().map(|&site| sites[site]).collect();
+        let subjects = subjects(scheme, &sites);
+        security.measure(&subjects, &vec![None; subjects.len()])
+    };
+    let batches: Vec<_> = order.par_chunks(BATCH).map(measured).collect();
+    let mut sums = vec![0.0; sites.len()];
+    for (site, of) in order.into_iter().zip(batches.iter().flatten()) {
+        sums[site] = of.intensity.total;
     }
-    all.iter().map(|of| of.intensity.total).collect()
+    sums
 }
 
 fn exhaustive(

@@ -26,7 +26,7 @@ mod shape_tree;
 
 pub use cube::Cube;
 pub use exhaustive::Exhaustive;
-pub(crate) use order::neighbors_together;
+pub use order::neighbors_together;
 pub use places::Places;
 pub use point_tree::PointTree;
 pub use probe::Probe;

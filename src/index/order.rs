@@ -122,7 +122,7 @@ pub(super) fn of(points: &(impl Points + ?Sized), leaf: usize) -> Vec<u32> {
 
 /// Returns an order in which neighbors follow each other, so that their surroundings are still in the processor's
 /// cache.
-pub(crate) fn neighbors_together(positions: &[Position]) -> Vec<usize> {
+pub fn neighbors_together(positions: &[Position]) -> Vec<usize> {
     of(positions, BLOCK).into_iter().map(to_index).collect()
 }
 

@@ -163,7 +163,10 @@ impl KernelSum {
             .collect();
         exact.sort_by(|(i, a), (j, b)| b.intensity.total_cmp(&a.intensity).then(i.cmp(j)));
         exact.truncate(keep);
-        exact.into_iter().map(|(_, contribution)| contribution).collect()
+        // Held for every site of a run, so without the room of the candidates.
+        let mut strongest: Vec<Contribution> = Vec::with_capacity(exact.len());
+        strongest.extend(exact.into_iter().map(|(_, contribution)| contribution));
+        strongest
     }
 }
 

@@ -38,7 +38,7 @@ pub fn read(folder: &Path, cancel: &Cancel) -> Result<Snapshot> {
         let columns = known.iter().find(|(known, _, _)| *known == layer);
         let (about, columns) =
             columns.map_or(("", &[][..]), |(_, about, of)| (about, of.as_slice()));
-        collections.push(Collection::read(name, about, &text, columns)?);
+        collections.push(Collection::read(name, about, text, columns)?);
     }
     if files.iter().any(|layer| layer.of.is_none()) {
         sets.push(Set::of(&collections, "", "", ""));

@@ -98,7 +98,7 @@ fn hit<'a>(sites: &'a Collection, at: usize, region: &'a str) -> Hit<'a> {
         sites.column(name).and_then(|column| column.values.text(at)).map(|text| &**text)
     };
     let number = |name: &str| sites.column(name).and_then(|column| column.values.number(at));
-    let id = sites.ids.get(at).map_or("", String::as_str);
+    let id = sites.ids.get(at).map_or("", |id| &**id);
     let middle =
         sites.geometries.get(at).and_then(Option::as_ref).and_then(BoundingRect::bounding_rect);
     let middle = middle.map(|rect| rect.center());

@@ -61,6 +61,9 @@ pub const OVER_TIME: (&str, &str) = ("sites_over_time", "Sites with their scores
 /// Sites times dates that are scored at the start, at most, for each region and scheme.
 const MOST_STATES: usize = 200_000;
 
+/// Rings that are drawn at the start, at most, for each region and scheme; each has a hundred vertices.
+const MOST_RINGS: usize = 200_000;
+
 impl Snapshot {
     /// Scores the sites of all grounds and holds their layers; if they have several dates, the sites at these, too.
     ///
@@ -76,7 +79,7 @@ impl Snapshot {
         let (mut collections, mut notes) = (Vec::new(), Vec::new());
         grounds.for_each(|which, ground| {
             let prefix = grounds.prefix(which);
-            layers(&prefix, ground, &mut collections, watch, cancel)?;
+            notes.extend(layers(&prefix, ground, &mut collections, watch, cancel)?);
             if grounds.dates.len() < 2 {
                 return Ok(());
             }
@@ -174,19 +177,29 @@ impl Snapshot {
     }
 }
 
-/// Scores the sites of a ground and adds its layers, with a word before their names.
+/// Scores the sites of a ground and adds its layers, with a word before their names. Returns what is not served, and why.
 fn layers(
     prefix: &str,
     ground: &Ground,
     collections: &mut Vec<Collection>,
     watch: &dyn Watch,
     cancel: &Cancel,
-) -> Result<()> {
+) -> Result<Vec<String>> {
     let performed = ground.perform(watch, cancel)?;
     watch.stage("preparing layers", None);
+    let mut notes = Vec::new();
     for (name, about) in SERVED {
         let mut made = Ok(());
         with_layers(&ground.case, &performed, name, |layer| {
+            if name == LayerName::Rings && layer.len() > MOST_RINGS {
+                notes.push(format!(
+                    "{prefix}{}: there would be {} of them, and more than {MOST_RINGS} are not drawn at the start; serve \
+                     the folder that a run wrote",
+                    layer.name(),
+                    layer.len()
+                ));
+                return;
+            }
             // A file of footprints or receptors is written where there are any; so is a collection.
             let shown =
                 !layer.is_empty() || matches!(name, LayerName::Sites | LayerName::Incidents);
@@ -198,7 +211,7 @@ fn layers(
         made?;
         cancel.check()?;
     }
-    Ok(())
+    Ok(notes)
 }
 
 impl Set {

@@ -30,8 +30,20 @@ pub(super) fn push_number(out: &mut Vec<u8>, number: f64, digits: Digits) {
 
 /// Appends the nearest integer; of two, the even one, as other digits are rounded.
 fn push_integer(out: &mut Vec<u8>, number: f64) {
-    let text = format!("{number:.0}");
-    out.extend_from_slice(if text == "-0" { b"0" } else { text.as_bytes() });
+    let whole = number.round_ties_even();
+    if whole.abs() >= 9.0e15 {
+        out.extend_from_slice(format!("{whole:.0}").as_bytes());
+        return;
+    }
+    if whole < 0.0 {
+        out.push(b'-');
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number below 2⁵³"
+    )]
+    push_whole(out, whole.abs() as u64);
 }
 
 /// Appends a number rounded to some decimals, if the product of floats determines the result; returns

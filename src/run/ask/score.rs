@@ -120,7 +120,8 @@ fn score_all(
         }
         exposures.merge(batch.exposures);
     }
-    let mut scored: Vec<Scored> = all.into_iter().flatten().collect();
+    // `filter_map` collects in place, `flatten` would copy.
+    let mut scored: Vec<Scored> = all.into_iter().filter_map(std::convert::identity).collect();
     uncertain::add(case, sites, &mut scored, watch, cancel)?;
     Ok(Performed { sites: scored, exposures })
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 
 /// Most sites in memory for a run that can stream. With their measurements they take about 4 kB each. With
 /// fewer per chunk, scattered over a continent, neighbors would be too far apart to share tree walks.
-pub const MOST_HELD: usize = 1 << 16;
+pub const MOST_HELD: usize = 1 << 15;
 
 /// A file of sites that is read again for each use.
 #[derive(Debug, Clone)]

@@ -1,9 +1,7 @@
 //! The columns of a collection with their values, typed.
 
-use crate::layers::ColumnKind;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// A column of a collection.
@@ -62,52 +60,4 @@ impl Values {
             _ => None,
         }
     }
-
-    /// Types values as JSON has them, as the kind of the column says; without a kind they are all of one kind, or texts
-    /// that all are days or moments.
-    pub fn of(values: &[Option<&Json>], kind: Option<ColumnKind>) -> Self {
-        let given = || values.iter().flatten().filter(|value| !value.is_null());
-        let all = |is: fn(&Json) -> bool| {
-            kind.is_none() && given().next().is_some() && given().all(|one| is(one))
-        };
-        let (dates, moments) =
-            (|one: &Json| date(one).is_some(), |one: &Json| moment(one).is_some());
-        if matches!(kind, Some(ColumnKind::Number(_))) || all(Json::is_number) {
-            let of = |value: &Option<&Json>| value.and_then(Json::as_f64).unwrap_or(f64::NAN);
-            Self::Number(values.iter().map(of).collect())
-        } else if kind == Some(ColumnKind::Flag) || all(Json::is_boolean) {
-            Self::Flag(values.iter().map(|value| value.and_then(Json::as_bool)).collect())
-        } else if kind == Some(ColumnKind::Date) || all(dates) {
-            Self::Date(values.iter().map(|value| value.and_then(date)).collect())
-        } else if all(moments) {
-            Self::Moment(values.iter().map(|value| value.and_then(moment)).collect())
-        } else if given().all(|one| one.is_string()) {
-            Self::texts(
-                &values.iter().map(|value| value.and_then(Json::as_str)).collect::<Vec<_>>(),
-            )
-        } else {
-            Self::Other
-        }
-    }
-
-    /// Texts; any may be missing.
-    pub fn texts(texts: &[Option<&str>]) -> Self {
-        let mut different: Vec<&str> = texts.iter().copied().flatten().collect();
-        different.sort_unstable();
-        different.dedup();
-        let index = |text: &Option<&str>| {
-            let at = different.binary_search(&(*text)?).ok()?;
-            u32::try_from(at).ok()
-        };
-        let of = texts.iter().map(|text| index(text).unwrap_or(NONE)).collect();
-        Self::Text { words: different.into_iter().map(Arc::from).collect(), of }
-    }
-}
-
-fn date(value: &Json) -> Option<Date> {
-    value.as_str().filter(|text| text.len() == 10)?.parse().ok()
-}
-
-fn moment(value: &Json) -> Option<Timestamp> {
-    value.as_str()?.parse().ok()
 }

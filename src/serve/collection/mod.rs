@@ -1,5 +1,7 @@
 //! A collection: the features of one layer, as their file has them, with typed columns and a tree.
 
+mod building;
+mod cells;
 mod columns;
 mod read;
 mod seam;
@@ -13,10 +15,10 @@ use super::search::Names;
 use super::tiles::Fields;
 use bytes::Bytes;
 use geo_types::Geometry;
+use hashbrown::HashMap;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
-use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The features of a layer.
 #[derive(Debug)]
@@ -28,7 +30,7 @@ pub struct Collection {
     /// Its columns, in the order of the properties.
     pub columns: Vec<Column>,
     /// The ids of the features, in their order.
-    pub ids: Vec<String>,
+    pub ids: Vec<Arc<str>>,
     /// The geometries of the features, in degrees; `None` for a feature without one.
     pub geometries: Vec<Option<Geometry<f64>>>,
     /// The GeoJSON type of all geometries; `None` if there are several or none.
@@ -39,7 +41,7 @@ pub struct Collection {
     bytes: Bytes,
     /// Where each feature begins, and where the last one ends with its comma and line break.
     starts: Vec<usize>,
-    by_id: HashMap<String, usize>,
+    by_id: HashMap<Arc<str>, usize>,
     /// What a search looks at; made for the first one.
     names: OnceLock<Names>,
     /// What tiles say; made for the first one.
@@ -88,7 +90,7 @@ impl Collection {
             let names = self.column("name");
             let name =
                 |at: usize| names.and_then(|column| column.values.text(at)).map(|text| &**text);
-            Names::new(self.ids.iter().enumerate().map(|(at, id)| (id.as_str(), name(at))))
+            Names::new(self.ids.iter().enumerate().map(|(at, id)| (&**id, name(at))))
         })
     }
 
@@ -109,12 +111,7 @@ impl Collection {
 
     /// The ids as a column.
     fn id_column(&self) -> &Column {
-        self.id.get_or_init(|| Column {
-            name: "id".into(),
-            unit: None,
-            about: "Id of the feature".into(),
-            values: Values::texts(&self.ids.iter().map(|id| Some(&**id)).collect::<Vec<_>>()),
-        })
+        self.id.get_or_init(|| self.ids_as_column())
     }
 
     /// The features whose bounding boxes meet a box in degrees, in no order. A box whose west is greater than its east

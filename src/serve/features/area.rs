@@ -246,7 +246,7 @@ mod tests {
         let feature = |of: Value| json!({"type": "Feature", "geometry": of, "properties": {}});
         let features: Vec<Value> = geometries.into_iter().map(feature).collect();
         let text = json!({"type": "FeatureCollection", "features": features}).to_string();
-        Collection::read("made", "Made", text.as_bytes(), &[]).expect("a collection")
+        Collection::read("made", "Made", text, &[]).expect("a collection")
     }
 
     /// Whole numbers in no order, always the same.

@@ -85,7 +85,7 @@ impl<'a> Reshape<'a> {
         let geometry = self.collection.geometries.get(index).and_then(Option::as_ref);
         let moved = geometry.filter(|_| self.moved).map(|geometry| {
             moved(geometry, system).ok_or_else(|| {
-                let id = self.collection.ids.get(index).map_or("", String::as_str);
+                let id = self.collection.ids.get(index).map_or("", |id| &**id);
                 let detail =
                     format!("crs: the feature {id:?} lies where the system has no coordinates");
                 Problem::bad_value("crs", detail)

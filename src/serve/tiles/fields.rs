@@ -4,6 +4,7 @@ use super::looks;
 use crate::serve::collection::{Collection, Column, Values};
 use fast_mvt::{MvtFeatureBuilder, MvtResult, MvtValueRef};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 /// What tiles say of a collection.
 #[derive(Debug)]
@@ -66,7 +67,7 @@ impl Fields {
         let kept: Vec<usize> = all.iter().copied().filter(|at| stays(name(*at))).collect();
         let free = |first, second| if collection.column(first).is_none() { first } else { second };
         let is_number =
-            |id: &String| id.parse::<u64>().is_ok_and(|number| number.to_string() == *id);
+            |id: &Arc<str>| id.parse::<u64>().is_ok_and(|number| number.to_string() == **id);
         let best = BEST.iter().find_map(|of| {
             let at = collection.columns.iter().position(|column| &*column.name == *of)?;
             matches!(collection.columns.get(at)?.values, Values::Number(_)).then_some(at)

@@ -69,7 +69,7 @@ fn layer(suite: &Path, name: &str) -> Collection {
         features.push(json!({"type": "Feature", "geometry": geometry, "properties": properties}));
     }
     let whole = json!({"type": "FeatureCollection", "features": features}).to_string();
-    Collection::read(name, "", whole.as_bytes(), &[]).expect("a collection")
+    Collection::read(name, "", whole, &[]).expect("a collection")
 }
 
 /// Well-known binary, little-endian, of two dimensions.

@@ -18,7 +18,7 @@ fn collection(features: &[(Value, Value)]) -> Collection {
     let feature = |(geometry, properties): &(Value, Value)| json!({"type": "Feature", "geometry": geometry, "properties": properties});
     let features: Vec<Value> = features.iter().map(feature).collect();
     let whole = json!({"type": "FeatureCollection", "features": features});
-    Collection::read("made", "Made", whole.to_string().as_bytes(), &[]).expect("collection")
+    Collection::read("made", "Made", whole.to_string(), &[]).expect("collection")
 }
 
 fn try_lang(collection: &Collection, filter: &str, lang: Lang) -> Result<Vec<usize>, Problem> {
