@@ -8,6 +8,7 @@ use crate::earth::{Grid, Position, antimeridian, drawn_area, polygons_as_written
 use crate::float::of_count;
 use crate::scoring::{Band, Bands};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -76,8 +77,8 @@ fn trace(surface: &Surface, bands: &Bands) -> Vec<Contour> {
     let width = usize::try_from(grid.width()).unwrap_or(0);
     let height = usize::try_from(grid.height()).unwrap_or(0);
     let band = |score: &f32| bands.of((!score.is_nan()).then(|| f64::from(*score)));
-    let classes: Vec<Band> = surface.scores.iter().map(band).collect();
-    let cells = Cells { width, height, labels: labels(&classes, width, height) };
+    let classes: Vec<Band> = surface.scores.par_iter().map(band).collect();
+    let cells = Cells { width, height, labels: labels(&classes, width) };
     let mut polygons: Vec<(Band, Vec<Ring>)> = Vec::new();
     for (band, ring) in cells.rings(&classes) {
         let (label, ring) = ring;
@@ -111,37 +112,79 @@ fn trace(surface: &Surface, bands: &Bands) -> Vec<Contour> {
         .collect()
 }
 
-/// For each cell the number of its polygon: edge-connected cells of one band share it.
-fn labels(classes: &[Band], width: usize, height: usize) -> Vec<u32> {
+/// Neighboring cells of a row in one band.
+struct Run {
+    band: Band,
+    /// The first cell, and the one after the last.
+    cells: [usize; 2],
+    /// An earlier run of the same polygon; itself if it is the first one known.
+    earlier: usize,
+}
+
+/// For each cell the number of its polygon: edge-connected cells of one band share it. Polygons are numbered in the order of
+/// their first cells.
+fn labels(classes: &[Band], width: usize) -> Vec<u32> {
+    let mut runs: Vec<Run> = Vec::new();
+    let (mut above, mut from) = (0, 0);
+    for row in classes.chunks(width.max(1)) {
+        let here = runs.len();
+        for same in row.chunk_by(|a, b| a == b) {
+            let to = from + same.len();
+            if let Some(&band) = same.first().filter(|band| **band != Band::NoData) {
+                runs.push(Run { band, cells: [from, to], earlier: runs.len() });
+            }
+            from = to;
+        }
+        join(&mut runs, above, here, width);
+        above = here;
+    }
     let mut labels = vec![NONE; classes.len()];
-    let mut next = 0;
-    let mut open = Vec::new();
-    for start in 0..classes.len() {
-        let Some(class) = classes.get(start).filter(|class| **class != Band::NoData) else {
-            continue;
-        };
-        if labels.get(start) != Some(&NONE) {
-            continue;
-        }
-        open.push(start);
-        while let Some(cell) = open.pop() {
-            let Some(label) = labels.get_mut(cell).filter(|label| **label == NONE) else {
-                continue;
-            };
-            *label = next;
-            let (column, row) = (cell % width, cell / width);
-            let neighbors = [
-                (column > 0).then(|| cell - 1),
-                (column + 1 < width).then(|| cell + 1),
-                (row > 0).then(|| cell - width),
-                (row + 1 < height).then(|| cell + width),
-            ];
-            let same = |cell: &usize| classes.get(*cell) == Some(class);
-            open.extend(neighbors.into_iter().flatten().filter(same));
-        }
-        next += 1;
+    let (mut numbers, mut next): (Vec<u32>, u32) = (Vec::with_capacity(runs.len()), 0);
+    for at in 0..runs.len() {
+        let first = first(&mut runs, at);
+        let number = numbers.get(first).copied().unwrap_or_else(|| {
+            next += 1;
+            next - 1
+        });
+        numbers.push(number);
+        let cells = runs.get(at).and_then(|run| labels.get_mut(run.cells[0]..run.cells[1]));
+        cells.into_iter().for_each(|cells| cells.fill(number));
     }
     labels
+}
+
+/// Joins the runs of a row, which begin at `here`, with those of the row above in the same band with which they share an edge.
+fn join(runs: &mut [Run], above: usize, here: usize, width: usize) {
+    let (mut upper, mut lower) = (above, here);
+    while let (true, Some(a), Some(b)) = (upper < here, runs.get(upper), runs.get(lower)) {
+        let [a_from, a_to] = a.cells.map(|cell| cell + width);
+        let [b_from, b_to] = b.cells;
+        let together = a.band == b.band && a_from < b_to && b_from < a_to;
+        if together {
+            let [one, other] = [first(runs, upper), first(runs, lower)];
+            if let Some(later) = runs.get_mut(one.max(other)) {
+                later.earlier = one.min(other);
+            }
+        }
+        // The one that ends first can meet no other.
+        if a_to < b_to {
+            upper += 1;
+        } else {
+            lower += 1;
+        }
+    }
+}
+
+/// The first run known of a run's polygon, by steps that get shorter each time (Tarjan and van Leeuwen 1984, path halving).
+fn first(runs: &mut [Run], mut at: usize) -> usize {
+    while let Some(earlier) = runs.get(at).map(|run| run.earlier).filter(|earlier| *earlier != at) {
+        let before = runs.get(earlier).map_or(earlier, |run| run.earlier);
+        if let Some(run) = runs.get_mut(at) {
+            run.earlier = before;
+        }
+        at = before;
+    }
+    at
 }
 
 /// Corners in order, the first not repeated; the interior is on the left.

@@ -305,3 +305,74 @@ impl<'k> Columns<'k> {
         all.into_iter().flatten().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Values;
+    use super::*;
+    use crate::layers::ColumnKind;
+
+    fn described(name: &str, kind: ColumnKind) -> layers::Column {
+        layers::Column { name: name.into(), kind, unit: None, about: "".into() }
+    }
+
+    fn collection(features: &[String], between: &str, known: &[layers::Column]) -> Collection {
+        let whole =
+            format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(between));
+        Collection::read("made", "", whole, known).expect("a collection")
+    }
+
+    #[test]
+    fn a_column_that_comes_late_is_missing_before() {
+        let point = r#""geometry":{"type":"Point","coordinates":[1,2]}"#;
+        let last = TOGETHER + 1;
+        let feature = |number: usize| {
+            let more = if number == last { r#","late":"2024-05-01""# } else { "" };
+            format!(
+                r#"{{"type":"Feature","id":"{number}",{point},"properties":{{"a":{number}{more}}}}}"#
+            )
+        };
+        let features: Vec<String> = (0..=last).map(feature).collect();
+        let known = [described("never", ColumnKind::Flag), described("a", ColumnKind::Text)];
+        let made = collection(&features, ",\n", &known);
+        let names: Vec<&str> = made.columns.iter().map(|column| &*column.name).collect();
+        assert_eq!(names, ["a", "late"], "a described column that no feature has is left out");
+        // Described as texts, but all are numbers.
+        assert!(matches!(made.columns[0].values, Values::Other));
+        let Values::Date(days) = &made.columns[1].values else { panic!("{:?}", made.columns[1]) };
+        assert_eq!(days.len(), last + 1);
+        assert!(days[..last].iter().all(Option::is_none) && days[last].is_some());
+        assert_eq!(made.feature(last), features[last].as_bytes());
+        assert_eq!(made.run(1, 3), format!("{},\n{}", features[1], features[2]).as_bytes());
+    }
+
+    #[test]
+    fn values_keep_their_kinds_and_the_last_of_two_counts() {
+        let features = [
+            r#"{"type":"Feature","geometry":null,"properties":{"n":1,"n":2.5,"t":"b\u0061","m":1,"f":true,"l":[1,{"x":2}]}}"#,
+            r#"{"type":"Feature","id":7,"geometry":null,"properties":null}"#,
+            r#"{"type":"Feature","id":"7","geometry":null,"properties":{"n":null,"t":"a","m":"x","f":false}}"#,
+        ]
+        .map(str::to_owned);
+        let made = collection(
+            &features,
+            " , ",
+            &[described("n", ColumnKind::Number(layers::Digits::All))],
+        );
+        let of = |name: &str| &made.column(name).expect(name).values;
+        assert_eq!(of("n").number(0), Some(2.5));
+        assert_eq!((of("n").number(1), of("n").number(2)), (None, None));
+        let Values::Text { words, of: places } = of("t") else { panic!("{:?}", of("t")) };
+        assert_eq!(words.iter().map(|word| &**word).collect::<Vec<_>>(), ["a", "ba"]);
+        assert_eq!(*places, [1, super::super::NONE, 0]);
+        assert!(matches!((of("m"), of("l")), (Values::Other, Values::Other)));
+        assert!(
+            matches!(of("f"), Values::Flag(flags) if *flags == [Some(true), None, Some(false)])
+        );
+        // Without an id, or with one that is taken, a feature gets its number.
+        assert_eq!(made.ids.iter().map(|id| &**id).collect::<Vec<_>>(), ["1", "7", "3"]);
+        assert_eq!(made.with_id("3"), Some(2));
+        let third: serde_json::Value = serde_json::from_slice(&made.feature(2)).expect("a feature");
+        assert_eq!(third["id"], "3");
+    }
+}
