@@ -6,6 +6,7 @@ use crate::world;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
+use tamarisk::earth::Position;
 
 const TYPES: [&str; 6] = [
     "Battles",
@@ -136,6 +137,34 @@ pub fn sites_geojson(count: usize) -> PathBuf {
                 at.lon(),
                 at.lat(),
                 comma
+            )?;
+        }
+        writeln!(out, "]}}")
+    })
+}
+
+/// Writes areas as polygons without properties but an id.
+pub fn areas_geojson(count: usize) -> PathBuf {
+    shapes_geojson(&format!("areas-{count}.geojson"), "Polygon", &world::areas(count))
+}
+
+/// Writes rivers of 500 vertices each.
+pub fn rivers_geojson(count: usize) -> PathBuf {
+    shapes_geojson(&format!("rivers-{count}.geojson"), "LineString", &world::rivers(count))
+}
+
+fn shapes_geojson(name: &str, kind: &str, shapes: &[Vec<Position>]) -> PathBuf {
+    made(name, |out| {
+        writeln!(out, r#"{{"type":"FeatureCollection","features":["#)?;
+        let (open, close) = if kind == "Polygon" { ("[[", "]]") } else { ("[", "]") };
+        for (number, shape) in shapes.iter().enumerate() {
+            let positions: Vec<String> =
+                shape.iter().map(|at| format!("[{:.7},{:.7}]", at.lon(), at.lat())).collect();
+            let comma = if number + 1 < shapes.len() { "," } else { "" };
+            writeln!(
+                out,
+                r#"{{"type":"Feature","id":{number},"properties":{{}},"geometry":{{"type":"{kind}","coordinates":{open}{}{close}}}}}{comma}"#,
+                positions.join(",")
             )?;
         }
         writeln!(out, "]}}")

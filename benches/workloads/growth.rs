@@ -8,31 +8,121 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Number of sites scored at each step.
-pub const SITES: usize = 10_000;
+/// Something that grows while the rest of the work stays the same. Its workloads are `growth-<name>-<count>`.
+pub struct Series {
+    pub name: &'static str,
+    /// What grows, with what stays the same.
+    pub title: &'static str,
+    pub counts: &'static [usize],
+}
+
+/// Everything whose growth is measured.
+pub const SERIES: [Series; 7] = [
+    Series {
+        name: "incidents",
+        title: "incidents; 10,000 sites",
+        counts: &[10_000, 100_000, 1_000_000, 10_000_000],
+    },
+    Series {
+        name: "sites",
+        title: "sites; 1,000,000 incidents",
+        counts: &[10_000, 100_000, 1_000_000],
+    },
+    Series {
+        name: "areas",
+        title: "areas of 50 to 500 vertices; 10,000 sites",
+        counts: &[1_000, 5_000, 25_000],
+    },
+    Series {
+        name: "rivers",
+        title: "vertices of rivers; 10,000 sites",
+        counts: &[10_000, 100_000, 1_000_000, 10_000_000],
+    },
+    Series {
+        name: "cells",
+        title: "cells of a surface; 100,000 incidents",
+        counts: &[100_000, 1_000_000, 10_000_000],
+    },
+    Series {
+        name: "draws",
+        title: "draws of 1,000 sites; 100,000 incidents",
+        counts: &[100, 1_000, 10_000],
+    },
+    Series {
+        name: "threads",
+        title: "threads; 10,000 sites, 1,000,000 incidents",
+        counts: &[1, 2],
+    },
+];
+
+/// The names of all steps.
+pub fn names() -> impl Iterator<Item = String> {
+    SERIES.iter().flat_map(|series| {
+        series.counts.iter().map(|count| format!("growth-{}-{count}", series.name))
+    })
+}
+
+/// Vertices of a river.
+const OF_RIVER: usize = 500;
 
 /// Path of the program, if it was built along with this one.
 fn program() -> Option<PathBuf> {
     option_env!("CARGO_BIN_EXE_tamarisk").map(PathBuf::from)
 }
 
-/// Scores 10,000 sites against a number of incidents, both from CSV.
-pub fn step(size: Size, incidents: usize) -> Option<Row> {
-    let (sites, incidents) = (size.of(SITES), size.of(incidents));
-    let inputs = (files::sites_csv(sites), files::incidents_csv(incidents));
-    let runs = if incidents > 2_000_000 { 1 } else { 3 };
-    let mut row = scored(&inputs.0, &inputs.1, "sites,links", runs)?;
-    row.check = format!("{sites} sites, {incidents} incidents; {}", row.check);
+/// Measures a step of a series.
+pub fn step(size: Size, series: &str, count: usize) -> Option<Row> {
+    let series = SERIES.iter().find(|known| known.name == series)?;
+    // The last step takes longer than all others.
+    let runs = if series.counts.last() == Some(&count) { 1 } else { 3 };
+    let full = count;
+    let count = size.of(count);
+    let sites = |count| files::sites_csv(size.of(count));
+    let incidents = |count| files::incidents_csv(size.of(count));
+    let with = |more: &[&str]| more.iter().map(|&one| one.to_owned()).collect::<Vec<_>>();
+    let receptors =
+        |kind: &str, file: PathBuf| vec!["-r".to_owned(), format!("{kind}={}", file.display())];
+    let mut row = match series.name {
+        "incidents" => {
+            let inputs = (sites(10_000), files::incidents_csv(count));
+            scored(&inputs.0, &inputs.1, "sites,links", runs, &[])
+        }
+        "sites" => {
+            let inputs = (files::sites_csv(count), incidents(1_000_000));
+            scored(&inputs.0, &inputs.1, "sites", runs, &[])
+        }
+        "areas" => {
+            let more = receptors("sensitive_areas", files::areas_geojson(count));
+            scored(&sites(10_000), &incidents(10_000), "sites", runs, &more)
+        }
+        "rivers" => {
+            let more = receptors("rivers", files::rivers_geojson(count.div_ceil(OF_RIVER)));
+            scored(&sites(10_000), &incidents(10_000), "sites", runs, &more)
+        }
+        "cells" => surface(&incidents(100_000), count, runs),
+        "draws" => {
+            let more = with(&["--uncertainty", &full.to_string()]);
+            scored(&sites(1_000), &incidents(100_000), "sites", runs, &more)
+        }
+        _ => {
+            let more = with(&["--threads", &full.to_string()]);
+            scored(&sites(10_000), &incidents(1_000_000), "sites,links", 3, &more)
+        }
+    }?;
+    row.check = format!("{count} {}; {}", series.title, row.check);
     Some(row)
 }
 
-/// Scores a number of sites against 1,000,000 incidents, both from CSV.
-pub fn of_sites(size: Size, sites: usize) -> Option<Row> {
-    let (sites, incidents) = (size.of(sites), size.of(1_000_000));
-    let inputs = (files::sites_csv(sites), files::incidents_csv(incidents));
-    let mut row = scored(&inputs.0, &inputs.1, "sites", 1)?;
-    row.check = format!("{sites} sites, {incidents} incidents; {}", row.check);
-    Some(row)
+/// Draws a surface of about so many cells over the square of the world.
+fn surface(incidents: &Path, cells: usize, runs: usize) -> Option<Row> {
+    let side = format!("{:.0}m", 3.0e6 / (cells as f64).sqrt());
+    watched(runs, |program, output| {
+        std::fs::create_dir_all(output).expect("target/bench can be written to");
+        let mut command = Command::new(program);
+        command.arg("surface").arg("--incidents").arg(incidents).args(["--cell", &side]);
+        command.args(["--bbox", "9.5,-11.5,36.5,15.5", "-o"]).arg(output.join("surface.tif"));
+        command
+    })
 }
 
 /// Scores the sites and incidents of W1.
@@ -42,7 +132,7 @@ pub fn end_to_end(size: Size, format: &str) -> Option<Row> {
         "csv" => (files::sites_csv(sites), files::incidents_csv(incidents)),
         _ => (files::sites_geojson(sites), files::incidents_geojson(incidents)),
     };
-    scored(&inputs.0, &inputs.1, "sites,links", 2)
+    scored(&inputs.0, &inputs.1, "sites,links", 2, &[])
 }
 
 /// Scores the built-in case.
@@ -54,11 +144,17 @@ pub fn demo() -> Option<Row> {
     })
 }
 
-fn scored(sites: &Path, incidents: &Path, layers: &str, runs: usize) -> Option<Row> {
+fn scored(
+    sites: &Path,
+    incidents: &Path,
+    layers: &str,
+    runs: usize,
+    more: &[String],
+) -> Option<Row> {
     watched(runs, |program, output| {
         let mut command = Command::new(program);
         command.arg("score").arg("--sites").arg(sites).arg("--incidents").arg(incidents);
-        command.args(["--layers", layers, "-o"]).arg(output);
+        command.args(more).args(["--layers", layers, "-o"]).arg(output);
         command
     })
 }

@@ -45,7 +45,7 @@ use measure::{Row, Size};
 use std::process::{Command, Stdio};
 
 /// The programs that run each workload, in the order of the table.
-const PLAN: [(&str, &[&str]); 25] = [
+const PLAN: [(&str, &[&str]); 19] = [
     ("w1", &["tamarisk", "rstar-3d", "rstar-2d", "exhaustive"]),
     ("w1-scheme", &["tamarisk", "exhaustive"]),
     ("w1-scheme-classes", &["tamarisk", "exhaustive"]),
@@ -65,12 +65,6 @@ const PLAN: [(&str, &[&str]); 25] = [
     ("end-to-end-csv", &["tamarisk"]),
     ("end-to-end-geojson", &["tamarisk"]),
     ("end-to-end-demo", &["tamarisk"]),
-    ("growth-10000", &["tamarisk"]),
-    ("growth-100000", &["tamarisk"]),
-    ("growth-1000000", &["tamarisk"]),
-    ("growth-10000000", &["tamarisk"]),
-    ("growth-sites-100000", &["tamarisk"]),
-    ("growth-sites-1000000", &["tamarisk"]),
 ];
 
 fn main() {
@@ -106,11 +100,9 @@ fn child(workload: &str, who: &str) {
         _ if workload.starts_with("w5") => w5::run(who, size, workload),
         _ => match workload.rsplit_once('-') {
             Some(("end-to-end", format)) => growth::end_to_end(size, format),
-            Some(("growth-sites", sites)) => {
-                sites.parse().ok().and_then(|sites| growth::of_sites(size, sites))
-            }
-            Some(("growth", incidents)) => {
-                incidents.parse().ok().and_then(|incidents| growth::step(size, incidents))
+            Some((series, count)) => {
+                let series = series.strip_prefix("growth-");
+                series.zip(count.parse().ok()).and_then(|(of, count)| growth::step(size, of, count))
             }
             _ => None,
         },
@@ -135,11 +127,13 @@ fn all() {
     let head = table::head(&threads, scale());
     println!("{head}\n");
     let mut rows = Vec::new();
-    for (workload, peers) in PLAN.iter().filter(|(name, _)| selected(name)) {
+    let plan = PLAN.iter().map(|(name, peers)| ((*name).to_owned(), *peers));
+    let plan = plan.chain(growth::names().map(|name| (name, &["tamarisk"][..])));
+    for (workload, peers) in plan.filter(|(name, _)| selected(name)) {
         // Programs of Python do what those of Rust do, where they can.
         let more = peers::NAMES.iter().filter(|_| peers::wanted() && peers.len() > 2);
         for who in peers.iter().chain(more) {
-            if let Some(row) = in_a_process(workload, who, &threads) {
+            if let Some(row) = in_a_process(&workload, who, &threads) {
                 println!("{}", table::line(&row, &rows));
                 table::keep(&row, scale());
                 rows.push(row);

@@ -1,128 +1,123 @@
-//! The chart of growth: time and memory against the number of incidents, on logarithmic axes, with a
-//! reference line proportional to n log n.
+//! The charts of growth: time against what grows, on logarithmic axes, with the memory below, and a reference line
+//! proportional to n log n.
 
 use std::fmt::Write;
 
 /// A point of a curve.
 pub struct Step {
-    pub incidents: f64,
+    pub count: f64,
     pub seconds: f64,
     pub peak_mb: f64,
 }
 
-const WIDTH: f64 = 720.0;
-const LEFT: f64 = 70.0;
-const RIGHT: f64 = 690.0;
-
-/// One of the two charts: its position, and the powers of ten on its axes.
-struct Chart {
-    top: f64,
-    bottom: f64,
-    low: i32,
-    high: i32,
+/// One chart.
+pub struct Chart {
+    /// What grows, with what stays the same.
+    pub title: String,
+    /// In ascending order, at least one.
+    pub steps: Vec<Step>,
+    /// What the reference line is proportional to, and its name.
+    pub guide: (fn(f64) -> f64, &'static str),
 }
 
-impl Chart {
-    /// Creates a chart whose axes cover all values.
-    fn new(top: f64, bottom: f64, values: &[f64]) -> Self {
-        let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = values.iter().copied().fold(0.0, f64::max);
-        Self {
-            top,
-            bottom,
-            low: libm::log10(low).floor() as i32,
-            high: libm::log10(high).ceil() as i32,
-        }
-    }
+const WIDTH: f64 = 380.0;
+const HEIGHT: f64 = 250.0;
+const LEFT: f64 = 52.0;
+const RIGHT: f64 = 350.0;
+const TOP: f64 = 44.0;
+const BOTTOM: f64 = 190.0;
 
-    fn y(&self, value: f64) -> f64 {
-        let share = (libm::log10(value) - f64::from(self.low)) / f64::from(self.high - self.low);
-        self.bottom - share * (self.bottom - self.top)
-    }
-}
-
-fn x(incidents: f64) -> f64 {
-    LEFT + (libm::log10(incidents) - 3.7) / (7.3 - 3.7) * (RIGHT - LEFT)
-}
-
-/// Returns the drawing as SVG.
-pub fn svg(steps: &[Step], title: &str) -> String {
+/// Returns the charts, two in a row, as SVG.
+pub fn svg(charts: &[Chart], title: &str) -> String {
+    let rows = charts.len().div_ceil(2);
+    let height = 34.0 + rows as f64 * HEIGHT;
     let mut svg = format!(
         concat!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} 560" role="img" "#,
-            r#"aria-label="Time and memory of tamarisk score by number of incidents">"#,
-            "\n<style>text{{font:13px sans-serif;fill:#24292f}}.grid{{stroke:#d0d7de}}",
+            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" "#,
+            r#"aria-label="Time and memory of tamarisk as work grows">"#,
+            "\n<style>text{{font:12px sans-serif;fill:#24292f}}.grid{{stroke:#d0d7de}}",
             ".line{{stroke:#0969da;stroke-width:2.5;fill:none}}.dot{{fill:#0969da}}",
             ".guide{{stroke:#8c959f;stroke-dasharray:5 4;fill:none}}.back{{fill:#fff}}",
             "@media(prefers-color-scheme:dark){{text{{fill:#e6edf3}}.grid{{stroke:#30363d}}",
             ".line{{stroke:#58a6ff}}.dot{{fill:#58a6ff}}.guide{{stroke:#8b949e}}.back{{fill:#0d1117}}}}",
-            "</style>\n<rect class=\"back\" width=\"{}\" height=\"560\"/>\n"
+            "</style>\n<rect class=\"back\" width=\"{}\" height=\"{}\"/>\n"
         ),
-        WIDTH, WIDTH
+        2.0 * WIDTH,
+        height,
+        2.0 * WIDTH,
+        height
     );
+    let _ = writeln!(svg, r#"<text x="16" y="22">{title}</text>"#);
+    for (number, chart) in charts.iter().enumerate() {
+        let (x, y) = ((number % 2) as f64 * WIDTH, 34.0 + (number / 2) as f64 * HEIGHT);
+        let _ = writeln!(svg, r#"<g transform="translate({x} {y})">"#);
+        draw(chart, &mut svg);
+        svg.push_str("</g>\n");
+    }
+    svg.push_str("</svg>\n");
+    svg
+}
+
+fn draw(Chart { title, steps, guide: (cost, name) }: &Chart, svg: &mut String) {
+    let (first, last) = (&steps[0], &steps[steps.len() - 1]);
+    let guide: Vec<(f64, f64)> = steps
+        .iter()
+        .map(|step| (step.count, last.seconds * cost(step.count) / cost(last.count)))
+        .collect();
+    let log = libm::log10;
+    let values = || steps.iter().map(|step| step.seconds).chain(guide.iter().map(|at| at.1));
+    let low = log(values().fold(f64::INFINITY, f64::min)).floor();
+    let high = log(values().fold(0.0, f64::max)).ceil().max(low + 1.0);
+    let width = (log(last.count) - log(first.count)).max(1e-9);
+    let x =
+        |count: f64| LEFT + 20.0 + (log(count) - log(first.count)) / width * (RIGHT - LEFT - 40.0);
+    let y = |value: f64| BOTTOM - (log(value) - low) / (high - low) * (BOTTOM - TOP);
     let mut put = |text: String| {
         let _ = writeln!(svg, "{text}");
     };
-    put(format!(r#"<text x="{LEFT}" y="24">{title}</text>"#));
-    let seconds: Vec<f64> = steps.iter().map(|step| step.seconds).collect();
-    let memory: Vec<f64> = steps.iter().map(|step| step.peak_mb).collect();
-    // n log n, scaled to pass through the last step.
-    let cost = |incidents: f64| incidents * libm::log10(incidents);
-    let last = steps.last().expect("at least one step was measured");
-    let guide: Vec<(f64, f64)> = steps
-        .iter()
-        .map(|step| (step.incidents, last.seconds * cost(step.incidents) / cost(last.incidents)))
-        .collect();
-    for (top, values, unit, guide) in
-        [(60.0, &seconds, "seconds", guide.as_slice()), (330.0, &memory, "MB at the peak", &[])]
-    {
-        let all: Vec<f64> = values.iter().copied().chain(guide.iter().map(|at| at.1)).collect();
-        let chart = Chart::new(top, top + 190.0, &all);
-        put(format!(r#"<text x="{LEFT}" y="{}">{unit}</text>"#, top - 10.0));
-        for power in chart.low..=chart.high {
-            let value = libm::pow(10.0, f64::from(power));
-            let y = chart.y(value);
-            put(format!(r#"<path class="grid" d="M{LEFT} {y:.1}H{RIGHT}"/>"#));
-            put(format!(
-                r#"<text x="{}" y="{:.1}" text-anchor="end">{value}</text>"#,
-                LEFT - 8.0,
-                y + 4.0
-            ));
-        }
-        for power in 4..=7 {
-            let x = x(libm::pow(10.0, f64::from(power)));
-            put(format!(r#"<path class="grid" d="M{x:.1} {top}V{:.1}"/>"#, chart.bottom));
-        }
-        let path = |points: &mut dyn Iterator<Item = (f64, f64)>| {
-            let points: Vec<String> =
-                points.map(|(n, v)| format!("{:.1} {:.1}", x(n), chart.y(v))).collect();
-            format!("M{}", points.join("L"))
+    put(format!(r#"<text x="16" y="24">{title}</text>"#));
+    for power in low as i32..=high as i32 {
+        let value = libm::pow(10.0, f64::from(power));
+        let at = y(value);
+        put(format!(r#"<path class="grid" d="M{LEFT} {at:.1}H{RIGHT}"/>"#));
+        put(format!(
+            r#"<text x="{}" y="{:.1}" text-anchor="end">{value} s</text>"#,
+            LEFT - 6.0,
+            at + 4.0
+        ));
+    }
+    let path = |points: &[(f64, f64)]| {
+        let points: Vec<String> =
+            points.iter().map(|(n, v)| format!("{:.1} {:.1}", x(*n), y(*v))).collect();
+        format!("M{}", points.join("L"))
+    };
+    put(format!(r#"<path class="guide" d="{}"/>"#, path(&guide)));
+    put(format!(
+        r#"<text x="{:.1}" y="{:.1}">{name}</text>"#,
+        x(guide[0].0) + 6.0,
+        y(guide[0].1) + 16.0
+    ));
+    let points: Vec<(f64, f64)> = steps.iter().map(|step| (step.count, step.seconds)).collect();
+    put(format!(r#"<path class="line" d="{}"/>"#, path(&points)));
+    for Step { count, seconds, peak_mb } in steps {
+        let (x, y) = (x(*count), y(*seconds));
+        put(format!(r#"<circle class="dot" cx="{x:.1}" cy="{y:.1}" r="4"/>"#));
+        let written =
+            if *seconds < 10.0 { format!("{seconds:.2}") } else { format!("{seconds:.0}") };
+        let middle = |y: f64, text: String| {
+            format!(r#"<text x="{x:.1}" y="{y:.1}" text-anchor="middle">{text}</text>"#)
         };
-        if let Some(end) = guide.first() {
-            put(format!(r#"<path class="guide" d="{}"/>"#, path(&mut guide.iter().copied())));
-            put(format!(
-                r#"<text x="{:.1}" y="{:.1}">n log n</text>"#,
-                x(end.0) + 6.0,
-                chart.y(end.1) - 8.0
-            ));
-        }
-        let points = || steps.iter().map(|step| step.incidents).zip(values.iter().copied());
-        put(format!(r#"<path class="line" d="{}"/>"#, path(&mut points())));
-        for (n, value) in points() {
-            let (x, y) = (x(n), chart.y(value));
-            put(format!(r#"<circle class="dot" cx="{x:.1}" cy="{y:.1}" r="4"/>"#));
-            let written = if value < 10.0 { format!("{value:.2}") } else { format!("{value:.0}") };
-            put(format!(
-                r#"<text x="{x:.1}" y="{:.1}" text-anchor="middle">{written}</text>"#,
-                y - 10.0
-            ));
-        }
+        put(middle(y - 9.0, written));
+        put(middle(BOTTOM + 20.0, short(*count)));
+        put(middle(BOTTOM + 38.0, format!("{peak_mb:.0} MB")));
     }
-    for (power, name) in [(4, "10,000"), (5, "100,000"), (6, "1 million"), (7, "10 million")] {
-        let x = x(libm::pow(10.0, f64::from(power)));
-        put(format!(r#"<text x="{x:.1}" y="540" text-anchor="middle">{name}</text>"#));
+}
+
+/// A count as short as it can be read: 20, 10k, 5M.
+fn short(count: f64) -> String {
+    match count {
+        n if n >= 1e6 => format!("{}M", n / 1e6),
+        n if n >= 1e3 => format!("{}k", n / 1e3),
+        n => n.to_string(),
     }
-    put(format!(r#"<text x="{RIGHT}" y="556" text-anchor="end">incidents</text>"#));
-    svg.push_str("</svg>\n");
-    svg
 }

@@ -1,9 +1,9 @@
 //! Rows as lines on the terminal and as JSON in target/bench.
 
-use crate::growth::SITES;
+use crate::growth::{SERIES, Series};
 use crate::machine::{folder, processor, version};
 use crate::measure::Row;
-use crate::plot::{self, Step};
+use crate::plot::{self, Chart, Step};
 use std::path::{Path, PathBuf};
 
 /// Describes the machine and the versions used.
@@ -88,16 +88,24 @@ pub fn kept() -> Vec<Row> {
 
 /// Draws docs/img/growth.svg.
 pub fn draw_growth(rows: &[Row], head: &str) {
-    let steps: Vec<Step> = rows
-        .iter()
-        .filter_map(|row| {
-            let incidents: f64 = row.workload.strip_prefix("growth-")?.parse().ok()?;
-            Some(Step { incidents, seconds: row.seconds, peak_mb: row.peak_mb })
-        })
-        .collect();
-    let title = format!("tamarisk score, {} sites, from CSV to layers. {}", SITES, head);
+    let chart = |series: &Series| {
+        let step = |count: &usize| {
+            let name = format!("growth-{}-{count}", series.name);
+            let row = rows.iter().find(|row| row.workload == name)?;
+            let count = *count as f64;
+            Some(Step { count, seconds: row.seconds, peak_mb: row.peak_mb })
+        };
+        let steps: Vec<Step> = series.counts.iter().filter_map(step).collect();
+        let guide: (fn(f64) -> f64, _) = match series.name {
+            "threads" => (|n| 1.0 / n, "1 / n"),
+            _ => (|n| n * libm::log10(n), "n log n"),
+        };
+        (!steps.is_empty()).then(|| Chart { title: series.title.to_owned(), steps, guide })
+    };
+    let charts: Vec<Chart> = SERIES.iter().filter_map(chart).collect();
+    let title = format!("tamarisk, from files to files. {head}");
     let title = title.split(';').next().unwrap_or(&title);
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/img/growth.svg");
-    std::fs::write(&path, plot::svg(&steps, title)).expect("docs/img can be written to");
+    std::fs::write(&path, plot::svg(&charts, title)).expect("docs/img can be written to");
     println!("drawn as {}", path.display());
 }
