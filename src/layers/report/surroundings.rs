@@ -6,7 +6,7 @@ use crate::earth::{Length, Position, Shape, geodesic};
 use crate::index::Probe;
 use crate::layers::Context;
 use crate::layers::style::IncidentClass;
-use crate::measures::{Receptors, Security};
+use crate::measures::{Collection, Receptors, Security};
 use crate::model::{Incident, Receptor, Site};
 
 /// Receptors of a kind on the map of one site, at most.
@@ -97,9 +97,9 @@ impl<'a> Surroundings<'a> {
     }
 
     /// The view of the map with its base map, on a rectangle in units.
-    pub fn view(&self, width: f64, height: f64) -> (View, Ground) {
+    pub fn view(&self, (width, height): (f64, f64), collection: &Collection) -> (View, Ground) {
         let view = View::near(self.site, self.radius_km, width, height);
-        (view, Ground::within(&view, 0.02))
+        (view, Ground::within(&view, 0.02, Some(collection)))
     }
 }
 

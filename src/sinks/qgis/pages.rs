@@ -72,7 +72,7 @@ fn atlas(xml: &mut Xml, project: &Project, sites: &Sheet) {
     let attributes = [
         ("enabled", "1"),
         ("coverageLayer", &*id),
-        ("coverageLayerName", sites.style.title),
+        ("coverageLayerName", &*sites.title()),
         ("hideCoverage", "0"),
         ("filenamePattern", "'site_' || @atlas_featurenumber"),
         ("pageNameExpression", "\"name\""),
@@ -149,7 +149,8 @@ fn map(xml: &mut Xml, project: &Project, view: View) {
         xml.within("LayerSet", &[], |xml| {
             for sheet in project.sheets.iter().filter(|sheet| is_on_map(sheet)) {
                 let source = format!("./{}", sheet.file);
-                let of = [("provider", "ogr"), ("name", sheet.style.title), ("source", &*source)];
+                let (title, provider) = (sheet.title(), ("provider", "ogr"));
+                let of = [provider, ("name", &*title), ("source", &*source)];
                 xml.text("Layer", &of, &id(sheet));
             }
         });
