@@ -293,7 +293,7 @@ fn links() -> Style {
             classes: vec![
                 class(
                     "driver",
-                    "Incident behind the security score",
+                    "Incident behind the security score (wider: more points)",
                     line(
                         Color(140, 74, 60, 160),
                         0.4,
@@ -352,7 +352,7 @@ fn rings() -> Style {
             "\"name\"",
             [
                 ("Within", "\"radius_km\" || ' km'"),
-                ("Incidents, over all time", "\"incidents\""),
+                ("Incidents, of all days on record", "\"incidents\""),
                 ("Deaths in them", "\"fatalities\""),
             ],
         ),
@@ -389,14 +389,14 @@ fn incidents() -> Style {
             classes: vec![
                 class(
                     "security",
-                    "Security incident",
+                    "Security incident (larger: weighs more)",
                     "circle",
                     Fill::Plain(SECURITY_INCIDENT.with_alpha(165)),
                     Some(BY_WEIGHT),
                 ),
                 class(
                     "accident",
-                    "Accident or spill",
+                    "Accident or spill (larger: weighs more)",
                     "triangle",
                     plain(0, 104, 116),
                     Some(BY_WEIGHT),

@@ -122,14 +122,15 @@ fn pages(drawn: &[Layer<'_>]) -> qgis::Pages {
     qgis::Pages { only, sites: sites.len(), countries }
 }
 
-/// The ids of the sites with the highest scores, as many as have a page; ties in the order of the sites.
-fn highest(sites: &Layer<'_>, scores: [Option<usize>; 2]) -> Vec<String> {
+/// The ids of the sites with the highest scores, as many as have a page, in the order of the pages; ties in the order of
+/// the sites.
+fn highest(sites: &Layer<'_>, [security, environment]: [Option<usize>; 2]) -> Vec<String> {
     let score = |row: usize| {
         let of = |column: Option<usize>| match sites.value(row, column?)? {
             Property::Number(score, _) => Some(score),
             _ => None,
         };
-        scores.into_iter().filter_map(of).fold(-1.0, f64::max)
+        of(security).unwrap_or_else(|| of(environment).unwrap_or(0.0) / 1000.0 - 1.0)
     };
     let mut rows: Vec<(usize, f64)> = (0..sites.len()).map(|row| (row, score(row))).collect();
     rows.sort_by(|a, b| b.1.total_cmp(&a.1));
