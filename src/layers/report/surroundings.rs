@@ -33,8 +33,8 @@ pub struct Surroundings<'a> {
     pub receptors: Vec<&'a Receptor>,
     /// The shape of the site, unless it is a point.
     pub shape: Option<&'a Shape>,
-    /// The places of the parts linked to the site.
-    pub parts: Vec<(f64, f64)>,
+    /// The shapes of the parts linked to the site.
+    pub parts: Vec<&'a Shape>,
     /// Whether it is told how well the site's position is known.
     pub accuracy_given: bool,
 }
@@ -91,7 +91,7 @@ impl<'a> Surroundings<'a> {
             incidents: near.into_iter().filter_map(|event| incident(event.index)).collect(),
             receptors: within.filter_map(|near| context.receptors.get(near.index)).collect(),
             shape: Some(&site.shape).filter(|shape| !matches!(shape, Shape::Points(_))),
-            parts: parts.iter().map(|part| (part.position.lon(), part.position.lat())).collect(),
+            parts: parts.iter().map(|part| &part.shape).collect(),
             accuracy_given: site.accuracy.is_some(),
         })
     }

@@ -9,7 +9,7 @@ use super::map::Map;
 use super::nearby::{self, Name};
 use super::overview::{LEAST_POINTS, countries};
 use super::{LINK, QUIET, TEXT, base, ground, hatch, marker};
-use crate::earth::{Position, Shape, geodesic};
+use crate::earth::{GeometryKind, Position, Shape, geodesic};
 use crate::layers::report::{NearIncident, Page, Surroundings};
 use crate::layers::style::{Color, EDGE, INCIDENT_CLASSES, Theme, receptor_color};
 use crate::model::{Receptor, ReceptorKind};
@@ -54,6 +54,7 @@ pub(super) fn draw(
         rows.insert(0, (Sign::Ring(RING), words, None));
     }
     let scored_rivers = around.receptors.iter().any(|one| one.kind == ReceptorKind::Rivers);
+    rows.extend(own_shapes(around));
     rows.extend(hatch::legend(&map));
     rows.extend(base::legend(&map, scored_rivers));
     classes(&map, around).into_iter().chain(rows).collect()
@@ -118,10 +119,22 @@ fn receptors(canvas: &mut Canvas, map: &Map, around: &Surroundings<'_>) -> Vec<l
     ReceptorKind::ALL.into_iter().filter_map(row).collect()
 }
 
-/// Draws the site's own shape and the rings around it; returns the areas of their labels.
+/// The rows on the shapes of the site and its linked parts, a row for each form.
+fn own_shapes(around: &Surroundings<'_>) -> Vec<legend::Row> {
+    let shapes: Vec<&Shape> = around.shape.iter().chain(&around.parts).copied().collect();
+    let forms = [
+        (GeometryKind::Line, Sign::Line(TEXT), "Road, line or other part of the site"),
+        (GeometryKind::Polygon, Sign::Area(TEXT), "Outline or area of the site"),
+        (GeometryKind::Point, Sign::Dot(TEXT, 4.0), "Camp or other part of the site"),
+    ];
+    let seen = forms.into_iter().filter(|(kind, ..)| shapes.iter().any(|of| of.kind() == *kind));
+    seen.map(|(_, sign, words)| (sign, words.to_owned(), None)).collect()
+}
+
+/// Draws the shapes of the site and its linked parts, and the rings around it; returns the areas of their labels.
 fn rings(canvas: &mut Canvas, map: &Map, around: &Surroundings<'_>) -> Vec<Area> {
     const LETTERS: f64 = 14.0;
-    if let Some(shape) = around.shape {
+    for shape in around.shape.iter().chain(&around.parts) {
         nearby::draw_shape(canvas, map, shape, None, TEXT);
     }
     let mut areas = Vec::new();
@@ -220,9 +233,6 @@ fn names(
     countries(canvas, map, &room, &mut taken);
     taken.retain(|area| *area != aside);
     base::names(canvas, map, towns, &room, &mut taken);
-    for part in &around.parts {
-        canvas.disc(map.at(*part), 4.0, TEXT);
-    }
     for line in labels.iter().filter_map(|label| label.line) {
         canvas.lines(&[line.to_vec()], 1.1, TEXT.with_alpha(170), None);
     }

@@ -357,6 +357,31 @@ mod tests {
         assert!(place(narrow, &[])[2] < 740.0);
     }
 
+    #[test]
+    fn a_name_is_left_out_where_it_would_seem_to_be_of_another_site() {
+        // Below and on the left of the site the name would lie between two others; all else is taken.
+        let site = Named { place: (700.0, 600.0), band: 3, name: "Bale bauxite", id: "b" };
+        let places = [site.place, (585.0, 585.0), (575.0, 640.0)];
+        let markers: Vec<Area> = places.iter().map(|at| marker_area(*at, 3, 1.0)).collect();
+        let within = [0.0, 90.0, 1600.0, 1140.0];
+        let taken = [
+            [690.0, 90.0, 1600.0, 590.0],
+            [709.0, 90.0, 1600.0, 1140.0],
+            [0.0, 500.0, 690.0, 608.0],
+        ];
+        let room = Room { within, markers: &markers, more: &[], dots: &[], scale: 1.0 };
+        let own = marker_area(site.place, site.band, 1.0);
+        let below = area((580.0, 630.0), font::room(site.name, LETTERS), LETTERS);
+        assert!(!room.belongs(&below, site.place, &own));
+        assert!(room.belongs(&area((712.0, 606.0), 110.0, LETTERS), site.place, &own));
+        let label = beside(&site, &room, &taken);
+        assert!(label.is_none_or(|(_, area)| room.belongs(&area, site.place, &own)));
+        // A site among thousands whose dots may be covered counts, too.
+        let more = [(760.0, 604.0)];
+        let crowded = Room { markers: &markers[..1], more: &more, ..room };
+        assert!(!crowded.belongs(&area((712.0, 606.0), 110.0, LETTERS), site.place, &own));
+    }
+
     /// Labels of sites in the middle of a map, and the areas of their markers.
     fn labeled(places: &[(f64, f64)]) -> (Vec<Label>, Vec<Area>) {
         let sites: Vec<Named<'_>> = places
