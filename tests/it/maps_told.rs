@@ -115,7 +115,7 @@ fn numbers(value: &Value) -> Vec<[f64; 2]> {
 #[test]
 fn the_map_of_the_environment_says_how_much_of_a_kind_it_shows() {
     let folder = Folder::new();
-    folder.write("environment.toml", "extends = \"default\"\n[security]\nenabled = false\n");
+    folder.write("environment.toml", "[security]\nenabled = false\n");
     let run = folder.run(&["score", "--demo", "--scheme", "environment.toml", "--pdf"]);
     assert_eq!(run.code, 0, "{}", run.err);
     let first = texts(&folder.bytes("out/atlas.pdf")).remove(0);
