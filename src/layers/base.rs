@@ -2,15 +2,20 @@
 //! Earth's; a separate table marks the disputed ones. The map takes no position on the status of any
 //! territory.
 
+use super::collected::{self, Collected};
 use super::{Layer, Table};
+use crate::measures::Collection;
 use crate::model::{Countries, Country};
-use geo_types::{Coord, LineString, MultiLineString, Rect};
+use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Rect};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 /// A common border or a coast: the codes of the one or two countries, and whether it is disputed.
 type Between<'a> = (&'a str, Option<&'a str>, bool);
+
+/// The column of land that tells whether security incidents were collected there.
+pub(super) const COLLECTED: &str = "incidents_collected";
 
 /// A row of the table of disputed borders: two codes and the box within which their border is disputed.
 struct Disputed {
@@ -48,15 +53,44 @@ fn touched(within: [f64; 4]) -> Vec<&'static Country> {
     Countries::built_in().iter().filter(seen).collect()
 }
 
-/// The countries that a box touches, as polygons.
-pub fn land<'a>(within: [f64; 4]) -> Layer<'a> {
-    let countries = touched(within);
+/// A country or a part of it, and whether incidents were collected there, if that is known.
+type Land = (&'static Country, Option<Collected>);
+
+/// The countries that a box touches, as polygons. With a collection, each tells whether security incidents were collected
+/// there, in two features where an area of coverage cuts it.
+pub fn land<'a>(within: [f64; 4], collection: Option<&Collection>) -> Layer<'a> {
     let table = Table::new()
-        .text("name", "Natural Earth's name", |row: &&Country| Some(row.name.as_str()))
-        .text("iso3", "ISO 3166-1 alpha-3", |row: &&Country| Some(row.code.to_string()));
-    Layer::polygons("land", table, countries.len(), move |at| {
-        let country = *countries.get(at)?;
-        Some((country.code.to_string(), Cow::Borrowed(&country.borders), country))
+        .text("name", "Natural Earth's name", |(country, _): &Land| Some(country.name.as_str()))
+        .text("iso3", "ISO 3166-1 alpha-3", |(country, _): &Land| Some(country.code.to_string()));
+    let table = match collection {
+        None => table,
+        Some(_) => table.text(
+            COLLECTED,
+            "Whether security incidents were collected there: yes; ended, up to a day too long before the as-of date; no. Where they were not, that there is none says nothing. Empty if no file of incidents is used",
+            |(_, collected): &Land| Some((*collected)?.word()),
+        ),
+    };
+    let told = collection.filter(|collection| !collection.is_empty());
+    let parts = |country: &'static Country| -> Vec<(Land, Cow<'static, MultiPolygon<f64>>)> {
+        match told {
+            None => vec![((country, None), Cow::Borrowed(&country.borders))],
+            Some(told) => {
+                let parts = collected::parts(country, told).into_iter();
+                parts.map(|(collected, part)| ((country, Some(collected)), part)).collect()
+            }
+        }
+    };
+    let land: Vec<_> = touched(within).into_iter().flat_map(parts).collect();
+    Layer::polygons("land", table, land.len(), move |at| {
+        let (row, polygons) = land.get(at)?;
+        let (country, collected) = row;
+        let before = at.checked_sub(1).and_then(|before| land.get(before));
+        let first = before.is_none_or(|((other, _), _)| other.code != country.code);
+        let id = match collected {
+            Some(collected) if !first => format!("{}-{}", country.code, collected.word()),
+            _ => country.code.to_string(),
+        };
+        Some((id, polygons.clone(), *row))
     })
 }
 

@@ -3,9 +3,13 @@
 
 use super::base::touches;
 use super::{Digits, Layer, Table};
+use crate::earth::Position;
+use crate::model::type_words::fold;
 use crate::model::{Basemap, Mapped};
 use geo_types::{MultiLineString, MultiPolygon};
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// What of the base map touches a box and is drawn from certain zooms on.
 #[derive(Debug, Clone, Copy)]
@@ -34,17 +38,22 @@ impl Window {
     pub fn layers<'a>(&self) -> [Layer<'a>; 5] {
         let map = Basemap::built_in();
         [
-            self.points("towns", "A town", &map.towns),
-            self.points("province_names", "The middle of a province", &map.names),
+            self.points("towns", table("A town"), &map.towns),
+            self.points("province_names", names(), &map.names),
             self.lines("provinces", &map.provinces),
             self.lines("rivers", &map.rivers),
             self.areas("lakes", &map.lakes),
         ]
     }
 
-    fn points<'a>(&self, name: &'static str, what: &str, all: &'static [Mapped]) -> Layer<'a> {
+    fn points<'a>(
+        &self,
+        name: &'static str,
+        table: Table<'a, &'static Mapped>,
+        all: &'static [Mapped],
+    ) -> Layer<'a> {
         let found: Vec<_> = self.of(all).filter_map(|one| Some((one, one.place()?))).collect();
-        Layer::points(name, table(what), found.len(), move |at| {
+        Layer::points(name, table, found.len(), move |at| {
             let (one, place) = *found.get(at)?;
             Some((number(at), place, one))
         })
@@ -93,6 +102,39 @@ fn table<'a>(what: &str) -> Table<'a, &'static Mapped> {
         )
 }
 
+/// The table of names of provinces.
+fn names<'a>() -> Table<'a, &'static Mapped> {
+    table("The middle of a province").number(
+        "town_zoom",
+        Digits::Decimals(1),
+        None,
+        "The zoom from which a town of the same name is drawn near it, so that the name would stand twice; empty if there is none",
+        |one: &&Mapped| town_zoom(one),
+    )
+}
+
+/// The least zoom of a town of the name of a province, within a few degrees of its middle.
+fn town_zoom(province: &Mapped) -> Option<f64> {
+    const NEAR: f64 = 4.0;
+    static TOWNS: LazyLock<HashMap<String, Vec<&Mapped>>> = LazyLock::new(|| {
+        let mut towns: HashMap<String, Vec<&Mapped>> = HashMap::new();
+        for town in &Basemap::built_in().towns {
+            towns.entry(fold(&town.name)).or_default().push(town);
+        }
+        towns
+    });
+    let middle = province.place()?;
+    let near = |town: &&&Mapped| {
+        let apart = |at: Position| {
+            let aside = (at.lon() - middle.lon() + 540.0).rem_euclid(360.0) - 180.0;
+            aside.abs().max((at.lat() - middle.lat()).abs())
+        };
+        town.place().is_some_and(|at| apart(at) < NEAR)
+    };
+    let same = TOWNS.get(&fold(&province.name))?.iter().filter(near);
+    same.map(|town| town.least_zoom).min_by(f64::total_cmp)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +173,22 @@ mod tests {
         }
         let poles = Window::at([-180.0, 89.0, 180.0, 90.0], 9.0);
         assert!(poles.layers().iter().all(Layer::is_empty));
+    }
+
+    #[test]
+    fn a_province_knows_the_town_of_its_name() {
+        let mali = Window::at([-12.0, 10.0, 4.0, 25.0], 9.0);
+        let zoom = |name: &str| {
+            let named = |one: &&&Mapped| fold(&one.name) == name;
+            mali.of(&Basemap::built_in().names)
+                .collect::<Vec<_>>()
+                .iter()
+                .find(named)
+                .map(|of| town_zoom(of))
+        };
+        let (both, alone) = (zoom("mopti"), zoom("guidimaka"));
+        assert!(both.flatten().is_some_and(|zoom| zoom < 8.0), "{both:?}");
+        assert_eq!(alone, Some(None));
     }
 
     #[test]

@@ -114,6 +114,11 @@ impl Collection {
         &self.sources
     }
 
+    /// Returns the polygons of sources that cover an [area](Places::Area).
+    pub fn area(&self) -> Option<&MultiPolygon<f64>> {
+        self.area.as_ref()
+    }
+
     /// Whether the coverage was declared by the user.
     pub fn is_declared(&self) -> bool {
         self.sources.iter().any(|source| source.declared)

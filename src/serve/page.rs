@@ -47,7 +47,7 @@ static STYLE_PART: LazyLock<io::Result<Part>> = LazyLock::new(|| {
 const EARTH: [f64; 4] = [-180.0, -90.0, 180.0, 90.0];
 
 static LAND: LazyLock<io::Result<Bytes>> =
-    LazyLock::new(|| packed(|out| geojson(&layers::land(EARTH), out)));
+    LazyLock::new(|| packed(|out| geojson(&layers::land(EARTH, None), out)));
 static BORDERS: LazyLock<io::Result<Bytes>> =
     LazyLock::new(|| packed(|out| geojson(&layers::borders(EARTH), out)));
 

@@ -75,7 +75,7 @@ fn the_other_layers_have_the_properties_that_are_listed() {
         layers::contours(&surface, &case.scheme.bands),
         layers::sites_over_time(&[], false),
         layers::borders(within),
-        layers::land(within),
+        layers::land(within, Some(&case.collection)),
     ] {
         let head = format!("### `{}.geojson`\n", layer.name());
         let due: String = layer.columns().iter().map(row).collect();

@@ -35,7 +35,7 @@ impl BatchMap {
             Position::from_degrees(lon, lat)
         });
         let view = View::of(places, SIZE.0, SIZE.1);
-        let ground = Ground::of(&view);
+        let ground = Ground::of(&view, None);
         let sites: Vec<(f64, f64)> = trends.map(|of| view.place(of.at[0], of.at[1])).collect();
         // This map is not enlarged.
         let mut names = names(&ground, &sites);

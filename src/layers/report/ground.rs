@@ -3,9 +3,11 @@
 
 use super::country_names::CountryName;
 use super::view::{View, wrapped};
-use crate::layers::{self, Geometry, Property};
+use crate::layers::base::COLLECTED;
+use crate::layers::{self, Collected, Geometry, Layer, Property};
+use crate::measures::Collection;
 use geo::Simplify;
-use geo_types::{Coord, LineString, Polygon};
+use geo_types::{Coord, LineString, MultiPolygon};
 
 /// How far the base map extends past the first view on each side, in views: the limit of panning.
 pub const MARGIN: f64 = 1.0;
@@ -18,6 +20,9 @@ const TOLERANCE: f64 = 0.15;
 pub struct Ground {
     /// Rings of land and of lakes in it, to fill by the even-odd rule.
     pub land: Vec<Vec<(f64, f64)>>,
+    /// The part of the land where security incidents were not collected, or no longer, as rings to fill by the even-odd
+    /// rule: for each, the rings; empty if that is not known.
+    pub uncollected: Vec<(Collected, Vec<Vec<(f64, f64)>>)>,
     /// Coasts.
     pub coasts: Vec<Vec<(f64, f64)>>,
     /// Undisputed borders.
@@ -29,17 +34,21 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// The base map of a view, and as far past it as a reader can pan.
-    pub fn of(view: &View) -> Self {
-        Self::within(view, MARGIN)
+    /// The base map of a view, and as far past it as a reader can pan. With a collection, it tells where incidents were
+    /// not collected.
+    pub fn of(view: &View, collection: Option<&Collection>) -> Self {
+        Self::within(view, MARGIN, collection)
     }
 
     /// The base map of a view with a margin, in views on each side.
-    pub fn within(view: &View, margin: f64) -> Self {
+    pub fn within(view: &View, margin: f64, collection: Option<&Collection>) -> Self {
         let extent = view.around(margin);
         let within = around_the_earth(view, extent);
-        let mut ground = Self::default();
-        let land = layers::land(within);
+        let mut ground = Self {
+            uncollected: uncollected(view, extent, &layers::land(within, collection)),
+            ..Self::default()
+        };
+        let land = layers::land(within, None);
         let mut countries = Vec::new();
         for feature in (0..land.len()).filter_map(|at| land.feature(at)) {
             let Geometry::Polygons(polygons) = &feature.geometry else { continue };
@@ -47,7 +56,7 @@ impl Ground {
                 Some(Property::Text(name)) => name.as_str(),
                 _ => "",
             };
-            ground.add_land(view, extent, polygons.iter());
+            ground.land.extend(rings(view, extent, polygons));
             countries.extend(CountryName::of(name, view, extent, polygons));
         }
         countries.sort_by(|(one, _), (other, _)| other.total_cmp(one));
@@ -68,25 +77,40 @@ impl Ground {
         }
         ground
     }
+}
 
-    fn add_land<'p>(
-        &mut self,
-        view: &View,
-        extent: [f64; 4],
-        polygons: impl Iterator<Item = &'p Polygon<f64>>,
-    ) {
-        let all = frame(view, extent);
-        for polygon in polygons {
-            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-                for turned in turns(view, extent, ring) {
-                    let clipped = clip(&turned, all).simplify(TOLERANCE);
-                    if clipped.0.len() >= 4 {
-                        self.land.push(plain(&clipped));
-                    }
-                }
-            }
-        }
-    }
+/// The land where incidents were not collected, or no longer.
+fn uncollected(
+    view: &View,
+    extent: [f64; 4],
+    land: &Layer<'_>,
+) -> Vec<(Collected, Vec<Vec<(f64, f64)>>)> {
+    let Some(column) = land.column_names().position(|name| &**name == COLLECTED) else {
+        return Vec::new();
+    };
+    let of = |collected: Collected| {
+        let is =
+            |at: &usize| land.value(*at, column) == Some(Property::Text(collected.word().into()));
+        let shapes = (0..land.len()).filter(is).filter_map(|at| land.geometry(at));
+        let rings = shapes.flat_map(|shape| match &shape {
+            Geometry::Polygons(polygons) => rings(view, extent, polygons),
+            _ => Vec::new(),
+        });
+        (collected, rings.collect::<Vec<_>>())
+    };
+    let all = [Collected::No, Collected::Ended].map(of).into_iter();
+    all.filter(|(_, rings)| !rings.is_empty()).collect()
+}
+
+/// The rings of polygons on a map, cut to its extent.
+fn rings(view: &View, extent: [f64; 4], polygons: &MultiPolygon<f64>) -> Vec<Vec<(f64, f64)>> {
+    let all = frame(view, extent);
+    let rings = polygons
+        .iter()
+        .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+    let turned = rings.flat_map(|ring| turns(view, extent, ring));
+    let cut = turned.map(|ring| clip(&ring, all).simplify(TOLERANCE));
+    cut.filter(|ring| ring.0.len() >= 4).map(|ring| plain(&ring)).collect()
 }
 
 /// A box in degrees as map units: west, north, east, south.
@@ -208,7 +232,7 @@ mod tests {
     use super::*;
     use crate::earth::Position;
     use geo::Area;
-    use geo_types::MultiPolygon;
+    use geo_types::Polygon;
 
     #[test]
     fn a_ring_is_cut_to_the_rectangle() {
@@ -247,7 +271,7 @@ mod tests {
         let fiji = [(178.0, -17.8), (-179.9, -16.8)];
         let positions = fiji.iter().filter_map(|(lon, lat)| Position::from_degrees(*lon, *lat));
         let view = View::of(positions, 1200.0, 800.0);
-        let ground = Ground::of(&view);
+        let ground = Ground::of(&view, None);
         let seen = ground.land.iter().flatten();
         let seen: Vec<_> =
             seen.filter(|(x, y)| (0.0..1200.0).contains(x) && (0.0..800.0).contains(y)).collect();

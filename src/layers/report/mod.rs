@@ -59,8 +59,8 @@ use super::disclosures::{DisclosurePage, Disclosures};
 use super::portfolio::{Grouping, Portfolio, portfolio};
 use super::style::{NO_POSITION, Theme, band_label};
 use super::{ColumnKind, Context, Layer, Scored, sites};
-use crate::measures::Security;
-use crate::model::{Finding, Incident};
+use crate::measures::{Collection, Security};
+use crate::model::{Finding, Incident, Receptor};
 use crate::scoring::{Band, Exposures, country_name, written};
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -162,6 +162,10 @@ pub struct Page<'a> {
     pub ground: Ground,
     /// What is behind the environment scores of the sites with a detail panel.
     pub behind: Vec<Behind<'a>>,
+    /// Where and until when security incidents were collected.
+    pub collection: &'a Collection,
+    /// All receptors of the run, in reach of a site or not.
+    pub receptors: &'a [Receptor],
     /// What the user puts above it.
     pub heading: Heading,
 }
@@ -199,7 +203,7 @@ impl<'a> Page<'a> {
         let groupings = groupings(&layer, asked, weight.is_some());
         let portfolios: Vec<Portfolio> =
             groupings.iter().map(|by| portfolio(context, scored, &layer, by, weight)).collect();
-        let ground = Ground::of(&view);
+        let ground = Ground::of(&view, Some(context.collection));
         let shown: Vec<usize> = details.iter().map(|one| one.site).collect();
         let disclosed = disclosures.map_or_else(Vec::new, |all| all.page(&shown));
         let events = Events::of(context, security, &detail::behind(&details));
@@ -246,7 +250,9 @@ impl<'a> Page<'a> {
             disclosures: disclosed,
         };
         let behind = behind::behind(context, &details);
-        Self { report, ground, behind, heading: Heading::default() }
+        let heading = Heading::default();
+        let Context { collection, receptors, .. } = context;
+        Self { report, ground, behind, collection, receptors, heading }
     }
 
     /// The number of sites with a score, among which each has its rank.

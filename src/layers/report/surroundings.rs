@@ -6,7 +6,7 @@ use crate::earth::{Length, Position, Shape, geodesic};
 use crate::index::Probe;
 use crate::layers::Context;
 use crate::layers::style::IncidentClass;
-use crate::measures::{Receptors, Security};
+use crate::measures::{Collection, Receptors, Security};
 use crate::model::{Incident, Receptor, Site};
 
 /// Receptors of a kind on the map of one site, at most.
@@ -33,8 +33,8 @@ pub struct Surroundings<'a> {
     pub receptors: Vec<&'a Receptor>,
     /// The shape of the site, unless it is a point.
     pub shape: Option<&'a Shape>,
-    /// The places of the parts linked to the site.
-    pub parts: Vec<(f64, f64)>,
+    /// The shapes of the parts linked to the site.
+    pub parts: Vec<&'a Shape>,
     /// Whether it is told how well the site's position is known.
     pub accuracy_given: bool,
 }
@@ -91,15 +91,15 @@ impl<'a> Surroundings<'a> {
             incidents: near.into_iter().filter_map(|event| incident(event.index)).collect(),
             receptors: within.filter_map(|near| context.receptors.get(near.index)).collect(),
             shape: Some(&site.shape).filter(|shape| !matches!(shape, Shape::Points(_))),
-            parts: parts.iter().map(|part| (part.position.lon(), part.position.lat())).collect(),
+            parts: parts.iter().map(|part| &part.shape).collect(),
             accuracy_given: site.accuracy.is_some(),
         })
     }
 
     /// The view of the map with its base map, on a rectangle in units.
-    pub fn view(&self, width: f64, height: f64) -> (View, Ground) {
+    pub fn view(&self, (width, height): (f64, f64), collection: &Collection) -> (View, Ground) {
         let view = View::near(self.site, self.radius_km, width, height);
-        (view, Ground::within(&view, 0.02))
+        (view, Ground::within(&view, 0.02, Some(collection)))
     }
 }
 

@@ -36,10 +36,18 @@ pub fn alias(column: &Column) -> String {
     let text = words.join(" ") + ending;
     let mut letters = text.chars();
     let capital: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    match column.unit {
+    match column.unit.or_else(|| scale(column)) {
         Some(unit) => format!("{capital}{} ({unit})", letters.as_str()),
         None => format!("{capital}{}", letters.as_str()),
     }
+}
+
+/// The scale of a share or a probability, as the description of its column gives it.
+fn scale(column: &Column) -> Option<&'static str> {
+    let (first, ..) = column.about.split_once(';').unwrap_or((&*column.about, ""));
+    let scaled = first.ends_with(", 0 to 1") || first.contains(", 0 to 1, by ");
+    let probability = first.starts_with("Probability");
+    scaled.then_some(if probability { "probability, 0 to 1" } else { "0 to 1" })
 }
 
 /// How columns over draws of the data end, and the words for it.
@@ -109,6 +117,25 @@ mod tests {
         ] {
             let kind = ColumnKind::Text;
             let column = Column { name: name.into(), kind, unit, about: "".into() };
+            assert_eq!(alias(&column), words);
+        }
+    }
+
+    #[test]
+    fn shares_tell_their_scale() {
+        for (name, about, words) in [
+            ("share", "A driver's share of the security score, 0 to 1", "Share (0 to 1)"),
+            (
+                "security_trend",
+                "Probability that they became more frequent, 0 to 1; missing with fewer",
+                "Security trend (probability, 0 to 1)",
+            ),
+            ("e1_rivers", "Indicator E1: rivers, 0 to 1, by what is known", "E1 rivers (0 to 1)"),
+            ("pressure", "Sum of the pressure of each, 0 to 1, times the rest", "Pressure"),
+            ("security_score", "0 to 100", "Security score"),
+        ] {
+            let kind = ColumnKind::Text;
+            let column = Column { name: name.into(), kind, unit: None, about: about.into() };
             assert_eq!(alias(&column), words);
         }
     }

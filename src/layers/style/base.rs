@@ -2,6 +2,8 @@
 
 use super::color::NONE;
 use super::{Class, Drawing, Fill, GROUND, Group, Labels, Style, Symbol, Tip};
+use crate::layers::base::COLLECTED;
+use crate::layers::{Collected, Column};
 
 /// The note on borders that every map with borders carries.
 pub const NO_POSITION: &str = "Natural Earth 1:50m, public domain. Borders are as Natural Earth draws them, disputed ones dashed; the map takes no position on the status of any territory.";
@@ -34,19 +36,35 @@ pub(super) fn borders() -> Style {
     }
 }
 
-pub(super) fn land() -> Style {
+/// Land; where it tells whether security incidents were collected, that where they were not has thin lines.
+pub(super) fn land(columns: &[Column]) -> Style {
+    let area = |fill| Symbol::Area { fill, outline: NONE, width: 0.0, dash: None };
+    let plain = || area(Fill::Plain(GROUND.land));
+    let class = |value, label: &str, symbol| Class { value, label: label.into(), symbol };
+    let collected = |of: Collected| {
+        let symbol = match of {
+            Collected::Yes => plain(),
+            Collected::Ended => area(Fill::Lined(3.2)),
+            Collected::No => area(Fill::Lined(1.6)),
+        };
+        class(of.word(), of.label(), symbol)
+    };
+    let told = columns.iter().any(|column| &*column.name == COLLECTED);
+    let by_collection = || Drawing::ByText {
+        of: "coalesce(\"incidents_collected\", 'untold')",
+        classes: Collected::ALL
+            .map(collected)
+            .into_iter()
+            .chain([class("untold", "Land", plain())])
+            .collect(),
+    };
     Style {
         name: "land",
         title: "Land",
         about: NO_POSITION,
         group: Group::Base,
         shown: true,
-        drawing: Drawing::One(Symbol::Area {
-            fill: Fill::Plain(GROUND.land),
-            outline: NONE,
-            width: 0.0,
-            dash: None,
-        }),
+        drawing: if told { by_collection() } else { Drawing::One(plain()) },
         order: None,
         labels: Some(Labels {
             of: "upper(\"name\")",
@@ -57,7 +75,17 @@ pub(super) fn land() -> Style {
             shown: None,
         }),
         display: "\"name\"",
-        tip: Tip::new("\"name\"", []),
+        tip: if told {
+            Tip::new(
+                "\"name\"",
+                [(
+                    "",
+                    "CASE \"incidents_collected\" WHEN 'yes' THEN 'Security incidents were collected here' WHEN 'ended' THEN 'Security incidents were collected here up to an earlier day only' WHEN 'no' THEN 'No security incidents were collected here: that none is shown says nothing' END",
+                )],
+            )
+        } else {
+            Tip::new("\"name\"", [])
+        },
         time: None,
     }
 }

@@ -7,6 +7,9 @@ use super::{Color, Drawing, Fill, GROUND, Group, Labels, Style, Symbol, Tip};
 /// Whether a map is large enough for a feature. At zoom 0 of maps on the web a map of 96 dots per inch has this scale.
 const FITS: &str = "\"least_zoom\" <= ln(591657550.5 / @map_scale) / ln(2) + 0.5";
 
+/// Whether no town of the name of a province is drawn on a map.
+const NOT_TWICE: &str = "coalesce(\"town_zoom\", 99) > ln(591657550.5 / @map_scale) / ln(2) + 0.5";
+
 const NAME: &str = "\"name\"";
 
 const ABOUT: &str = "Natural Earth 1:10m, public domain, simplified to about a kilometer and drawn from the scale that fits. Background only: no score depends on it.";
@@ -55,6 +58,8 @@ pub(super) fn towns() -> Style {
 
 pub(super) fn province_names() -> Style {
     let labels = labels(7.5, GROUND.name, None);
+    // Not where the town of the same name has it.
+    let labels = labels.map(|labels| Labels { shown: Some(NOT_TWICE), ..labels });
     Style { labels, ..style("province_names", "Names of provinces", NAME, dot(NONE, 0.1)) }
 }
 

@@ -102,6 +102,10 @@ pub struct Ground {
     pub sea: Color,
     /// Land.
     pub land: Color,
+    /// Thin lines on land where no incidents were collected.
+    pub lines: Color,
+    /// Land with such lines as a plain color, where lines cannot be drawn.
+    pub lined: Color,
     /// Coasts.
     pub coast: Color,
     /// Borders.
@@ -118,8 +122,10 @@ pub struct Ground {
 
 /// The base map's colors.
 pub const GROUND: Ground = Ground {
-    sea: Color::rgb(221, 232, 238),
-    land: Color::rgb(247, 244, 237),
+    sea: Color::rgb(209, 224, 234),
+    land: Color::rgb(239, 241, 241),
+    lines: Color::rgb(188, 193, 196),
+    lined: Color::rgb(229, 231, 232),
     coast: Color::rgb(125, 152, 168),
     border: Color::rgb(150, 142, 130),
     name: Color::rgb(125, 118, 107),

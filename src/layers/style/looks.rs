@@ -37,7 +37,7 @@ pub fn styles(layer: &str, columns: &[Column], bands: &Bands) -> Vec<Style> {
         "receptor_lines" => vec![receptors::lines()],
         "receptor_areas" => vec![receptors::areas()],
         "borders" => vec![base::borders()],
-        "land" => vec![base::land()],
+        "land" => vec![base::land(columns)],
         "provinces" => vec![basemap::provinces()],
         "rivers" => vec![basemap::rivers()],
         "lakes" => vec![basemap::lakes()],
@@ -267,7 +267,7 @@ fn contours(bands: &Bands) -> Style {
     Style {
         name: "bands",
         title: "Security zones",
-        about: "The band of the security score that a site would have at each place, in the colors of the sites; the nearer the map, the more of the base map is seen through. Zones are of places: the score of a site includes its roads, camps and other linked parts, and how well its position is known, so that it may be in another band than the zone around it. Blank are places that the incidents do not cover, and by default those over 100 km from every site and incident.",
+        about: "The band of the security score that a site would have at each place, in the colors of the sites; the nearer the map, the more of the base map is seen through. Zones are of places: the score of a site includes its roads, camps and other linked parts, and how well its position is known, so that it may be in another band than the zone around it.",
         group: Group::Risk,
         shown: true,
         drawing,
@@ -293,7 +293,7 @@ fn links() -> Style {
             classes: vec![
                 class(
                     "driver",
-                    "Incident behind the security score",
+                    "Incident behind the security score (wider: more points)",
                     line(
                         Color(140, 74, 60, 160),
                         0.4,
@@ -352,7 +352,7 @@ fn rings() -> Style {
             "\"name\"",
             [
                 ("Within", "\"radius_km\" || ' km'"),
-                ("Incidents, over all time", "\"incidents\""),
+                ("Incidents, of all days on record", "\"incidents\""),
                 ("Deaths in them", "\"fatalities\""),
             ],
         ),
@@ -389,14 +389,14 @@ fn incidents() -> Style {
             classes: vec![
                 class(
                     "security",
-                    "Security incident",
+                    "Security incident (larger: weighs more)",
                     "circle",
                     Fill::Plain(SECURITY_INCIDENT.with_alpha(165)),
                     Some(BY_WEIGHT),
                 ),
                 class(
                     "accident",
-                    "Accident or spill",
+                    "Accident or spill (larger: weighs more)",
                     "triangle",
                     plain(0, 104, 116),
                     Some(BY_WEIGHT),

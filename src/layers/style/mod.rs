@@ -181,7 +181,7 @@ pub struct Sureness {
 }
 
 /// The fill of a shape.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Fill {
     /// No fill.
     Hollow,
@@ -191,6 +191,8 @@ pub enum Fill {
     Smooth(Color),
     /// Grey hatching: no data.
     Hatched,
+    /// Land with thin lines so far apart, in millimeters: something was not collected there.
+    Lined(f64),
 }
 
 /// Labels of features.

@@ -1,7 +1,7 @@
 //! The security score at every cell of a grid.
 
 use crate::earth::{Bounds, Crs, Ecef, Grid, Length, Position, geodesic};
-use crate::layers::Surface;
+use crate::layers::{Reach, Surface};
 use crate::measures::near_any;
 use crate::run::{Cancel, Case, Watch};
 use crate::scoring::security_score;
@@ -15,8 +15,8 @@ pub struct SurfaceRequest {
     /// The side of a cell; by default the smallest of 1, 2, 5, 10 ... km with which the surface has at
     /// most one million cells.
     pub cell: Option<Length>,
-    /// Its extent; by default everything within 100 km of a site, or of an incident that lies in the box around all
-    /// sites plus 100 km; if there are no sites, of any incident.
+    /// Its extent; by default everything within 100 km of a site or of an incident. If cells would be wider for it, incidents
+    /// count only in the box around all sites plus 100 km.
     pub bbox: Option<Bounds>,
     /// The CRS of the grid; longitude and latitude by default.
     pub crs: Option<Crs>,
@@ -53,7 +53,8 @@ pub fn surface(case: &Case, asked: &SurfaceRequest) -> Result<Surface> {
     if let Some(error) = obstacle(case) {
         return Err(error);
     }
-    let (grid, cell) = grid(case, asked)?;
+    let reach = reach(case, asked);
+    let (grid, cell) = grid(case, asked, reach)?;
     let spread_km = case.scheme.position.sigma_km(None);
     let mut intensities = case.security.surface(&grid, spread_km);
     for (_, ended) in case.ended.iter() {
@@ -62,14 +63,14 @@ pub fn surface(case: &Case, asked: &SurfaceRequest) -> Result<Surface> {
             *sum = there;
         }
     }
-    let around = asked.bbox.is_none().then(|| near_any(seeds(case), AROUND, &grid));
+    let around = asked.bbox.is_none().then(|| near_any(seeds(case, reach), AROUND, &grid));
     let is_drawn = |cell: usize| around.as_ref().is_none_or(|near| near.get(cell) == Some(&true));
     let score = |(cell, intensity): (usize, f64)| {
         let drawn = !intensity.is_nan() && is_drawn(cell);
         if drawn { written(security_score(&case.scheme, intensity)) } else { f32::NAN }
     };
     let scores = intensities.into_par_iter().enumerate().map(score).collect();
-    Ok(Surface { scores, grid, cell })
+    Ok(Surface { scores, grid, reach, cell })
 }
 
 /// Why a case has no surface on any grid.
@@ -114,7 +115,7 @@ pub(in crate::run) fn wanted(
 /// Why a surface that was not asked for by its name is not drawn: cells wider than half the narrowest scale of the kernel
 /// tell little of a place, and put a site into a zone that contradicts its score.
 fn too_coarse(case: &Case, asked: &SurfaceRequest) -> Option<String> {
-    let (_, cell) = grid(case, asked).ok()?;
+    let (_, cell) = grid(case, asked, reach(case, asked)).ok()?;
     let narrowest = case.scheme.security.kernel.narrowest_km();
     (cell.km() > 0.5 * narrowest).then(|| {
         format!(
@@ -129,42 +130,81 @@ fn written(score: f64) -> f32 {
     ((score * 10.0).round() / 10.0) as f32
 }
 
-/// What the surface is drawn around by default: the sites and the incidents near them, or else all incidents. Of those
-/// within about 2 km of each other the first stands for all.
-fn seeds(case: &Case) -> Vec<Position> {
-    const PER_DEGREE: f64 = 50.0;
+/// What of the map a surface fills: everything, unless cells would be wider for the incidents far from all sites.
+fn reach(case: &Case, asked: &SurfaceRequest) -> Reach {
+    if asked.bbox.is_some() {
+        return Reach::Box;
+    }
+    let bounds = |reach| Bounds::around(around(case, reach)).map(|bounds| bounds.widened(AROUND));
+    let cell = |reach| {
+        let bounds = bounds(reach)?;
+        match asked.cell {
+            // A side of the user's choice stays; there may be more of such cells only if they are few.
+            Some(cell) => Some(cell).filter(|cell| {
+                reach == Reach::NearSites
+                    || cells_of(asked, bounds, *cell).is_some_and(|n| n <= FEW)
+            }),
+            None => Some(default_cell(asked, bounds)),
+        }
+    };
+    match (cell(Reach::Everything), cell(Reach::NearSites)) {
+        (Some(all), Some(near)) if all <= near => Reach::Everything,
+        _ => Reach::NearSites,
+    }
+}
+
+/// The sites and incidents around which a surface is drawn.
+fn around(case: &Case, reach: Reach) -> impl Iterator<Item = Position> + '_ {
     let sites = case.sites.list.iter().map(|site| site.position);
     let near = Bounds::around(sites.clone()).map(|bounds| bounds.widened(AROUND));
+    let near = near.filter(|_| reach != Reach::Everything);
     let incidents = case.security.positions();
-    let incidents = incidents.filter(|at| near.as_ref().is_none_or(|near| near.contains(*at)));
+    sites.chain(incidents.filter(move |at| near.as_ref().is_none_or(|near| near.contains(*at))))
+}
+
+/// The same, but of those within about 2 km of each other the first stands for all.
+fn seeds(case: &Case, reach: Reach) -> Vec<Position> {
+    const PER_DEGREE: f64 = 50.0;
     let mut known = BTreeSet::new();
     #[expect(clippy::cast_possible_truncation, reason = "at most 18,000")]
     let part = |degrees: f64| (degrees * PER_DEGREE).round() as i32;
     let is_new = |at: &Position| known.insert((part(at.lon()), part(at.lat())));
-    sites.chain(incidents).filter(is_new).collect()
+    around(case, reach).filter(is_new).collect()
+}
+
+/// A grid of cells of a side over bounds, before its size is checked.
+fn sketch(asked: &SurfaceRequest, bounds: Bounds, cell: Length) -> Result<Sketch> {
+    match &asked.crs {
+        Some(crs) if !crs.is_wgs84() => projected(crs, bounds, cell),
+        _ => Ok(regular(bounds, cell)),
+    }
+}
+
+/// The number of its cells; `None` if there is no such grid.
+fn cells_of(asked: &SurfaceRequest, bounds: Bounds, cell: Length) -> Option<f64> {
+    sketch(asked, bounds, cell).ok().map(|sketch| sketch.cells())
+}
+
+/// The side of cells over bounds with which they are few.
+fn default_cell(asked: &SurfaceRequest, bounds: Bounds) -> Length {
+    let sizes = (0..5).flat_map(|power| [1.0, 2.0, 5.0].map(|n| n * 10_f64.powi(power)));
+    let few = |cell: &Length| cells_of(asked, bounds, *cell).is_some_and(|cells| cells <= FEW);
+    sizes.map(Length::from_km).find(few).unwrap_or(Length::from_km(1.0))
 }
 
 /// The grid to draw on, and the side of its cells.
-fn grid(case: &Case, asked: &SurfaceRequest) -> Result<(Grid, Length)> {
+fn grid(case: &Case, asked: &SurfaceRequest, reach: Reach) -> Result<(Grid, Length)> {
     let around = || {
-        let bounds = Bounds::around(seeds(case).into_iter());
+        let bounds = Bounds::around(around(case, reach));
         bounds.map(|bounds| bounds.widened(AROUND))
     };
     let bounds = asked
         .bbox
         .or_else(around)
         .ok_or_else(|| Error::data(Code::SurfaceEmpty, "there is nothing to draw"))?;
-    let make = |cell: Length| match &asked.crs {
-        Some(crs) if !crs.is_wgs84() => projected(crs, bounds, cell),
-        _ => Ok(regular(bounds, cell)),
-    };
-    let few = |cell: &Length| make(*cell).is_ok_and(|sketch| sketch.cells() <= FEW);
-    let cell = asked.cell.unwrap_or_else(|| {
-        let sizes = (0..5).flat_map(|power| [1.0, 2.0, 5.0].map(|n| n * 10_f64.powi(power)));
-        sizes.map(Length::from_km).find(few).unwrap_or(Length::from_km(1.0))
-    });
+    let cell = asked.cell.unwrap_or_else(|| default_cell(asked, bounds));
     check_cell(cell)?;
-    let sketch = make(cell)?;
+    let sketch = sketch(asked, bounds, cell)?;
     let cells = sketch.cells();
     if asked.cell.is_some() {
         fits_in(cell, bounds)?;

@@ -4,6 +4,7 @@
 use super::plan::Region;
 use super::states;
 use crate::layers::{self, Moment, sites_over_time, style};
+use crate::run::deliver::metadata::Origin;
 use crate::run::deliver::project;
 use crate::run::{Case, LayerName, Performed, with_layers};
 use crate::scoring::Scheme;
@@ -34,11 +35,13 @@ pub(super) fn write(
 ) -> Result<()> {
     let layer = sites_over_time(moments, region.rules.uncertainty.is_some());
     output.stage("sites_over_time.geojson", |out| geojson::write(&layer, out))?;
-    project::write_style(&layer, &scheme.bands, output)?;
+    let until = moments.iter().map(|moment| moment.as_of).max();
+    let origin = Origin::of_frames(scheme, until);
+    project::write_style(&layer, (&scheme.bands, &origin, String::new()), output)?;
     let states = moments.iter().flat_map(|moment| &moment.states);
     let view = project::view(states.map(|state| state.position));
     let around = project::around(view);
-    let (borders, land) = (layers::borders(around), layers::land(around));
+    let (borders, land) = (layers::borders(around), layers::land(around, None));
     let [towns, names, provinces, rivers, lakes] = project::basemap(view);
     let all = [&layer, &towns, &names, &borders, &provinces, &rivers, &lakes, &land];
     let styled =
@@ -50,7 +53,7 @@ pub(super) fn write(
     // The project shows the layers of the GeoPackage, so that it needs only one other file.
     let sheets = all.into_iter().flat_map(|layer| {
         let file = format!("sites_over_time.gpkg|layername={}", layer.name());
-        project::sheets(layer, &file, &scheme.bands)
+        project::sheets(layer, &file, (&scheme.bands, &origin, String::new()))
     });
     let shown = dates.last().map(|date| format!("The sheet shows {date}. ")).unwrap_or_default();
     let project = qgis::Project {

@@ -27,8 +27,12 @@ pub(super) fn write(
         return Ok(());
     }
     let (context, rows) = (case.context(), &page.report.rows.site);
-    let around = |site: &usize| Surroundings::of(context, &case.security, &case.receptors, *site);
-    let around: Vec<Surroundings<'_>> = rows.iter().take(PAGES).filter_map(around).collect();
+    let around = |row: usize| {
+        let site = *rows.get(row)?;
+        Some((row, Surroundings::of(context, &case.security, &case.receptors, site)?))
+    };
+    let order = still::atlas_order(page, PAGES);
+    let around: Vec<(usize, Surroundings<'_>)> = order.into_iter().filter_map(around).collect();
     let paper = wanted.paper.unwrap_or(Paper::A4);
     output.stage("atlas.pdf", |out| still::write_atlas(page, &around, paper, out))?;
     let sites = page.report.sites;

@@ -8,6 +8,7 @@ mod drivers;
 mod grouped;
 mod maps;
 mod material;
+pub(super) mod metadata;
 #[cfg(feature = "xlsx")]
 mod method;
 mod preview;

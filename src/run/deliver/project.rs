@@ -1,5 +1,6 @@
 //! The QGIS project of a run's layers: a style beside each layer, the base map, and the project file.
 
+use super::metadata::Origin;
 use super::wanted::{BASEMAP, Format, Wanted};
 use crate::Result;
 use crate::earth::Position;
@@ -9,7 +10,7 @@ use crate::layers::style::{Drawing, Style};
 use crate::layers::{self, Layer, Property, style};
 use crate::model::{Countries, CountryCode};
 use crate::run::Case;
-use crate::scoring::{Bands, Scheme};
+use crate::scoring::{Bands, Scheme, thousands};
 use crate::sinks::place::OutputFolder;
 use crate::sinks::{geojson, geopackage, qgis};
 use std::collections::BTreeSet;
@@ -24,7 +25,8 @@ pub(in crate::run) fn write(
     output: &mut OutputFolder<'_>,
 ) -> Result<()> {
     let view = view(case.sites.list.iter().map(|site| site.position));
-    let ground = [layers::borders(around(view)), layers::land(around(view))];
+    let within = around(view);
+    let ground = [layers::borders(within), layers::land(within, Some(&case.collection))];
     for layer in &ground {
         output.stage(&format!("{}.geojson", layer.name()), |out| geojson::write(layer, out))?;
     }
@@ -32,15 +34,25 @@ pub(in crate::run) fn write(
     let main = wanted.shown().unwrap_or(Format::GeoJson.word());
     let mut shown = Vec::new();
     let endings = drawn.iter().map(|_| main).chain(ground.iter().map(|_| "geojson"));
+    let origin = Origin::of(case);
+    let more = |layer: &Layer<'_>| match layer.name() {
+        "contours" => surface.map(layers::Surface::blank).unwrap_or_default(),
+        _ => String::new(),
+    };
     for (layer, ending) in drawn.iter().chain(&ground).zip(endings) {
-        write_style(layer, bands, output)?;
-        shown.extend(sheets(layer, &format!("{}.{ending}", layer.name()), bands));
+        write_style(layer, (bands, &origin, more(layer)), output)?;
+        let file = format!("{}.{ending}", layer.name());
+        let part = part(case, layer);
+        let with_part = |sheet| qgis::Sheet { part: part.clone(), ..sheet };
+        shown
+            .extend(sheets(layer, &file, (bands, &origin, more(layer))).into_iter().map(with_part));
     }
     let base = basemap(view);
     let styled = base.each_ref().map(|layer| (layer, style::styles(layer.name(), &[], bands)));
     output.stage_at(BASEMAP, |path, stop| geopackage::write(path, &styled, case.as_of, stop))?;
     for layer in &base {
-        shown.extend(sheets(layer, &format!("{BASEMAP}|layername={}", layer.name()), bands));
+        let file = format!("{BASEMAP}|layername={}", layer.name());
+        shown.extend(sheets(layer, &file, (bands, &origin, String::new())));
     }
     // A grid in a CRS without a code is rejected before it is drawn.
     let epsg = surface.and_then(|surface| surface.grid.crs().epsg());
@@ -48,12 +60,15 @@ pub(in crate::run) fn write(
         file: "surface.tif".into(),
         title: "Risk surface".into(),
         about: cells(surface),
+        facts: origin.of_surface(&surface.grid, epsg, surface.blank()),
         epsg,
         classes: style::surface_classes(bands),
     });
     if let Some(surface) = &surface {
         let text = qgis::surface_style(&surface.classes);
         output.stage("surface.qml", |out| out.write_all(text.as_bytes()))?;
+        let text = qgis::metadata(&surface.title, &surface.about, &surface.facts);
+        output.stage("surface.qmd", |out| out.write_all(text.as_bytes()))?;
     }
     shown.sort_by_key(|sheet| ORDER.iter().position(|name| *name == sheet.layer));
     let heading = &wanted.heading;
@@ -79,7 +94,7 @@ pub(in crate::run) fn write(
 /// What a surface tells of its cells.
 fn cells(surface: &layers::Surface) -> String {
     format!(
-        "The security score at the center of each cell, as a site there would have it without roads, camps or other linked parts. A cell is {} wide.",
+        "The security score at the center of each cell, 0 to 100 without a unit, as a site there would have it without roads, camps or other linked parts. A cell is {} wide.",
         surface.cell
     )
 }
@@ -107,14 +122,15 @@ fn pages(drawn: &[Layer<'_>]) -> qgis::Pages {
     qgis::Pages { only, sites: sites.len(), countries }
 }
 
-/// The ids of the sites with the highest scores, as many as have a page; ties in the order of the sites.
-fn highest(sites: &Layer<'_>, scores: [Option<usize>; 2]) -> Vec<String> {
+/// The ids of the sites with the highest scores, as many as have a page, in the order of the pages; ties in the order of
+/// the sites.
+fn highest(sites: &Layer<'_>, [security, environment]: [Option<usize>; 2]) -> Vec<String> {
     let score = |row: usize| {
         let of = |column: Option<usize>| match sites.value(row, column?)? {
             Property::Number(score, _) => Some(score),
             _ => None,
         };
-        scores.into_iter().filter_map(of).fold(-1.0, f64::max)
+        of(security).unwrap_or_else(|| of(environment).unwrap_or(0.0) / 1000.0 - 1.0)
     };
     let mut rows: Vec<(usize, f64)> = (0..sites.len()).map(|row| (row, score(row))).collect();
     rows.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -138,17 +154,29 @@ pub(in crate::run) fn note(scheme: &Scheme) -> String {
     )
 }
 
-/// Writes the style beside a layer.
+/// How much of the receptors that were read a layer of those in reach holds, if not all.
+fn part(case: &Case, layer: &Layer<'_>) -> Option<String> {
+    let kind = layer.name().starts_with("receptor").then(|| layer.kind())?;
+    let read = case.receptors.list().iter().filter(|one| one.shape.kind() == kind).count();
+    let count = |of: usize| thousands(i64::try_from(of).unwrap_or(i64::MAX));
+    (layer.len() < read).then(|| format!("{} of {} read", count(layer.len()), count(read)))
+}
+
+/// The bands of scores, where a layer comes from, and what more there is to say of it.
+type Told<'a> = (&'a Bands, &'a Origin, String);
+
+/// Writes the style and the metadata beside a layer.
 pub(in crate::run) fn write_style(
     layer: &Layer<'_>,
-    bands: &Bands,
+    (bands, origin, more): Told<'_>,
     output: &mut OutputFolder<'_>,
 ) -> Result<()> {
     let name = layer.name();
     if let Some(first) = style::styles(name, layer.columns(), bands).first() {
         let text = qgis::style(first, layer.kind(), layer.columns());
         output.stage(&format!("{name}.qml"), |out| out.write_all(text.as_bytes()))?;
-        let text = qgis::metadata(first);
+        let facts = origin.of_layer(layer, first.group, more);
+        let text = qgis::metadata(first.title, first.about, &facts);
         output.stage(&format!("{name}.qmd"), |out| out.write_all(text.as_bytes()))?;
     }
     Ok(())
@@ -158,18 +186,21 @@ pub(in crate::run) fn write_style(
 pub(in crate::run) fn sheets<'l>(
     layer: &'l Layer<'_>,
     file: &str,
-    bands: &Bands,
+    (bands, origin, more): Told<'_>,
 ) -> Vec<qgis::Sheet<'l>> {
     // QGIS finds neither geometry nor columns in a GeoJSON without features.
     if layer.is_empty() {
         return Vec::new();
     }
     let (name, kind, columns) = (layer.name(), layer.kind(), layer.columns());
+    let styles = style::styles(name, columns, bands);
+    let facts = styles.first().map(|first| origin.of_layer(layer, first.group, more));
+    let facts = facts.unwrap_or_default();
     let sheet = |style| {
-        let style = without_unused(style, layer);
-        qgis::Sheet { layer: name, file: file.into(), kind, columns, style }
+        let (style, facts) = (without_unused(style, layer), facts.clone());
+        qgis::Sheet { layer: name, file: file.into(), kind, columns, style, part: None, facts }
     };
-    style::styles(name, columns, bands).into_iter().map(sheet).collect()
+    styles.into_iter().map(sheet).collect()
 }
 
 /// A style without the classes that no feature of a layer is in.

@@ -166,7 +166,7 @@ impl Wanted {
         if self.project {
             add(&["borders.geojson", "land.geojson", BASEMAP, "risk.qgz"]);
             if surface {
-                add(&["surface.qml"]);
+                add(&["surface.qml", "surface.qmd"]);
             }
             for layer in layers.iter().copied().chain(["borders", "land"]) {
                 files.extend(["qml", "qmd"].map(|ending| format!("{layer}.{ending}")));

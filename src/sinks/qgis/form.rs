@@ -1,10 +1,33 @@
-//! The form of a site: its columns under a few headings, one tab each.
+//! The forms of sites and incidents: their columns under a few headings, one tab each.
 
 use super::xml::Xml;
 use crate::layers::Column;
 
-/// The tabs, in their order.
-const TABS: [&str; 5] = ["Scores", "Security", "Environment", "Surroundings", "Source columns"];
+/// The tabs of a form, in their order, and the number of the tab of a column.
+struct Form {
+    tabs: &'static [&'static str],
+    tab: fn(&str) -> usize,
+}
+
+const OF_SITES: Form = Form {
+    tabs: &["Scores", "Security", "Environment", "Surroundings", "Source columns"],
+    tab: of_site,
+};
+
+const OF_INCIDENTS: Form =
+    Form { tabs: &["What happened", "Where", "How it counts", "Source columns"], tab: of_incident };
+
+/// The form of a layer with some columns; `None` for the one that QGIS makes.
+fn form(columns: &[Column]) -> Option<Form> {
+    let has = |name: &str| columns.iter().any(|column| &*column.name == name);
+    if has("explanation") {
+        Some(OF_SITES)
+    } else if has("security_type") && has("unused_because") {
+        Some(OF_INCIDENTS)
+    } else {
+        None
+    }
+}
 
 /// Columns of scores, and of what is to be known about a site first.
 const SCORES: [&str; 16] = [
@@ -42,21 +65,19 @@ const AROUND: [&str; 8] = [
     "in_world_heritage",
 ];
 
-/// Writes the form of a layer of sites; other layers have the form that QGIS makes.
+/// Writes the form of a layer of sites or incidents; other layers have the form that QGIS makes.
 pub(super) fn write(xml: &mut Xml, columns: &[Column]) {
-    if !columns.iter().any(|column| &*column.name == "explanation") {
-        return;
-    }
+    let Some(Form { tabs, tab }) = form(columns) else { return };
     xml.text("editorlayout", &[], "tablayout");
     xml.within("attributeEditorForm", &[], |xml| {
-        for (number, title) in TABS.into_iter().enumerate() {
+        for (number, title) in tabs.iter().enumerate() {
             let of_tab = |(_, column): &(usize, &Column)| tab(&column.name) == number;
             let fields: Vec<_> = (1..).zip(columns).filter(of_tab).collect();
             if fields.is_empty() {
                 continue;
             }
             let attributes = [
-                ("name", title),
+                ("name", *title),
                 ("groupBox", "0"),
                 ("showLabel", "1"),
                 ("columnCount", if number == 0 { "1" } else { "2" }),
@@ -74,8 +95,19 @@ pub(super) fn write(xml: &mut Xml, columns: &[Column]) {
     });
 }
 
-/// The number of the tab of a column.
-fn tab(name: &str) -> usize {
+/// The number of the tab of a column of incidents.
+fn of_incident(name: &str) -> usize {
+    match name {
+        "country" | "location" | "position_accuracy_km" | "depth_km" => 1,
+        "age_days" | "severity" | "decay" | "weight" | "used" | "unused_because" => 2,
+        "file" | "place" => 3,
+        _ if name.starts_with("incident_") => 3,
+        _ => 0,
+    }
+}
+
+/// The number of the tab of a column of sites.
+fn of_site(name: &str) -> usize {
     let begins = |list: &[&str]| list.iter().any(|start| name.starts_with(start));
     if SCORES.contains(&name) {
         0
@@ -106,7 +138,18 @@ mod tests {
             ("nature_score", "Environment"),
             ("site_Operator", "Source columns"),
         ] {
-            assert_eq!(TABS[tab(name)], title, "{name}");
+            assert_eq!(OF_SITES.tabs[of_site(name)], title, "{name}");
+        }
+        for (name, title) in [
+            ("event_type", "What happened"),
+            ("fatalities", "What happened"),
+            ("location", "Where"),
+            ("weight", "How it counts"),
+            ("unused_because", "How it counts"),
+            ("place", "Source columns"),
+            ("incident_notes", "Source columns"),
+        ] {
+            assert_eq!(OF_INCIDENTS.tabs[of_incident(name)], title, "{name}");
         }
     }
 }

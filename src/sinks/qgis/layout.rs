@@ -27,12 +27,10 @@ pub(super) fn write(xml: &mut Xml, project: &Project, view: View) {
         layout(xml, "Risk map", |xml| {
             map(xml, project, view);
             legend(xml, &OF_ALL, |xml| {
-                // The shapes of sites have the colors of the sites.
-                let again = |sheet: &Sheet| sheet.layer.starts_with("footprint");
                 // Names have no symbol.
                 let plain = |sheet: &Sheet| sheet.layer == "province_names";
                 let shown = |sheet: &Sheet| sheet.style.shown && sheet.style.group.is_shown();
-                groups(xml, project, |sheet| shown(sheet) && !again(sheet) && !plain(sheet), None);
+                groups(xml, project, |sheet| shown(sheet) && !plain(sheet), None);
             });
             label(xml, 3, TITLE_FRAME, &project.title, 16, true);
             label(xml, 6, FACTS_FRAME, &project.facts, 9, false);

@@ -5,6 +5,7 @@ mod form;
 mod items;
 mod labels;
 mod layout;
+mod metadata;
 mod one_site;
 mod pages;
 mod project;
@@ -17,7 +18,8 @@ mod tree;
 mod view;
 mod xml;
 
+pub use metadata::{Facts, metadata};
 pub use project::write as write_project;
-pub use qml::{metadata, style, surface_style};
+pub use qml::{style, surface_style};
 pub use sheet::{Pages, Project, Sheet, Surface};
 pub use slider::{Slider, Step};

@@ -6,7 +6,7 @@ use super::sheet::{Project, Sheet};
 use super::tree::{groups, id};
 use super::view::View;
 use super::xml::Xml;
-use crate::layers::style::{Group, Style};
+use crate::layers::style::{Drawing, Group, Style};
 use crate::scoring::thousands;
 
 const MAP_FRAME: Frame = [10.0, 21.0, 165.0, 158.0];
@@ -21,8 +21,8 @@ const WORDS: [(u8, usize); 4] = [(8, 1400), (7, 1900), (6, 2600), (5, usize::MAX
 /// The scale of the map of a site: 165 mm are 104 km wherever it lies. Web Mercator stretches by the latitude.
 const SCALE: &str = "630000 / cos(radians(y($geometry)))";
 
-/// The order of the pages: the highest score first; QGIS puts missing values last when it sorts down.
-const ORDER: &str = "max(coalesce(\"security_score\", -1), coalesce(\"environment_score\", -1))";
+/// The order of the pages: the highest score of the map first, which is that of security; sites without it last, by the other.
+const ORDER: &str = "coalesce(\"security_score\", coalesce(\"environment_score\", 0) / 1000 - 1)";
 
 /// The scores of a site in the page's words.
 const SCORES: &str = "Security: [% coalesce(format_number(\"security_score\", 1) || ', ' || \"security_band\", 'no score') %]\nEnvironment: [% coalesce(format_number(\"environment_score\", 1) || ', ' || \"environment_band\", 'no score') %]\nOverall: [% coalesce(format_number(\"overall_score\", 1) || ', ' || \"overall_band\", 'no score') %]\nPosition [% if(\"position_accuracy_given\", 'known to ', 'taken as known to ') || \"position_accuracy_km\" || ' km' || if(\"position_accuracy_given\", '', ' (not given)') %]";
@@ -46,7 +46,7 @@ pub(super) fn write(xml: &mut Xml, project: &Project, view: View) {
         let all = match &project.pages.only {
             Some(only) => {
                 format!(
-                    " These are the {} sites with the highest scores, of {}.",
+                    " These are the {} sites with the highest security scores, of {}.",
                     only.len(),
                     thousands(i64::try_from(project.pages.sites).unwrap_or(i64::MAX))
                 )
@@ -72,7 +72,7 @@ fn atlas(xml: &mut Xml, project: &Project, sites: &Sheet) {
     let attributes = [
         ("enabled", "1"),
         ("coverageLayer", &*id),
-        ("coverageLayerName", sites.style.title),
+        ("coverageLayerName", &*sites.title()),
         ("hideCoverage", "0"),
         ("filenamePattern", "'site_' || @atlas_featurenumber"),
         ("pageNameExpression", "\"name\""),
@@ -129,10 +129,11 @@ fn is_on_map(sheet: &Sheet) -> bool {
     }
 }
 
-/// Whether the legend of the map of a site explains a layer: the base map needs no words.
+/// Whether the legend of the map of a site explains a layer: of the base map, where incidents were not collected.
 fn is_told(sheet: &Sheet) -> bool {
-    let plain = matches!(sheet.layer, "footprints" | "footprint_lines" | "rings");
-    !plain && sheet.style.group != Group::Base
+    let classes =
+        matches!(&sheet.style.drawing, Drawing::ByText { classes, .. } if classes.len() > 1);
+    sheet.style.group != Group::Base || sheet.layer == "land" && classes
 }
 
 /// Writes the map of one site, which QGIS moves from site to site: all that its scores come from is on it.
@@ -149,7 +150,8 @@ fn map(xml: &mut Xml, project: &Project, view: View) {
         xml.within("LayerSet", &[], |xml| {
             for sheet in project.sheets.iter().filter(|sheet| is_on_map(sheet)) {
                 let source = format!("./{}", sheet.file);
-                let of = [("provider", "ogr"), ("name", sheet.style.title), ("source", &*source)];
+                let (title, provider) = (sheet.title(), ("provider", "ogr"));
+                let of = [provider, ("name", &*title), ("source", &*source)];
                 xml.text("Layer", &of, &id(sheet));
             }
         });

@@ -2,6 +2,7 @@
 //! relative paths.
 
 use super::layout;
+use super::metadata::{self, Facts};
 use super::qml::{self, Of, VERSION};
 use super::sheet::{Project, Sheet, Surface};
 use super::slider::{self, Slider};
@@ -127,7 +128,8 @@ fn map_layer(xml: &mut Xml, sheet: &Sheet) {
         ("styleCategories", "AllStyleCategories"),
     ];
     xml.within("maplayer", &attributes, |xml| {
-        head(xml, &id(sheet), &sheet.file, sheet.style.title, sheet.style.about, WGS84);
+        let about = (sheet.style.about, &sheet.facts);
+        head(xml, [&id(sheet), &sheet.file, &sheet.title()], about, WGS84);
         xml.text("provider", &[("encoding", "UTF-8")], "ogr");
         qml::inner(xml, &sheet.style, Of { kind: sheet.kind, columns: sheet.columns });
     });
@@ -139,18 +141,25 @@ fn raster_layer(xml: &mut Xml, surface: &Surface) {
         // QGIS finds a CRS by its authority code; its own number may be anything.
         let code = surface.epsg.to_string();
         let of = if code == WGS84.1 { WGS84 } else { (&*code, &*code) };
-        head(xml, SURFACE, &surface.file, &surface.title, &surface.about, of);
+        let about = (&*surface.about, &surface.facts);
+        head(xml, [SURFACE, &surface.file, &surface.title], about, of);
         xml.text("provider", &[], "gdal");
         qml::raster(xml, &surface.classes);
     });
 }
 
-fn head(xml: &mut Xml, id: &str, file: &str, title: &str, about: &str, of: (&str, &str)) {
+fn head(
+    xml: &mut Xml,
+    [id, file, title]: [&str; 3],
+    (about, facts): (&str, &Facts),
+    of: (&str, &str),
+) {
     xml.text("id", &[], id);
     xml.text("datasource", &[], &format!("./{file}"));
     xml.text("layername", &[], title);
-    xml.text("abstract", &[], about);
+    xml.text("abstract", &[], &metadata::described(about, facts));
     xml.within("srs", &[], |xml| crs(xml, of));
+    xml.within("resourceMetadata", &[], |xml| metadata::inner(xml, title, about, facts));
 }
 
 /// The name, the type and the value of a setting.

@@ -193,17 +193,6 @@ fn escaped(expression: &str) -> String {
         .fold(text, |text, (from, to)| format!("replace({text}, '{from}', '{to}')"))
 }
 
-/// The text of a `.qmd` file: the title and the abstract of a layer.
-pub fn metadata(style: &Style) -> String {
-    let mut xml = Xml::new();
-    xml.doctype();
-    xml.within("qgis", &[("version", VERSION)], |xml| {
-        xml.text("title", &[], style.title);
-        xml.text("abstract", &[], style.about);
-    });
-    xml.finish()
-}
-
 /// The text of the `.qml` of a surface of scores: each cell in the color of its class.
 pub fn surface_style(classes: &[SurfaceClass]) -> String {
     let mut xml = Xml::new();

@@ -1,5 +1,6 @@
 //! The content of a QGIS project, as plain values.
 
+use super::metadata::Facts;
 use super::slider::Slider;
 use crate::earth::GeometryKind;
 use crate::layers::Column;
@@ -52,6 +53,20 @@ pub struct Sheet<'a> {
     pub columns: &'a [Column],
     /// Its style.
     pub style: Style,
+    /// How much of what was read it holds, if not all: `16 of 20 read`.
+    pub part: Option<String>,
+    /// What its metadata tell.
+    pub facts: Facts,
+}
+
+impl Sheet<'_> {
+    /// Its title in a list of layers.
+    pub(super) fn title(&self) -> String {
+        match &self.part {
+            Some(part) => format!("{}: {part}", self.style.title),
+            None => self.style.title.to_owned(),
+        }
+    }
 }
 
 /// A grid of scores.
@@ -67,4 +82,6 @@ pub struct Surface {
     pub epsg: u16,
     /// The classes of its cells.
     pub classes: Vec<SurfaceClass>,
+    /// What its metadata tell.
+    pub facts: Facts,
 }

@@ -1,7 +1,7 @@
 //! Symbols in QGIS's format.
 
 use super::xml::Xml;
-use crate::layers::style::{Color, Fill, NO_DATA, NoData, Sureness, Symbol};
+use crate::layers::style::{Color, Fill, GROUND, NO_DATA, NoData, Sureness, Symbol};
 
 const HAIRLINE: f64 = 0.2;
 
@@ -25,7 +25,7 @@ pub(super) fn write(xml: &mut Xml, name: &str, symbol: &Symbol) {
                 }
                 match fill {
                     // The hatched layer of the symbol, after the halo.
-                    Fill::Hatched => hatched_marker(
+                    Fill::Hatched | Fill::Lined(_) => hatched_marker(
                         xml,
                         &format!("@{name}@{}", u8::from(halo.is_some())),
                         shape,
@@ -141,6 +141,10 @@ fn hatched_marker(xml: &mut Xml, inner: &str, shape: &str, size: f64) {
 fn area(xml: &mut Xml, name: &str, fill: Fill, outline: Color, width: f64, dash: Option<[f64; 2]>) {
     match fill {
         Fill::Hatched => hatching(xml, name, width, dash),
+        Fill::Lined(apart) => {
+            ground(xml, Some(GROUND.land), outline, width, dash);
+            lines(xml, name, apart, (GROUND.lines, 0.13));
+        }
         Fill::Plain(color) => ground(xml, Some(color), outline, width, dash),
         Fill::Smooth(color) => {
             smooth(xml, name, |xml| ground(xml, Some(color), outline, width, dash))
@@ -165,15 +169,20 @@ fn smooth(xml: &mut Xml, name: &str, inner: impl FnOnce(&mut Xml)) {
 fn hatching(xml: &mut Xml, name: &str, width: f64, dash: Option<[f64; 2]>) {
     let NoData { ground: back, lines, edge, .. } = NO_DATA;
     ground(xml, Some(back), edge, width, dash);
+    self::lines(xml, name, 0.7, (lines, 0.18));
+}
+
+/// Slanted lines on the ground of a symbol, so far apart in millimeters, with a color and a width.
+fn lines(xml: &mut Xml, name: &str, apart: f64, (color, width): (Color, f64)) {
     let options = [
         ("angle", "45"),
-        ("distance", "0.7"),
+        ("distance", &*apart.to_string()),
         ("distance_unit", "MM"),
         ("offset", "0"),
         ("offset_unit", "MM"),
     ];
     layer(xml, "LinePatternFill", &options, &[], |xml| {
-        element(xml, &format!("@{name}@1"), "line", &[], |xml| line(xml, lines, 0.18, None, &[]));
+        element(xml, &format!("@{name}@1"), "line", &[], |xml| line(xml, color, width, None, &[]));
     });
 }
 

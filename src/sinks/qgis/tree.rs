@@ -31,13 +31,13 @@ pub(super) fn groups(
         let attributes = [("name", group.word()), ("checked", checked), ("expanded", expanded)];
         xml.within("layer-tree-group", &attributes, |xml| {
             for sheet in sheets {
-                let Style { title, shown, .. } = sheet.style;
+                let Style { shown, .. } = sheet.style;
                 // The only symbol of such a layer has its title as a label, which a printed legend shows once.
                 let once: &[(&str, &str)] = match sheet.style.drawing {
                     Drawing::Where { .. } => &[("legend/title-style", "hidden")],
                     Drawing::One(_) | Drawing::ByText { .. } => &[],
                 };
-                tree_layer(xml, [&id(sheet), title, &sheet.file, "ogr"], shown, once);
+                tree_layer(xml, [&id(sheet), &sheet.title(), &sheet.file, "ogr"], shown, once);
             }
             if let Some((Surface { title, file, .. }, settings)) = surface {
                 tree_layer(xml, [SURFACE, title, file, "gdal"], false, settings);

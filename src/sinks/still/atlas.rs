@@ -3,11 +3,12 @@
 use super::canvas::Canvas;
 use super::header::{self, Header};
 use super::labels::Area;
-use super::legend::Sign;
+use super::legend::{Sign, counted};
 use super::overview::{self, Overview};
 use super::pdf::Document;
 use super::sheet::{CREDITS, Sheet};
 use super::{PAPER, close, flow::Flow, nearby::is_name};
+use crate::earth::Position;
 use crate::layers::report::{Detail, Page, Paper, Surroundings};
 use crate::layers::style::Theme;
 use crate::model::CountryCode;
@@ -22,13 +23,29 @@ const OFF: f64 = 36.0;
 /// What is listed of a kind, at most.
 const LISTED: usize = 6;
 
-/// Writes the atlas of a page: a page for each of the surroundings, which are those of its first rows.
+/// The rows of a page that have a page in the atlas, at most so many: by the score of the main map, the highest first, those
+/// without it last.
+pub fn order(page: &Page<'_>, most: usize) -> Vec<usize> {
+    let rows = &page.report.rows;
+    let scores = match super::main_theme(page) {
+        Theme::Environment => &rows.environment,
+        Theme::Security | Theme::Overall => &rows.security,
+    };
+    let score = |row: &usize| scores.get(*row).copied().flatten().unwrap_or(-1.0);
+    let mut order: Vec<usize> = (0..page.report.details.len()).collect();
+    // The sort is stable: of equal scores the first row comes first.
+    order.sort_by(|a, b| score(b).total_cmp(&score(a)));
+    order.truncate(most);
+    order
+}
+
+/// Writes the atlas of a page: a page for each of some rows with its surroundings.
 ///
 /// # Errors
 /// Those of the writer.
 pub fn write(
     page: &Page<'_>,
-    surroundings: &[Surroundings<'_>],
+    surroundings: &[(usize, Surroundings<'_>)],
     paper: Paper,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -39,9 +56,9 @@ pub fn write(
     let pages = 1 + surroundings.len();
     let first = overview_page(page, theme, sheet, (surroundings.len(), pages), logo.clone());
     document.add("All sites", first)?;
-    for (row, around) in surroundings.iter().enumerate() {
-        let Some(one) = Row::of(page, row) else { continue };
-        let canvas = site_page(page, &one, around, sheet, (row + 2, pages), logo.clone());
+    for ((row, around), number) in surroundings.iter().zip(2..) {
+        let Some(one) = Row::of(page, *row) else { continue };
+        let canvas = site_page(page, &one, around, sheet, (number, pages), logo.clone());
         document.add(one.name, canvas)?;
     }
     let title = overview::head(page, theme, None).title;
@@ -61,9 +78,13 @@ fn overview_page(
     let all = page.report.sites;
     header.lines.push(match (sites, sites < all) {
         (0, _) => "no site was scored".to_owned(),
-        (_, false) => "a page for each site follows, the highest score first".to_owned(),
+        (_, false) => {
+            format!("a page for each site follows, the highest {} score first", theme.word())
+        }
         (_, true) => format!(
-            "a page follows for each of the {sites} sites with the highest scores, of {all}"
+            "a page follows for each of the {sites} sites with the highest {} scores, of {}",
+            theme.word(),
+            counted(all)
         ),
     });
     let map = overview::map(page, sheet.between(header.height()));
@@ -140,7 +161,9 @@ fn site_page(
     let country = country.map(|country| format!("{country}, ")).unwrap_or_default();
     let as_of = page.report.as_of.as_ref().map(|date| format!("as of {date}, "));
     let facts = format!(
-        "{country}{lat:.4}, {lon:.4} (latitude, longitude), {}scheme {}",
+        "{country}{}, {}, {}scheme {}",
+        degrees(lat, ["N", "S"]),
+        degrees(lon, ["E", "W"]),
         as_of.unwrap_or_default(),
         page.report.scheme
     );
@@ -159,9 +182,13 @@ fn site_page(
         flow.next_to(2);
     }
     words(&mut flow, one, around, page);
-    let full = flow.is_full();
+    let left = flow.left_out();
     header.draw(&mut canvas, sheet);
-    let more = if full { "; more in the report" } else { "" };
+    let more = match left {
+        0 => String::new(),
+        1 => "; 1 more line in the report".to_owned(),
+        lines => format!("; {lines} more lines in the report"),
+    };
     header::credits(&mut canvas, page, sheet, Some(format!("{number} / {pages}{more}")));
     canvas
 }
@@ -197,7 +224,7 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, around: &Surroundings<'_>, page: &P
     if let Some(event) = &detail.event {
         flow.text(event);
     }
-    flow.heading("Security incidents around the site, over all time");
+    flow.heading(&format!("Security incidents around the site, {}", span(page, one)));
     // Where none were collected, none within a radius says nothing.
     let collected = if detail.uncovered.is_none() { detail.rings.as_slice() } else { &[] };
     if collected.is_empty() {
@@ -225,7 +252,10 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, around: &Surroundings<'_>, page: &P
             let (km, way) = (driver.km, compass(driver.bearing));
             let coarse = driver.accuracy_km.is_some_and(|accuracy| accuracy >= 1.0);
             let digits = usize::from(!coarse);
-            let words = format!("{}{date}, {km:.digits$} km {way}{deaths}{place}", driver.what);
+            let known = driver.accuracy_km.filter(|_| coarse);
+            let known = known.map(|km| format!(" (place known to {km:.0} km)")).unwrap_or_default();
+            let words =
+                format!("{}{date}, {km:.digits$} km {way}{known}{deaths}{place}", driver.what);
             flow.row(&words, &format!("{:.1} points", driver.points));
         }
     }
@@ -257,6 +287,23 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, around: &Surroundings<'_>, page: &P
     for gap in gaps(one, around, page) {
         flow.quiet(&gap);
     }
+}
+
+/// The days of the records that cover a site: `2019-01-02 to 2025-03-19`.
+fn span(page: &Page<'_>, one: &Row<'_>) -> String {
+    let (lon, lat) = one.at;
+    let country = one.country.and_then(CountryCode::new);
+    let first = Position::from_degrees(lon, lat).and_then(|at| page.collection.since(at, country));
+    match first.zip(page.report.as_of.as_ref()) {
+        Some((first, as_of)) => format!("{first} to {as_of}"),
+        None => "over all time".to_owned(),
+    }
+}
+
+/// Degrees with the side of the equator or of the first meridian: `10.9500° N`.
+fn degrees(degrees: f64, [above, below]: [&str; 2]) -> String {
+    let side = if degrees < 0.0 { below } else { above };
+    format!("{:.4}° {side}", degrees.abs())
 }
 
 /// What is not known of a site, in sentences.
@@ -293,7 +340,7 @@ fn gaps(one: &Row<'_>, around: &Surroundings<'_>, page: &Page<'_>) -> Vec<String
 }
 
 /// A bearing as one of eight directions.
-fn compass(bearing: f64) -> &'static str {
+pub(super) fn compass(bearing: f64) -> &'static str {
     const WAYS: [&str; 8] = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
     let turned = (bearing + 22.5).rem_euclid(360.0);
     let way = WAYS.iter().zip(1_u8..).find(|(_, end)| turned < 45.0 * f64::from(*end));

@@ -8,6 +8,7 @@ use super::map::Map;
 use super::{PAPER, font};
 use crate::layers::report::{PlaceName, Step};
 use crate::layers::style::GROUND;
+use crate::model::type_words::fold;
 
 const TOWN: f64 = 14.0;
 const LARGE: f64 = 15.0;
@@ -20,8 +21,8 @@ const MOST: usize = 40;
 /// Towns that are named before the sites, so that a reader knows where these lie.
 const FIRST: usize = 14;
 
-/// A name of a town and of its province, nearer to each other than this, stands once.
-const SAME: f64 = 150.0;
+/// A name of a town and of a receptor, nearer to each other than this, stands once.
+pub(super) const SAME: f64 = 150.0;
 
 /// A town with its name.
 pub(super) struct Town<'m> {
@@ -97,11 +98,12 @@ pub(super) fn sign(canvas: &mut Canvas, place: (f64, f64)) {
     canvas.circle(place, 3.0, 1.4, GROUND.town);
 }
 
-/// Whether one of some towns has a name and lies near a place.
-pub(super) fn is_said(towns: &[Town<'_>], name: &str, (x, y): (f64, f64)) -> bool {
+/// Whether one of some towns has a name, as people read it, and lies within a distance of a place.
+pub(super) fn is_said(towns: &[Town<'_>], name: &str, (x, y): (f64, f64), within: f64) -> bool {
+    let folded = fold(name);
     towns.iter().any(|town| {
         let (u, v) = town.place;
-        town.of.0 == name && (u - x).abs() < SAME && (v - y).abs() < SAME
+        (u - x).abs() < within && (v - y).abs() < within && fold(&town.of.0) == folded
     })
 }
 
@@ -128,7 +130,7 @@ pub(super) fn names<'m>(
         let (x, y) = map.placed((*x, *y));
         let half = font::room(name, PROVINCE) / 2.0 + 4.0;
         let area = [x - half, y - PROVINCE, x + half, y + 0.6 * PROVINCE];
-        if left > 0 && !is_said(&towns, name, (x, y)) && room.is_free(&area, taken) {
+        if left > 0 && !is_said(&towns, name, (x, y), f64::INFINITY) && room.is_free(&area, taken) {
             canvas.text_spaced(name, (x, y), PROVINCE, 1.0, GROUND.name);
             taken.push(area);
             left -= 1;

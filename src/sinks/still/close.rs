@@ -1,6 +1,6 @@
 //! The map of one site at a close scale: rings, incidents by type, receptors, and lines to what adds most.
 
-use super::atlas::Row;
+use super::atlas::{Row, compass};
 use super::canvas::Canvas;
 use super::furniture::Furniture;
 use super::labels::{self, Area, Named, Room};
@@ -8,13 +8,11 @@ use super::legend::{self, Sign, widths};
 use super::map::Map;
 use super::nearby::{self, Name};
 use super::overview::{LEAST_POINTS, countries};
-use super::{LINK, QUIET, TEXT, base, ground, marker};
-use crate::earth::Shape;
+use super::{LINK, QUIET, TEXT, base, ground, hatch, marker};
+use crate::earth::{GeometryKind, Position, Shape, geodesic};
 use crate::layers::report::{NearIncident, Page, Surroundings};
 use crate::layers::style::{Color, EDGE, INCIDENT_CLASSES, Theme, receptor_color};
 use crate::model::{Receptor, ReceptorKind};
-use geo::Centroid;
-use geo_types::LineString;
 use std::collections::BTreeSet;
 
 const OTHER: Color = Color::rgb(120, 120, 120);
@@ -32,17 +30,19 @@ pub(super) fn draw(
     around: &Surroundings<'_>,
     area: Area,
 ) -> Vec<legend::Row> {
-    let (view, base) = around.view(area[2] - area[0], area[3] - area[1]);
+    let (view, base) = around.view((area[2] - area[0], area[3] - area[1]), page.collection);
     let map = Map::of(area, view, base);
     let furniture = Furniture::of(&map, None, &[], &[]);
     canvas.clip(area);
     ground(canvas, &map);
+    hatch::draw(canvas, &map);
     furniture.graticule(canvas);
     let mut rows = receptors(canvas, &map, around);
     let rings = rings(canvas, &map, around);
     rows.extend(links(canvas, &map, one, page));
     let incidents = incidents(canvas, &map, around);
-    names(canvas, &map, (page, one), around, (&furniture, &incidents, rings));
+    let unnamed = names(canvas, &map, (page, one), around, (&furniture, &incidents, rings));
+    rows.extend(legend::unnamed(unnamed));
     canvas.unclip();
     furniture.draw(canvas, &map);
     let [left, top, right, bottom] = area;
@@ -54,6 +54,8 @@ pub(super) fn draw(
         rows.insert(0, (Sign::Ring(RING), words, None));
     }
     let scored_rivers = around.receptors.iter().any(|one| one.kind == ReceptorKind::Rivers);
+    rows.extend(own_shapes(around));
+    rows.extend(hatch::legend(&map));
     rows.extend(base::legend(&map, scored_rivers));
     classes(&map, around).into_iter().chain(rows).collect()
 }
@@ -117,10 +119,22 @@ fn receptors(canvas: &mut Canvas, map: &Map, around: &Surroundings<'_>) -> Vec<l
     ReceptorKind::ALL.into_iter().filter_map(row).collect()
 }
 
-/// Draws the site's own shape and the rings around it; returns the areas of their labels.
+/// The rows on the shapes of the site and its linked parts, a row for each form.
+fn own_shapes(around: &Surroundings<'_>) -> Vec<legend::Row> {
+    let shapes: Vec<&Shape> = around.shape.iter().chain(&around.parts).copied().collect();
+    let forms = [
+        (GeometryKind::Line, Sign::Line(TEXT), "Road, line or other part of the site"),
+        (GeometryKind::Polygon, Sign::Area(TEXT), "Outline or area of the site"),
+        (GeometryKind::Point, Sign::Dot(TEXT, 4.0), "Camp or other part of the site"),
+    ];
+    let seen = forms.into_iter().filter(|(kind, ..)| shapes.iter().any(|of| of.kind() == *kind));
+    seen.map(|(_, sign, words)| (sign, words.to_owned(), None)).collect()
+}
+
+/// Draws the shapes of the site and its linked parts, and the rings around it; returns the areas of their labels.
 fn rings(canvas: &mut Canvas, map: &Map, around: &Surroundings<'_>) -> Vec<Area> {
     const LETTERS: f64 = 14.0;
-    if let Some(shape) = around.shape {
+    for shape in around.shape.iter().chain(&around.parts) {
         nearby::draw_shape(canvas, map, shape, None, TEXT);
     }
     let mut areas = Vec::new();
@@ -136,27 +150,45 @@ fn rings(canvas: &mut Canvas, map: &Map, around: &Surroundings<'_>) -> Vec<Area>
     areas
 }
 
-/// Draws lines from the site to what adds most to its scores.
-fn links(canvas: &mut Canvas, map: &Map, one: &Row<'_>, page: &Page<'_>) -> Option<legend::Row> {
+/// Draws lines from the site to what adds most to its scores; returns the rows for them, with what lies outside the map.
+fn links(canvas: &mut Canvas, map: &Map, one: &Row<'_>, page: &Page<'_>) -> Vec<legend::Row> {
     let drivers = one.detail.drivers.iter().map(|driver| (driver.at, driver.points));
     let behind = page.behind.iter().flat_map(|behind| &behind.lines);
     let behind = behind.filter(|line| line.from == one.at).map(|line| (line.to, line.points));
-    let mut any = false;
-    for (to, points) in drivers.chain(behind).filter(|(_, points)| *points >= LEAST_POINTS) {
-        canvas.lines(&[vec![map.at(one.at), map.at(to)]], nearby::width(points), LINK, None);
-        any = true;
+    let linked: Vec<((f64, f64), f64)> =
+        drivers.chain(behind).filter(|(_, points)| *points >= LEAST_POINTS).collect();
+    for (to, points) in &linked {
+        canvas.lines(&[vec![map.at(one.at), map.at(*to)]], nearby::width(*points), LINK, None);
     }
-    any.then(|| widths("what adds most"))
+    let outside = linked.iter().map(|(to, _)| *to).filter(|to| !map.shows(map.at(*to)));
+    let row = (!linked.is_empty()).then(|| widths("what adds most"));
+    row.into_iter().chain(beyond(one.at, outside.collect())).collect()
 }
 
-/// Draws the sites and the names of sites, receptors and countries.
+/// The row on what adds most and lies outside the map: how far, and where to.
+fn beyond(site: (f64, f64), mut outside: Vec<(f64, f64)>) -> Option<legend::Row> {
+    outside.dedup();
+    let from = Position::from_degrees(site.0, site.1)?;
+    let way = |to: &(f64, f64)| {
+        let to = Position::from_degrees(to.0, to.1)?;
+        let way = geodesic::inverse(from, to);
+        Some(format!("{:.0} km {}", way.length.km(), compass(way.bearing)))
+    };
+    let ways: Vec<String> = outside.iter().filter_map(way).collect();
+    let lie =
+        if ways.len() == 1 { "1 of them lies" } else { &*format!("{} of them lie", ways.len()) };
+    let words = format!("{lie} outside the map: {}", ways.join(", "));
+    (!ways.is_empty()).then_some((Sign::Unnamed, words, None))
+}
+
+/// Draws the sites and the names of sites, receptors and countries; returns the number of sites without a name.
 fn names(
     canvas: &mut Canvas,
     map: &Map,
     (page, one): (&Page<'_>, &Row<'_>),
     around: &Surroundings<'_>,
     (furniture, incidents, rings): (&Furniture, &[(f64, f64)], Vec<Area>),
-) {
+) -> usize {
     let rows = &page.report.rows;
     let [(theme, ..), (second, ..), _] = one.scores;
     let theme = if one.scores[0].1.is_some() || one.scores[1].1.is_none() { theme } else { second };
@@ -180,7 +212,7 @@ fn names(
     });
     let points = points.map(|point| map.at((point.lon(), point.lat())));
     let dots: Vec<(f64, f64)> = incidents.iter().copied().chain(points).collect();
-    let room = Room { within: map.area, markers: &markers, dots: &dots, scale: 1.0 };
+    let room = Room { within: map.area, markers: &markers, more: &[], dots: &dots, scale: 1.0 };
     let mut taken: Vec<Area> = furniture.areas();
     taken.extend(rings);
     let towns = base::largest(map, &room, &mut taken);
@@ -189,16 +221,18 @@ fn names(
     let receptors = around.receptors.iter().filter_map(|receptor| {
         let text = receptor.name.as_deref()?;
         let is_new = nearby::is_name(text) && known.insert(text) && super::font::has(text);
-        let at = map.at(anchor(receptor, map)?);
-        let is_new = is_new && !base::is_said(&towns, text, at);
+        let at = map.at(nearby::anchor(&receptor.shape, map)?);
+        let is_new = is_new && !base::is_said(&towns, text, at, base::SAME);
         is_new.then(|| Name::new(text, receptor_color(receptor.kind), at))
     });
     let receptors = nearby::place(receptors.take(NAMES).collect(), &room, &mut taken);
+    // The name of a country is none of the site's.
+    let (x, y) = map.at(one.at);
+    let aside = [x - 170.0, y - 110.0, x + 170.0, y + 110.0];
+    taken.push(aside);
     countries(canvas, map, &room, &mut taken);
+    taken.retain(|area| *area != aside);
     base::names(canvas, map, towns, &room, &mut taken);
-    for part in &around.parts {
-        canvas.disc(map.at(*part), 4.0, TEXT);
-    }
     for line in labels.iter().filter_map(|label| label.line) {
         canvas.lines(&[line.to_vec()], 1.1, TEXT.with_alpha(170), None);
     }
@@ -211,27 +245,5 @@ fn names(
     for label in &labels {
         canvas.text_haloed(&label.text, label.at, labels::LETTERS, TEXT);
     }
-}
-
-/// A place of a receptor on a map, where its name stands: longitude and latitude.
-fn anchor(receptor: &Receptor, map: &Map) -> Option<(f64, f64)> {
-    let shown = |at: &(f64, f64)| map.shows(map.at(*at));
-    match &receptor.shape {
-        Shape::Points(points) => points.iter().map(|at| (at.lon(), at.lat())).find(shown),
-        Shape::Lines(lines) => {
-            // Halfway along what is seen of it.
-            let seen: Vec<_> = lines
-                .iter()
-                .flat_map(LineString::coords)
-                .map(|at| at.x_y())
-                .filter(shown)
-                .collect();
-            seen.get(seen.len() / 2).copied()
-        }
-        Shape::Polygons(polygons) => {
-            let middle = polygons.centroid().map(|middle| middle.x_y()).filter(shown);
-            let edges = || polygons.iter().flat_map(|polygon| polygon.exterior().coords());
-            middle.or_else(|| edges().map(|at| at.x_y()).find(shown))
-        }
-    }
+    sites.len().saturating_sub(labels.len())
 }

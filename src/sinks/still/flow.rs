@@ -30,19 +30,19 @@ pub(super) struct Flow<'c> {
     columns: Vec<Area>,
     column: usize,
     y: f64,
-    /// Whether something had no room.
-    full: bool,
+    /// How many lines had no room.
+    left_out: usize,
 }
 
 impl<'c> Flow<'c> {
     pub(super) fn new(canvas: &'c mut Canvas, columns: Vec<Area>) -> Self {
         let y = columns.first().map_or(0.0, |column| column[1]);
-        Self { canvas, columns, column: 0, y, full: false }
+        Self { canvas, columns, column: 0, y, left_out: 0 }
     }
 
-    /// Whether something had no room.
-    pub(super) fn is_full(&self) -> bool {
-        self.full
+    /// How many lines had no room.
+    pub(super) fn left_out(&self) -> usize {
+        self.left_out
     }
 
     /// Left and right edge of a place of a height; `None` if no column has room for it.
@@ -55,7 +55,7 @@ impl<'c> Flow<'c> {
             self.column += 1;
             self.y = self.columns.get(self.column).map_or(0.0, |column| column[1]);
         }
-        self.full = true;
+        self.left_out += 1;
         None
     }
 
@@ -93,7 +93,7 @@ impl<'c> Flow<'c> {
 
     fn paragraph(&mut self, text: &str, ink: Color) {
         for line in wrapped(text, BODY, self.narrowest()) {
-            let Some((left, _)) = self.take(LEADING) else { return };
+            let Some((left, _)) = self.take(LEADING) else { continue };
             self.canvas.text(&line, (left, self.y - 6.0), BODY, ink);
         }
     }
@@ -103,7 +103,7 @@ impl<'c> Flow<'c> {
         let wide = font::room(number, BODY);
         let lines = wrapped(words, BODY, self.narrowest() - wide - 16.0 - INDENT);
         for (at, line) in lines.iter().enumerate() {
-            let Some((left, right)) = self.take(LEADING) else { return };
+            let Some((left, right)) = self.take(LEADING) else { continue };
             let base = self.y - 6.0;
             let indent = if at == 0 { 0.0 } else { INDENT };
             self.canvas.text(line, (left + indent, base), BODY, TEXT);
@@ -121,7 +121,7 @@ impl<'c> Flow<'c> {
         let size = size * (most / font::room(words, size)).clamp(0.84, 1.0);
         for (at, line) in wrapped(words, size, most).iter().enumerate() {
             let height = if at == 0 { ROW } else { LEADING };
-            let Some((left, _)) = self.take(height) else { return };
+            let Some((left, _)) = self.take(height) else { continue };
             let base = self.y - ROW / 2.0 + 0.35 * size;
             if at == 0 {
                 sign.draw(self.canvas, (left + 18.0, self.y - ROW / 2.0), theme);
@@ -188,7 +188,7 @@ mod tests {
             "Environment 46.9, medium, rank 11 of 28",
             true,
         );
-        assert!(!flow.is_full());
+        assert_eq!(flow.left_out(), 0);
         let drawn = canvas.svg();
         assert!(drawn.contains("territory<") && drawn.contains("28<") && !drawn.contains('…'));
     }
@@ -200,9 +200,10 @@ mod tests {
         let mut flow = Flow::new(&mut canvas, columns);
         for _ in 0..5 {
             flow.row("left", "1");
-            assert!(!flow.is_full());
+            assert_eq!(flow.left_out(), 0);
         }
         flow.row("left", "1");
-        assert!(flow.is_full());
+        flow.row("left", "2");
+        assert_eq!(flow.left_out(), 2);
     }
 }

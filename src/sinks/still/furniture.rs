@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use super::labels::{self, Area};
-use super::legend::Legend;
+use super::legend::{self, Legend, Row, Sign};
 use super::map::Map;
 use super::{GRATICULE, PAPER, QUIET, TEXT, font};
 use crate::earth::Lon;
@@ -22,6 +22,8 @@ type Degrees = Vec<(String, (f64, f64))>;
 /// The furniture on the map itself.
 pub(super) struct Furniture {
     legend: Option<(Legend, Area)>,
+    /// Whether the legend is at the bottom.
+    low: bool,
     scale: Area,
     degrees: Degrees,
     lines: Vec<Vec<(f64, f64)>>,
@@ -48,7 +50,8 @@ impl Furniture {
             .is_some_and(|(_, [west, _, _, south])| *south > low - 1.0 && *west > left + OFF);
         let start = if beside { left + OFF } else { right - OFF - SCALE.0 };
         let scale = [start, low - SCALE.1, start + SCALE.0, low];
-        let mut furniture = Self { legend, scale, degrees: Vec::new(), lines: Vec::new() };
+        let low = legend.as_ref().is_some_and(|(_, [.., south])| *south > low - 1.0);
+        let mut furniture = Self { legend, low, scale, degrees: Vec::new(), lines: Vec::new() };
         furniture.draw_up(map);
         furniture
     }
@@ -99,6 +102,21 @@ impl Furniture {
         if inside && self.areas().iter().all(|other| !labels::overlap(&area, other)) {
             self.degrees.push((text, at));
         }
+    }
+
+    /// Tells in the legend how many sites have no name on the map, in the row that was kept for it.
+    pub fn tell_unnamed(&mut self, sites: usize) {
+        let Some((legend, area)) = &mut self.legend else { return };
+        let high = legend.size().1;
+        let unnamed = |row: &Row| matches!(row.0, Sign::Unnamed);
+        let Some(at) = legend.rows.iter().position(unnamed) else { return };
+        match legend::unnamed(sites) {
+            Some(row) => legend.rows.splice(at..=at, [row]).for_each(drop),
+            None => drop(legend.rows.remove(at)),
+        }
+        // It keeps to its corner.
+        let less = high - legend.size().1;
+        if self.low { area[1] += less } else { area[3] -= less }
     }
 
     /// Draws the lines of longitude and latitude with their labels.

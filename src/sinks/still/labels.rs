@@ -9,7 +9,10 @@ pub(super) const LETTERS: f64 = 19.0;
 const HIGHEST: usize = 12;
 
 /// A longer name is truncated.
-const LONGEST: usize = 32;
+const LONGEST: usize = 48;
+
+/// A name beside its site is at most so many times as far from it as from any other.
+const SURELY: f64 = 0.75;
 
 /// Distances of a label from the center of its marker, in pixels.
 const AWAY: [f64; 7] = [36.0, 58.0, 84.0, 114.0, 148.0, 190.0, 240.0];
@@ -70,6 +73,8 @@ pub(super) struct Room<'r> {
     pub within: Area,
     /// The markers, which no label covers.
     pub markers: &'r [Area],
+    /// Further sites, of which no label may seem the name, though it may cover their dots.
+    pub more: &'r [(f64, f64)],
     /// Dots that labels avoid where they can.
     pub dots: &'r [(f64, f64)],
     /// The scale of the markers.
@@ -92,8 +97,22 @@ impl Room<'_> {
 
     /// The distance of an area from the nearest marker besides a site's own.
     fn nearest_other(&self, area: &Area, own: &Area) -> f64 {
-        let others = self.markers.iter().filter(|marker| *marker != own);
-        others.map(|marker| apart(area, middle(marker))).fold(f64::INFINITY, f64::min)
+        self.others(own).map(|place| apart(area, place)).fold(f64::INFINITY, f64::min)
+    }
+
+    /// The middles of the markers besides a site's own.
+    fn others(&self, own: &Area) -> impl Iterator<Item = (f64, f64)> {
+        self.markers.iter().filter(move |marker| *marker != own).map(middle)
+    }
+
+    /// Whether a reader takes a text on an area for the name of a site at a place, whose marker has an area of its own: the
+    /// text as a whole, and its nearest end by far, is nearer to it than to any other marker.
+    fn belongs(&self, area: &Area, place: (f64, f64), own: &Area) -> bool {
+        let from = |(x, y): (f64, f64), (u, v): (f64, f64)| libm::hypot(x - u, y - v);
+        let (text, near) = (middle(area), apart(area, place));
+        self.others(own).chain(self.more.iter().copied()).all(|other| {
+            near < SURELY * apart(area, other) && from(text, place) < from(text, other)
+        })
     }
 }
 
@@ -149,7 +168,7 @@ fn beside(site: &Named<'_>, room: &Room<'_>, taken: &[Area]) -> Option<(Label, A
     let (text, width) = written(site);
     let gap = 5.0 + marker::radius(site.band);
     let own = marker_area(site.place, site.band, room.scale);
-    let is_own = |area: &Area| apart(area, site.place) < room.nearest_other(area, &own);
+    let is_own = |area: &Area| room.belongs(area, site.place, &own);
     let (at, area) = best(spots(site.place, (width, LETTERS), gap), room, taken, is_own)?;
     Some((Label { text, at, line: None }, area))
 }
@@ -328,7 +347,7 @@ mod tests {
         let dots: Vec<(f64, f64)> = (1..20).map(|n| (712.0 + 6.0 * f64::from(n), 600.0)).collect();
         let within = [0.0, 90.0, 1600.0, 1140.0];
         let place = |within, dots: &[_]| {
-            let room = Room { within, markers: &markers, dots, scale: 1.0 };
+            let room = Room { within, markers: &markers, more: &[], dots, scale: 1.0 };
             let labels = super::place(&[&site], &room, &mut Vec::new());
             written_area(labels.first().expect("a label"))
         };
@@ -336,6 +355,31 @@ mod tests {
         assert!(place(within, &dots)[2] < 700.0, "on the left of the dots");
         let narrow = [0.0, 90.0, 740.0, 1140.0];
         assert!(place(narrow, &[])[2] < 740.0);
+    }
+
+    #[test]
+    fn a_name_is_left_out_where_it_would_seem_to_be_of_another_site() {
+        // Below and on the left of the site the name would lie between two others; all else is taken.
+        let site = Named { place: (700.0, 600.0), band: 3, name: "Bale bauxite", id: "b" };
+        let places = [site.place, (585.0, 585.0), (575.0, 640.0)];
+        let markers: Vec<Area> = places.iter().map(|at| marker_area(*at, 3, 1.0)).collect();
+        let within = [0.0, 90.0, 1600.0, 1140.0];
+        let taken = [
+            [690.0, 90.0, 1600.0, 590.0],
+            [709.0, 90.0, 1600.0, 1140.0],
+            [0.0, 500.0, 690.0, 608.0],
+        ];
+        let room = Room { within, markers: &markers, more: &[], dots: &[], scale: 1.0 };
+        let own = marker_area(site.place, site.band, 1.0);
+        let below = area((580.0, 630.0), font::room(site.name, LETTERS), LETTERS);
+        assert!(!room.belongs(&below, site.place, &own));
+        assert!(room.belongs(&area((712.0, 606.0), 110.0, LETTERS), site.place, &own));
+        let label = beside(&site, &room, &taken);
+        assert!(label.is_none_or(|(_, area)| room.belongs(&area, site.place, &own)));
+        // A site among thousands whose dots may be covered counts, too.
+        let more = [(760.0, 604.0)];
+        let crowded = Room { markers: &markers[..1], more: &more, ..room };
+        assert!(!crowded.belongs(&area((712.0, 606.0), 110.0, LETTERS), site.place, &own));
     }
 
     /// Labels of sites in the middle of a map, and the areas of their markers.
@@ -346,7 +390,7 @@ mod tests {
             .collect();
         let markers: Vec<Area> = places.iter().map(|place| marker_area(*place, 3, 1.0)).collect();
         let within = [0.0, 90.0, 1600.0, 1140.0];
-        let room = Room { within, markers: &markers, dots: &[], scale: 1.0 };
+        let room = Room { within, markers: &markers, more: &[], dots: &[], scale: 1.0 };
         (place(&sites.iter().collect::<Vec<_>>(), &room, &mut Vec::new()), markers)
     }
 

@@ -2,10 +2,12 @@
 
 use super::canvas::Canvas;
 use super::labels::Area;
-use super::{BORDER_DASHES, LINK, PAPER, QUIET, TEXT, base, font, marker, nearby};
+use super::{BORDER_DASHES, LINK, PAPER, QUIET, TEXT, base, font, hatch, marker, nearby};
 use crate::float;
+use crate::layers::Collected;
 use crate::layers::style::{Color, GROUND, Theme};
 use crate::model::ReceptorKind;
+use crate::scoring::thousands;
 
 /// Font sizes of the title and of the words.
 const TITLE: f64 = 20.0;
@@ -42,6 +44,10 @@ pub(super) enum Sign {
     Area(Color),
     /// A disputed border.
     Disputed,
+    /// Land where incidents were not collected, or no longer.
+    Uncollected(Collected),
+    /// Sites without a name, of which words tell.
+    Unnamed,
 }
 
 /// A row of a legend: symbol, words, and count if there is one.
@@ -58,7 +64,7 @@ impl Legend {
     /// Its width and height.
     pub(super) fn size(&self) -> (f64, f64) {
         let row = |(_, words, count): &Row| {
-            let count = count.map_or(0.0, |count| 24.0 + font::room(&count.to_string(), WORDS));
+            let count = count.map_or(0.0, |count| 24.0 + font::room(&counted(count), WORDS));
             WORDS_AT + font::room(words, WORDS) + count + MARGIN
         };
         let title = 2.0 * MARGIN + font::room(self.title, TITLE);
@@ -78,7 +84,7 @@ impl Legend {
             sign.draw(canvas, (left + 34.0, y), self.theme);
             canvas.text(words, (left + WORDS_AT, y + 6.0), WORDS, TEXT);
             if let Some(count) = count {
-                let number = count.to_string();
+                let number = counted(*count);
                 let width = font::room(&number, WORDS);
                 canvas.text(&number, (right - MARGIN - width, y + 6.0), WORDS, QUIET);
             }
@@ -107,7 +113,10 @@ impl Sign {
             Self::Town => base::sign(canvas, (x, y)),
             Self::Thin(color, dashes) => canvas.lines(&[across()], 1.4, color, dashes),
             Self::Line(color) => canvas.lines(&[across()], 2.5, color, None),
-            Self::Ring(color) => canvas.circle((x, y), 10.0, 1.2, color),
+            Self::Ring(color) => {
+                let ring = marker::round((x, y), 10.0);
+                canvas.lines(&[ring], 1.2, color, Some([5.0, 4.0]));
+            }
             Self::Area(color) => {
                 let [left, top, right, bottom] = [x - 14.0, y - 8.0, x + 14.0, y + 8.0];
                 canvas.rectangle([left, top, right, bottom], color.with_alpha(40));
@@ -115,9 +124,23 @@ impl Sign {
                     vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
                 canvas.lines(&[edge], 1.6, color, None);
             }
+            Self::Unnamed => {}
+            Self::Uncollected(collected) => hatch::sign(canvas, (x, y), collected),
             Self::Disputed => canvas.lines(&[across()], 2.0, GROUND.border, BORDER_DASHES),
         }
     }
+}
+
+/// The row on sites whose names have no room on a map; `None` if all have a name.
+pub(super) fn unnamed(sites: usize) -> Option<Row> {
+    let are = if sites == 1 { "site" } else { "sites" };
+    let words = format!("{} {are} without a name here: see the tables", counted(sites));
+    (sites > 0).then_some((Sign::Unnamed, words, None))
+}
+
+/// A count as texts have it: `8,508`.
+pub(super) fn counted(count: usize) -> String {
+    thousands(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// The row that explains the width of lines.

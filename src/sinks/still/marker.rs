@@ -93,6 +93,16 @@ pub(super) fn ring(corners: &[(f64, f64)], (x, y): (f64, f64), r: f64) -> Vec<(f
     ring
 }
 
+/// A circle as a closed ring of corners.
+pub(super) fn round((x, y): (f64, f64), r: f64) -> Vec<(f64, f64)> {
+    const CORNERS: u32 = 36;
+    let corner = |at: u32| {
+        let turn = std::f64::consts::TAU * f64::from(at % CORNERS) / f64::from(CORNERS);
+        (x + r * libm::cos(turn), y + r * libm::sin(turn))
+    };
+    (0..=CORNERS).map(corner).collect()
+}
+
 /// A star of five points; the inner radius is 0.42 of the outer.
 const STAR: [(f64, f64); 10] = [
     (0.0, -1.0),

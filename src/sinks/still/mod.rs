@@ -9,6 +9,7 @@ mod close;
 mod flow;
 mod font;
 mod furniture;
+mod hatch;
 mod header;
 mod labels;
 mod legend;
@@ -22,7 +23,7 @@ mod sheet;
 mod sprite;
 mod stamp;
 
-pub use atlas::write as write_atlas;
+pub use atlas::{order as atlas_order, write as write_atlas};
 pub use sprite::{PIXELS, Place, sprite};
 pub use stamp::picture as logo;
 

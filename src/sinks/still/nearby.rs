@@ -2,22 +2,24 @@
 
 use super::canvas::Canvas;
 use super::labels::{self, Area, Room};
-use super::legend::{Row, Sign, widths};
+use super::legend::{Row, Sign, counted, widths};
 use super::map::Map;
 use super::overview::LEAST_POINTS;
 use super::{LINK, font, marker};
-use crate::earth::Shape;
-use crate::layers::report::Behind;
+use crate::earth::{GeometryKind, Shape};
+use crate::layers::report::{Behind, Page};
 use crate::layers::style::{ACCIDENT, Color, EDGE, receptor_color, receptor_shape};
-use crate::model::ReceptorKind;
+use crate::model::{Receptor, ReceptorKind};
+use geo::Centroid;
 use geo_types::LineString;
 use std::collections::BTreeSet;
 
 /// Font size of the names of receptors.
 pub(super) const LETTERS: f64 = 15.0;
 
-/// Receptors that are drawn and that are named, at most.
+/// Receptors behind scores and areas that are drawn, and receptors that are named, at most.
 const DRAWN: usize = 300;
+const AREAS: usize = 3000;
 const NAMES: usize = 30;
 
 /// The name of a receptor, to be placed.
@@ -38,36 +40,127 @@ pub(super) fn width(points: f64) -> f64 {
     0.5 + 0.25 * points
 }
 
-/// Draws what adds most to the environment scores, with lines from the sites if wanted; returns the names.
-pub(super) fn draw(
-    canvas: &mut Canvas,
-    map: &Map,
-    behind: &[Behind<'_>],
-    linked: bool,
-) -> Vec<Name> {
-    for one in behind.iter().take(DRAWN).filter(|one| is_seen(one, map)) {
-        if let Some(shape) = one.shape {
-            draw_shape(canvas, map, shape, one.kind, color(one));
+/// The receptors on a map of all sites: every sensitive area, since land without one would seem unprotected, and of the
+/// rest those that add most to the environment scores.
+pub(super) struct Mapped<'p> {
+    areas: Vec<&'p Receptor>,
+    behind: Vec<&'p Behind<'p>>,
+    /// For each kind how many are drawn, and how many of those read lie on the map.
+    counts: Vec<(ReceptorKind, [usize; 2])>,
+}
+
+impl<'p> Mapped<'p> {
+    pub(super) fn of(page: &'p Page<'_>, map: &Map) -> Self {
+        let is_area = |receptor: &Receptor| {
+            receptor.kind == ReceptorKind::SensitiveAreas
+                && receptor.shape.kind() == GeometryKind::Polygon
+        };
+        let behind: Vec<&Behind<'_>> =
+            page.behind.iter().take(DRAWN).filter(|one| is_seen(one, map)).collect();
+        let on_map: Vec<&Receptor> =
+            page.receptors.iter().filter(|receptor| lies_on(&receptor.shape, map)).collect();
+        let areas: Vec<&Receptor> =
+            on_map.iter().copied().filter(|receptor| is_area(receptor)).take(AREAS).collect();
+        let count = |kind: ReceptorKind| {
+            let is_drawn =
+                |shape: &Shape| areas.iter().any(|area| std::ptr::eq(&area.shape, shape));
+            let of_kind = behind.iter().filter(|one| one.kind == Some(kind));
+            let more = of_kind.filter(|one| !one.shape.is_some_and(is_drawn)).count();
+            let all = on_map.iter().filter(|receptor| receptor.kind == kind).count();
+            let drawn = more + areas.iter().filter(|area| area.kind == kind).count();
+            (kind, [drawn, all.max(drawn)])
+        };
+        let counts = ReceptorKind::ALL.map(count).into_iter().filter(|(_, [drawn, _])| *drawn > 0);
+        let counts = counts.collect();
+        Self { areas, behind, counts }
+    }
+
+    /// Draws them, with lines from the sites to what adds most if wanted; returns the names.
+    pub(super) fn draw(&self, canvas: &mut Canvas, map: &Map, linked: bool) -> Vec<Name> {
+        for area in &self.areas {
+            draw_shape(canvas, map, &area.shape, Some(area.kind), receptor_color(area.kind));
+        }
+        for one in &self.behind {
+            let shape = one.shape.filter(|shape| !self.is_area(shape));
+            if let Some(shape) = shape {
+                draw_shape(canvas, map, shape, one.kind, color(one));
+            }
+        }
+        let lines = self.behind.iter().filter(|_| linked).flat_map(|one| &one.lines);
+        for line in lines.filter(|line| line.points >= LEAST_POINTS) {
+            let ends = vec![map.at(line.from), map.at(line.to)];
+            canvas.lines(&[ends], width(line.points), LINK, None);
+        }
+        self.names(map)
+    }
+
+    fn is_area(&self, shape: &Shape) -> bool {
+        self.areas.iter().any(|area| std::ptr::eq(&area.shape, shape))
+    }
+
+    /// The names of what adds most, then of other areas.
+    fn names(&self, map: &Map) -> Vec<Name> {
+        let behind = self.behind.iter().filter_map(|one| {
+            let (text, first) = (one.name?, one.lines.first()?);
+            Some((text, color(one), first.to))
+        });
+        let areas = self.areas.iter().filter_map(|area| {
+            Some((area.name.as_deref()?, receptor_color(area.kind), anchor(&area.shape, map)?))
+        });
+        let mut known = BTreeSet::new();
+        let is_new = |(text, ..): &(&'p str, Color, (f64, f64))| {
+            is_name(text) && font::has(text) && known.insert(*text)
+        };
+        let names = behind.chain(areas).filter(is_new);
+        let names = names.map(|(text, color, at)| Name::new(text, color, map.at(at)));
+        names.filter(|name| map.shows(name.at)).take(NAMES).collect()
+    }
+
+    /// The rows of a legend for what is drawn.
+    pub(super) fn legend(&self, linked: bool) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let mut lines = self.behind.iter().flat_map(|one| &one.lines);
+        if linked && lines.any(|line| line.points >= LEAST_POINTS) {
+            rows.push(widths("what adds most"));
+        }
+        rows.extend(self.counts.iter().filter_map(|(kind, [drawn, all])| {
+            let area = self.areas.iter().find(|area| area.kind == *kind).map(|area| &area.shape);
+            let other = || self.behind.iter().find(|one| one.kind == Some(*kind))?.shape;
+            let (sign, mut words, count) = row(*kind, area.or_else(other)?);
+            if drawn < all {
+                words.push_str(&format!(": {} of {} shown", counted(*drawn), counted(*all)));
+            }
+            Some((sign, words, count))
+        }));
+        if linked && self.behind.iter().any(|one| one.kind.is_none()) {
+            rows.push((Sign::Dot(ACCIDENT, 4.0), "Accident".into(), None));
+        }
+        rows
+    }
+}
+
+/// Whether a part of a shape lies on a map.
+fn lies_on(shape: &Shape, map: &Map) -> bool {
+    shape.places().any(|at| map.shows(map.at((at.lon(), at.lat()))))
+}
+
+/// A place of a shape on a map, where its name stands: longitude and latitude.
+pub(super) fn anchor(shape: &Shape, map: &Map) -> Option<(f64, f64)> {
+    let shown = |at: &(f64, f64)| map.shows(map.at(*at));
+    match shape {
+        Shape::Points(points) => points.iter().map(|at| (at.lon(), at.lat())).find(shown),
+        Shape::Lines(lines) => {
+            // Halfway along what is seen of it.
+            let corners = lines.iter().flat_map(LineString::coords);
+            let seen: Vec<_> = corners.map(|at| at.x_y()).filter(shown).collect();
+            seen.get(seen.len() / 2).copied()
+        }
+        Shape::Polygons(polygons) => {
+            let middle = polygons.centroid().map(|middle| middle.x_y()).filter(shown);
+            let edges = || polygons.iter().flat_map(|polygon| polygon.exterior().coords());
+            middle.or_else(|| edges().map(|at| at.x_y()).find(shown))
         }
     }
-    let lines = behind.iter().filter(|_| linked).flat_map(|one| &one.lines);
-    for line in lines.filter(|line| line.points >= LEAST_POINTS) {
-        let ends = vec![map.at(line.from), map.at(line.to)];
-        canvas.lines(&[ends], width(line.points), LINK, None);
-    }
-    let mut known = BTreeSet::new();
-    let name = |one: &Behind<'_>| {
-        let (text, first) = (one.name?, one.lines.first()?);
-        let is_new = is_name(text) && known.insert(text.to_owned()) && font::has(text);
-        is_new.then(|| Name::new(text, color(one), map.at(first.to)))
-    };
-    behind
-        .iter()
-        .take(DRAWN)
-        .filter_map(name)
-        .filter(|name| map.shows(name.at))
-        .take(NAMES)
-        .collect()
 }
 
 /// Places names beside their receptors, where they have room.
@@ -85,25 +178,6 @@ pub(super) fn place(
         }
     }
     placed
-}
-
-/// The rows of a legend for what is drawn.
-pub(super) fn legend(behind: &[Behind<'_>], map: &Map, linked: bool) -> Vec<Row> {
-    let seen = || behind.iter().take(DRAWN).filter(|one| is_seen(one, map));
-    let lines = behind.iter().flat_map(|one| &one.lines);
-    let mut rows = Vec::new();
-    if linked && lines.clone().any(|line| line.points >= LEAST_POINTS) {
-        rows.push(widths("what adds most"));
-    }
-    let kinds = ReceptorKind::ALL.into_iter().filter_map(|kind| {
-        let first = seen().find(|one| one.kind == Some(kind))?;
-        Some(row(kind, first.shape?))
-    });
-    rows.extend(kinds);
-    if linked && seen().any(|one| one.kind.is_none()) {
-        rows.push((Sign::Dot(ACCIDENT, 4.0), "Accident".into(), None));
-    }
-    rows
 }
 
 /// The row of a kind of receptor, which has the sign of a shape.

@@ -4,11 +4,11 @@ use super::canvas::Canvas;
 use super::furniture::Furniture;
 use super::header::{self, Header};
 use super::labels::{self, Area, Named, Room};
-use super::legend::{Legend, Row, Sign, widths};
+use super::legend::{self, Legend, Row, Sign, counted, widths};
 use super::map::Map;
 use super::nearby;
 use super::sheet::Sheet;
-use super::{INCIDENT, LINK, TEXT, base, font, marker};
+use super::{INCIDENT, LINK, TEXT, base, font, hatch, marker};
 use crate::earth::Position;
 use crate::float;
 use crate::layers::report::{CountryName, Ground, Page, View};
@@ -41,6 +41,8 @@ pub(super) struct Overview<'p> {
     theme: Theme,
     map: &'p Map,
     incidents: Vec<(f64, f64)>,
+    /// The receptors, which belong to environment scores.
+    mapped: Option<nearby::Mapped<'p>>,
     sites: Sites<'p>,
 }
 
@@ -53,26 +55,32 @@ impl<'p> Overview<'p> {
         };
         let incidents = drawn.iter().map(|at| map.at(*at)).filter(|at| map.shows(*at)).collect();
         let sites = Sites::of(page, map, theme);
-        Self { page, theme, map, incidents, sites }
+        let mapped = (theme == Theme::Environment).then(|| nearby::Mapped::of(page, map));
+        Self { page, theme, map, incidents, mapped, sites }
     }
 
     /// Draws what lies on the ground, past the edges of the map, too: head and credits are drawn over it.
     pub(super) fn draw(&self, canvas: &mut Canvas) {
-        let Self { page, theme, map, incidents, sites } = self;
+        let Self { page, theme, map, incidents, mapped, sites } = self;
         let linked = page.report.sites <= LINKED;
-        let furniture = Furniture::of(map, Some(self.legend(linked)), &sites.places(), incidents);
+        let mut furniture =
+            Furniture::of(map, Some(self.legend(linked)), &sites.places(), incidents);
+        // The environment score is of other data.
+        if *theme != Theme::Environment {
+            hatch::draw(canvas, map);
+        }
         furniture.graticule(canvas);
         let mut names = Vec::new();
         match theme {
             Theme::Security if linked => self.links(canvas),
-            Theme::Environment => names = nearby::draw(canvas, map, &page.behind, linked),
-            Theme::Security | Theme::Overall => {}
+            _ => names = mapped.iter().flat_map(|of| of.draw(canvas, map, linked)).collect(),
         }
         let dot = if incidents.len() > MASSES { 1.6 } else { 2.6 };
         for place in incidents {
             canvas.disc(*place, dot, INCIDENT);
         }
-        sites.draw(canvas, self, &furniture, names);
+        let unnamed = sites.draw(canvas, self, &furniture, names);
+        furniture.tell_unnamed(unnamed);
         furniture.draw(canvas, map);
     }
 
@@ -89,7 +97,7 @@ impl<'p> Overview<'p> {
 
     /// The bands from the worst to no data, with the number of sites in each, and the other symbols.
     fn legend(&self, linked: bool) -> Legend {
-        let Self { page, theme, map, incidents, .. } = self;
+        let Self { page, theme, map, incidents, mapped, .. } = self;
         let report = &page.report;
         let counts = counts(page, *theme);
         let bands = [5_u8, 4, 3, 2, 1, 0].into_iter().filter_map(|band| {
@@ -106,19 +114,23 @@ impl<'p> Overview<'p> {
                 if !incidents.is_empty() {
                     let newest = report.incidents.len();
                     let words = if newest < report.incidents_used {
-                        format!("Incident of the newest {newest}")
+                        format!("Incident of the newest {}", counted(newest))
                     } else {
                         "Security incident that counts".into()
                     };
                     rows.push((Sign::Dot(INCIDENT, 3.0), words, Some(incidents.len())));
                 }
             }
-            Theme::Environment => rows.extend(nearby::legend(&page.behind, map, linked)),
-            Theme::Overall => {}
+            _ => rows.extend(mapped.iter().flat_map(|of| of.legend(linked))),
         }
         let scored_rivers = *theme == Theme::Environment
             && page.behind.iter().any(|one| one.kind == Some(ReceptorKind::Rivers));
+        if *theme != Theme::Environment {
+            rows.extend(hatch::legend(map));
+        }
         rows.extend(base::legend(map, scored_rivers));
+        // How many have no name is known when all others are placed.
+        rows.extend(legend::unnamed(report.sites));
         let title = match theme {
             Theme::Security => "Security score, and sites with it",
             Theme::Environment => "Environment score, and sites with it",
@@ -156,7 +168,7 @@ pub(super) fn map(page: &Page<'_>, area: Area) -> Map {
         .filter_map(|(lon, lat)| Position::from_degrees(*lon, *lat))
         .collect();
     let view = View::of(positions.iter().copied(), area[2] - area[0], area[3] - area[1]);
-    Map::of(area, view, Ground::within(&view, MARGIN))
+    Map::of(area, view, Ground::within(&view, MARGIN, Some(page.collection)))
 }
 
 /// What lies on the ground of a map, with its head and credits.
@@ -185,19 +197,20 @@ pub(super) fn head(page: &Page<'_>, theme: Theme, logo: Option<Arc<Pixmap>>) -> 
         }
         Theme::Overall => ("Overall risk", "; both scores together, where both are known"),
     };
-    let named = format!("{what} of {} sites", report.sites);
+    let named = format!("{what} of {} sites", counted(report.sites));
     let [.., high, very_high] = counts(page, theme);
     let upper = high + very_high;
     let are = if upper == 1 { "is" } else { "are" };
     let as_of = report.as_of.as_ref().map_or(String::new(), |date| format!("as of {date}, "));
     let [without, ..] = counts(page, theme);
     let scored = match without {
-        0 => format!("{}", report.sites),
-        _ => format!("{} with a score", report.sites.saturating_sub(without)),
+        0 => counted(report.sites),
+        _ => format!("{} with a score", counted(report.sites.saturating_sub(without))),
     };
     let facts = format!(
-        "{as_of}scheme {}: {upper} of {scored} {are} high or very high{assumed}",
-        report.scheme
+        "{as_of}scheme {}: {} of {scored} {are} high or very high{assumed}",
+        report.scheme,
+        counted(upper)
     );
     let heading = &page.heading;
     // A title of the user's own does not say which score it is.
@@ -242,14 +255,15 @@ impl<'a> Sites<'a> {
         self.marked.iter().map(|(_, site)| site.place).collect()
     }
 
-    /// Draws the sites, the worst on top; labels of the worst sites, of receptors and of countries, where they fit.
+    /// Draws the sites, the worst on top; labels of the worst sites, of receptors and of countries, where they fit. Returns
+    /// the number of sites without a label.
     fn draw(
         &self,
         canvas: &mut Canvas,
         overview: &Overview<'_>,
         furniture: &Furniture,
         receptors: Vec<nearby::Name>,
-    ) {
+    ) -> usize {
         let Overview { page, theme, map, incidents, .. } = overview;
         let rest = &page.report.rest;
         let rest_bands = match theme {
@@ -265,16 +279,18 @@ impl<'a> Sites<'a> {
         let markers =
             named.iter().take(MANY).map(|site| labels::marker_area(site.place, site.band, scale));
         let markers: Vec<Area> = markers.collect();
-        let room = Room { within: map.area, markers: &markers, dots: incidents, scale };
+        // Where there are masses of sites, the names of countries stand where fewest are.
+        let masses = rest.lon.iter().zip(&rest.lat).map(|(lon, lat)| map.at((*lon, *lat)));
+        let masses = named.iter().skip(MANY).map(|site| site.place).chain(masses);
+        let more: Vec<(f64, f64)> = masses.collect();
+        let room =
+            Room { within: map.area, markers: &markers, more: &more, dots: incidents, scale };
         let mut taken: Vec<Area> = furniture.areas();
         let towns = base::largest(map, &room, &mut taken);
         let (first, _) = named.split_at(named.len().min(NAMED));
         let labels = labels::place(first, &room, &mut taken);
         let receptors = nearby::place(receptors, &room, &mut taken);
-        // Where there are masses of sites, the names of countries stand where fewest are.
-        let masses = rest.lon.iter().zip(&rest.lat).map(|(lon, lat)| map.at((*lon, *lat)));
-        let masses = named.iter().skip(MANY).map(|site| site.place).chain(masses);
-        let masses: Vec<(f64, f64)> = masses.chain(incidents.iter().copied()).collect();
+        let masses: Vec<(f64, f64)> = more.iter().chain(incidents).copied().collect();
         countries(canvas, map, &Room { dots: &masses, ..room }, &mut taken);
         base::names(canvas, map, towns, &room, &mut taken);
         for line in labels.iter().filter_map(|label| label.line) {
@@ -289,6 +305,7 @@ impl<'a> Sites<'a> {
         for label in &labels {
             canvas.text_haloed(&label.text, label.at, labels::LETTERS, TEXT);
         }
+        (named.len() + rest.lon.len()).saturating_sub(labels.len())
     }
 }
 
