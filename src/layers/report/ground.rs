@@ -4,8 +4,10 @@
 use super::country_names::CountryName;
 use super::view::{View, wrapped};
 use crate::layers::{self, Geometry, Property};
-use geo::Simplify;
-use geo_types::{Coord, LineString, Polygon};
+use crate::measures::{Collection, Coverage};
+use geo::{BooleanOps, Simplify};
+use geo_types::{Coord, LineString, MultiPolygon};
+use std::borrow::Cow;
 
 /// How far the base map extends past the first view on each side, in views: the limit of panning.
 pub const MARGIN: f64 = 1.0;
@@ -18,6 +20,8 @@ const TOLERANCE: f64 = 0.15;
 pub struct Ground {
     /// Rings of land and of lakes in it, to fill by the even-odd rule.
     pub land: Vec<Vec<(f64, f64)>>,
+    /// Rings of the land where no incidents were collected, to fill by the even-odd rule.
+    pub uncollected: Vec<Vec<(f64, f64)>>,
     /// Coasts.
     pub coasts: Vec<Vec<(f64, f64)>>,
     /// Undisputed borders.
@@ -47,7 +51,7 @@ impl Ground {
                 Some(Property::Text(name)) => name.as_str(),
                 _ => "",
             };
-            ground.add_land(view, extent, polygons.iter());
+            add_rings(&mut ground.land, view, extent, polygons);
             countries.extend(CountryName::of(name, view, extent, polygons));
         }
         countries.sort_by(|(one, _), (other, _)| other.total_cmp(one));
@@ -69,20 +73,50 @@ impl Ground {
         ground
     }
 
-    fn add_land<'p>(
-        &mut self,
-        view: &View,
-        extent: [f64; 4],
-        polygons: impl Iterator<Item = &'p Polygon<f64>>,
-    ) {
-        let all = frame(view, extent);
-        for polygon in polygons {
-            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-                for turned in turns(view, extent, ring) {
-                    let clipped = clip(&turned, all).simplify(TOLERANCE);
-                    if clipped.0.len() >= 4 {
-                        self.land.push(plain(&clipped));
-                    }
+    /// The same base map, with the land where no incidents were collected: the countries that no source covers, or what
+    /// lies outside its area. What was covered and has ended counts as collected.
+    #[must_use]
+    pub fn collected(mut self, view: &View, collection: &Collection) -> Self {
+        let ended = collection.ended().into_iter().map(|(_, coverage)| coverage);
+        let covered: Vec<Coverage> = std::iter::once(collection.coverage()).chain(ended).collect();
+        let is_covered = |id: &str| {
+            covered.iter().any(|coverage| match coverage {
+                Coverage::Everywhere => true,
+                Coverage::Nowhere | Coverage::Area { .. } => false,
+                Coverage::Countries { codes, .. } => codes.iter().any(|code| code.as_str() == id),
+            })
+        };
+        let extent = view.around(MARGIN);
+        let land = layers::land(around_the_earth(view, extent));
+        for feature in (0..land.len()).filter_map(|at| land.feature(at)) {
+            let Geometry::Polygons(polygons) = &feature.geometry else { continue };
+            if is_covered(&feature.id) {
+                continue;
+            }
+            let rest = covered.iter().fold(polygons.clone(), |rest, coverage| match coverage {
+                Coverage::Area { polygons: area, .. } => Cow::Owned(rest.difference(area)),
+                _ => rest,
+            });
+            add_rings(&mut self.uncollected, view, extent, &rest);
+        }
+        self
+    }
+}
+
+/// Adds the rings of polygons, clipped to an extent and simplified.
+fn add_rings(
+    to: &mut Vec<Vec<(f64, f64)>>,
+    view: &View,
+    extent: [f64; 4],
+    polygons: &MultiPolygon<f64>,
+) {
+    let all = frame(view, extent);
+    for polygon in polygons {
+        for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+            for turned in turns(view, extent, ring) {
+                let clipped = clip(&turned, all).simplify(TOLERANCE);
+                if clipped.0.len() >= 4 {
+                    to.push(plain(&clipped));
                 }
             }
         }
@@ -208,7 +242,7 @@ mod tests {
     use super::*;
     use crate::earth::Position;
     use geo::Area;
-    use geo_types::MultiPolygon;
+    use geo_types::Polygon;
 
     #[test]
     fn a_ring_is_cut_to_the_rectangle() {

@@ -29,6 +29,8 @@ pub struct Mapped<'a> {
     pub per_unit: f64,
     /// How many more are in reach of a site.
     pub more: usize,
+    /// How many of each kind were read, and how many of them are in reach of a site.
+    pub kinds: Vec<Reached>,
     /// The place of a receptor in the list, by its index in the run.
     #[serde(skip)]
     places: BTreeMap<usize, usize>,
@@ -63,6 +65,10 @@ pub struct MappedReceptor<'a> {
     #[serde(flatten)]
     pub drawn: Drawn,
 }
+
+/// The receptors of a kind: its word, how many were read, how many of them are in reach of a site, and what reach is in km, if
+/// it is a distance.
+pub type Reached = (&'static str, usize, usize, Option<f64>);
 
 /// What a receptor adds to a score: row, label, points and value.
 pub type Adds = (usize, &'static str, Option<f64>, Option<f64>);
@@ -106,7 +112,8 @@ impl<'a> Mapped<'a> {
             let behind = why.nearest || why.adds.iter().any(|adds| adds.0 < told);
             (Reverse(behind), Reverse(!why.adds.is_empty()), meters(why.exposure), *index)
         });
-        let mut mapped = Self { per_unit: drawn::per_unit(view), ..Self::default() };
+        let kinds = reached(context, exposures);
+        let mut mapped = Self { per_unit: drawn::per_unit(view), kinds, ..Self::default() };
         let mut corners = 0;
         let mut chosen: Vec<(ReceptorKind, usize, MappedReceptor<'a>)> = Vec::new();
         for (index, why) in order {
@@ -131,6 +138,19 @@ impl<'a> Mapped<'a> {
     pub fn place(&self, index: usize) -> Option<usize> {
         self.places.get(&index).copied()
     }
+}
+
+/// How many receptors of each kind were read and are in reach of a site.
+fn reached(context: Context<'_>, exposures: &Exposures) -> Vec<Reached> {
+    let mut counts: BTreeMap<ReceptorKind, [usize; 2]> = BTreeMap::new();
+    for receptor in context.receptors {
+        counts.entry(receptor.kind).or_default()[0] += 1;
+    }
+    for receptor in exposures.iter().filter_map(|(index, _)| context.receptors.get(index)) {
+        counts.entry(receptor.kind).or_default()[1] += 1;
+    }
+    let reach = |kind| context.scheme.environment.reach_km(kind);
+    counts.into_iter().map(|(kind, [read, near])| (kind.word(), read, near, reach(kind))).collect()
 }
 
 /// What a receptor is called: by its name, or by its kind and id.

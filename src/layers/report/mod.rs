@@ -7,6 +7,8 @@ mod basemap;
 mod batch;
 mod batch_map;
 mod behind;
+mod beside_rings;
+mod cautions;
 mod country_names;
 mod crossings;
 mod detail;
@@ -33,6 +35,7 @@ pub use basemap::{Background, Level, PlaceName, Places, Step};
 pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, TrendSure, counted_km};
 pub use batch_map::BatchMap;
 pub use behind::{Behind, BehindLine};
+pub use cautions::Cautioned;
 pub use country_names::CountryName;
 pub use crossings::{Cause, Crossing, Turn};
 pub use detail::Detail;
@@ -45,11 +48,11 @@ pub use hindcast::{
     BandReport, CalibrationReport, EventReport, HindcastReport, MeasureReport, ModelReport,
     ShareReport, TunedReport, YearReport,
 };
-pub use mapped::{Adds, Footprint, Mapped, MappedReceptor};
+pub use mapped::{Adds, Footprint, Mapped, MappedReceptor, Reached};
 pub use method::{IndicatorMethod, Method};
 pub use paper::Paper;
 pub use quality::{Quality, Reason};
-pub use rows::{Rest, Rows};
+pub use rows::{Rest, Rows, security_why};
 pub use said::Said;
 pub use sure::{Among, Highest, Sure, SureDetail, SureScore};
 pub use surroundings::{NearIncident, PAGES, Surroundings};
@@ -97,6 +100,8 @@ pub struct Report<'a> {
     pub bands: [[usize; 6]; 2],
     /// The same by overall score.
     pub overall_bands: [usize; 6],
+    /// What to know before believing security scores, each with the number of sites.
+    pub cautions: Vec<Cautioned>,
     /// The countries of the sites as a title names them: `in Mali`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
@@ -199,7 +204,7 @@ impl<'a> Page<'a> {
         let groupings = groupings(&layer, asked, weight.is_some());
         let portfolios: Vec<Portfolio> =
             groupings.iter().map(|by| portfolio(context, scored, &layer, by, weight)).collect();
-        let ground = Ground::of(&view);
+        let ground = Ground::of(&view).collected(&view, context.collection);
         let shown: Vec<usize> = details.iter().map(|one| one.site).collect();
         let disclosed = disclosures.map_or_else(Vec::new, |all| all.page(&shown));
         let events = Events::of(context, security, &detail::behind(&details));
@@ -215,6 +220,7 @@ impl<'a> Page<'a> {
                 tally(scored, |one| bands.of(one.risk.environment.score)),
             ],
             overall_bands: tally(scored, |one| bands.of(one.risk.overall)),
+            cautions: Cautioned::of(context, scored),
             place: place(scored),
             labels: Band::ALL.map(|band| band_label(band, bands)),
             view,

@@ -26,11 +26,17 @@ fn with(ground: &Ground, background: &str) -> String {
     [
         &*path("land", &ground.land, true),
         background,
+        &uncollected(&ground.uncollected),
         &path("coast", &ground.coasts, false),
         &path("border", &ground.borders, false),
         &path("disputed", &ground.disputed, false),
     ]
     .concat()
+}
+
+/// The land where no incidents were collected, if there is any.
+fn uncollected(lines: &[Vec<(f64, f64)>]) -> String {
+    if lines.is_empty() { String::new() } else { path("uncollected", lines, true) }
 }
 
 /// A step of a level.

@@ -44,7 +44,7 @@ const risk = (domain) => (domain === "environment" ? "environmental" : domain);
 const dated = (text) => text.split(/(\d{4}-\d{2}-\d{2})/).map((part, at) => (at % 2 ? el("span", { class: "nowrap" }, part) : part));
 
 // The explanation with a paragraph for each question.
-const QUESTIONS = / (?=Environment[ :]|What lies near: |What it can do: |What can strike it: |What we do not know: )/;
+const QUESTIONS = / (?=Environment[ :]|What adds most of what lies near: |What it can do: |What can strike it: |What we do not know: )/;
 const sentences = (text) => text.split(QUESTIONS).map((part) => el("p", {}, dated(part)));
 
 // A band's marker beside a text; the text always states the band too.
