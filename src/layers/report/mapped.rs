@@ -149,7 +149,14 @@ fn reached(context: Context<'_>, exposures: &Exposures) -> Vec<Reached> {
     for receptor in exposures.iter().filter_map(|(index, _)| context.receptors.get(index)) {
         counts.entry(receptor.kind).or_default()[1] += 1;
     }
-    let reach = |kind| context.scheme.environment.reach_km(kind);
+    let reach = |kind| match kind {
+        ReceptorKind::Faults | ReceptorKind::Tailings => {
+            Some(context.scheme.buffers.window_radius_km)
+        }
+        // How far an earthquake is felt depends on its magnitude; a basin is in reach of what lies in it.
+        ReceptorKind::Earthquakes | ReceptorKind::WaterStress => None,
+        kind => context.scheme.environment.reach_km(kind),
+    };
     counts.into_iter().map(|(kind, [read, near])| (kind.word(), read, near, reach(kind))).collect()
 }
 

@@ -373,8 +373,8 @@ fn members(layer: &Layer<'_>, by: &Grouping, of: &Portfolio, rows: &[&Scored]) -
 fn rows_of_worst(portfolios: &[Portfolio], rows: &[&Scored]) -> BTreeMap<usize, usize> {
     let groups = portfolios.iter().flat_map(|portfolio| &portfolio.groups);
     let worst: BTreeSet<usize> = groups
-        .flat_map(|group| [group.security.worst, group.environment.worst])
-        .flatten()
+        .flat_map(|group| [&group.security, &group.environment, &group.overall])
+        .filter_map(|spread| spread.worst)
         .collect();
     rows.iter()
         .enumerate()

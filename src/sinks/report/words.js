@@ -35,6 +35,8 @@ const bearing = (degrees) => ["N", "NE", "E", "SE", "S", "SW", "W", "NW"][Math.r
 const years = (days) => (days === null ? "–" : days < 730 ? `${whole(days)} d` : `${(days / 365.25).toFixed(1)} y`);
 // A column, or several crossed, without what marks the sites' own.
 const plain = (column) => column.split(" x ").map((name) => name.replace(/^site_/, "")).join(" x ").replace(/_/g, " ");
+// A text as a search compares it: without case and accents.
+const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const short = (domain) => ({ security: "sec", environment: "env" })[domain] || "ove";

@@ -352,6 +352,23 @@ mod tests {
     }
 
     #[test]
+    fn printed_columns_fit_on_a_page() {
+        let column = |name: &str, kind| Column {
+            name: name.to_owned().into(),
+            kind,
+            unit: None,
+            about: "".into(),
+        };
+        let text = |name| column(name, ColumnKind::Text);
+        let columns = [text("a"), text("b"), text("c"), text("d"), text("note"), text("more")];
+        let widths = fitting(&columns, &[60, 60, 12, 60, 100, 100], &[true; 6], 4);
+        let printed: f64 = widths.iter().take(5).sum();
+        assert!(printed <= 175.0 && printed > 165.0, "{widths:?}");
+        assert_eq!(widths[2], 15.0, "a short column keeps its width");
+        assert_eq!(widths[5], 63.0, "what is not printed has its own");
+    }
+
+    #[test]
     fn days_that_a_workbook_does_not_have_are_told() {
         assert!(excel_day(Date::constant(1899, 12, 31)).is_none());
         assert!(excel_day(Date::constant(2024, 2, 29)).is_some());

@@ -8,6 +8,13 @@ const RECEPTOR_NAMES = {
 };
 const kindsMapped = () => Object.keys(RECEPTOR_NAMES).filter((kind) => RECEPTORS.some((one) => one.kind === kind));
 
+// How many of a kind are in reach of a site, of all that were read, and what reach is.
+function reachTold(kind) {
+  const [, read, near, km] = DATA.receptors.kinds.find(([word]) => word === kind) ?? [kind, 0, 0, null];
+  const drawn = RECEPTORS.filter((one) => one.kind === kind && one.sites).length;
+  return `${whole(near)} of ${whole(read)} read${km ? ` (reach ${number(km, Number.isInteger(km) ? 0 : 1)} km)` : ""}${drawn < near ? `, ${whole(drawn)} drawn` : ""}`;
+}
+
 // Corners in map units, of ways in small parts of a unit.
 function corners(ways) {
   let [x, y] = [0, 0];
@@ -188,6 +195,6 @@ function drawReceptorTable() {
   const fill = (kind) => RECEPTOR_TABLE.fill(RECEPTORS.map((_, j) => j).filter((j) => !kind || RECEPTORS[j].kind === kind));
   byId("receptor-filters").replaceChildren(chosenOf("Kind", "receptor-kind", [el("option", { value: "" }, "all"), kindsMapped().map((kind) => el("option", { value: kind }, RECEPTOR_NAMES[kind][1]))], fill));
   const { more } = DATA.receptors;
-  byId("receptor-note").textContent = `What lies within reach of the sites, and what it adds to their environment scores. A site's lines lead to those that add to its score.${more ? ` ${many(more, "more is", "more are")} in receptors.geojson, receptor_lines.geojson and receptor_areas.geojson.` : ""}`;
+  byId("receptor-note").textContent = `What lies within reach of the sites, and what it adds to their environment scores: ${DATA.receptors.kinds.map(([kind]) => `${RECEPTOR_NAMES[kind][1]} ${reachTold(kind)}`).join("; ")}. A site's lines lead to those that add to its score.${more ? ` ${many(more, "more is", "more are")} in receptors.geojson, receptor_lines.geojson and receptor_areas.geojson.` : ""}`;
   fill("");
 }
