@@ -6,7 +6,7 @@ use crate::report::data;
 /// Two sites and incidents in Pakistan near a border; an area and a town in reach, and a town that is not.
 fn run() -> Folder {
     let folder = Folder::new();
-    let area = "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"id\":\"p\",\"name\":\"Park\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[66,30],[67,30],[67,31],[66,31],[66,30]]]}}]}";
+    let area = "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"id\":\"p\",\"name\":\"Park\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[66,30],[67,30],[67,31],[66,31],[66,30]]]}},{\"type\":\"Feature\",\"properties\":{\"id\":\"r\",\"name\":\"Reserve\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[69,31],[69.2,31],[69.2,31.2],[69,31.2],[69,31]]]}}]}";
     folder
         .write("sites.csv", "id,name,lon,lat\na,Near,66.4,30.5\nb,Far,67.5,29.6\n")
         .write("area.geojson", area)
@@ -86,7 +86,10 @@ fn the_page_says_how_many_receptors_are_in_reach_and_what_reach_is() {
     let kinds = said["receptors"]["kinds"].as_array().expect("kinds");
     let of = |kind: &str| kinds.iter().find(|one| one[0] == kind).expect("a kind");
     assert_eq!((&of("settlements")[1], &of("settlements")[2]), (&2.into(), &1.into()));
-    assert_eq!((&of("sensitive_areas")[1], &of("sensitive_areas")[2]), (&1.into(), &1.into()));
+    assert_eq!((&of("sensitive_areas")[1], &of("sensitive_areas")[2]), (&2.into(), &1.into()));
+    let drawn = said["receptors"]["list"].as_array().expect("a list");
+    let far = drawn.iter().find(|one| one["name"] == "Reserve").expect("an area out of reach");
+    assert_eq!((&far["sites"], &far["near"]), (&0.into(), &serde_json::json!([])));
     assert!(of("settlements")[3].as_f64().is_some_and(|km| km > 0.0));
 }
 

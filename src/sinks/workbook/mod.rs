@@ -309,7 +309,7 @@ fn fitting(columns: &[Column], widths: &[usize], filled: &[bool], last: u16) -> 
         shown.map(|(width, _)| width).sum()
     };
     let caps = (NARROWEST..=WIDEST).rev();
-    let fits = caps.clone().map(capped).find(|widths| printed(widths) <= PAGE);
+    let fits = caps.map(capped).find(|widths| printed(widths) <= PAGE);
     let widths = fits.unwrap_or_else(|| capped(NARROWEST));
     widths.into_iter().map(|width| f64::from(u32::try_from(width).unwrap_or(8))).collect()
 }

@@ -52,6 +52,7 @@ function receptorKeys() {
         : svg("path", { class: `point of-${kind}`, d: pointPath({ kind, population: 1000, magnitude: 5 }, 14, 9) });
       parts.push(el("span", {}, symbol(drawn), capital(RECEPTOR_NAMES[kind][1]), el("i", {}, `· ${reachTold(kind)}`)));
     }
+    if (RECEPTORS.some(isFar)) parts.push(el("span", {}, symbol(svg("rect", { class: "area of-sensitive_areas far", x: 4, y: 3, width: 20, height: 12 })), "Protected areas out of reach"));
   }
   const shapes = el("span", {}, symbol(svg("rect", { class: "footprint", x: 4, y: 3, width: 20, height: 12 })), "shapes and parts of sites");
   return [parts.length ? row("In reach of a site", parts) : null, SHOWN.receptors && DATA.footprints.length ? row("Around", [shapes]) : null];
