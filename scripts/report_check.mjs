@@ -101,6 +101,12 @@ async function work(name, kind) {
   await page.waitForTimeout(200);
   check(name, "390 px: rows of tables are cards", await page.evaluate(() => [...document.querySelectorAll(".scroll tbody tr")].every((row) => !row.offsetWidth || (getComputedStyle(row).display === "block" && row.scrollWidth <= row.clientWidth + 1))));
   check(name, "390 px: nothing runs off the side", await page.evaluate(() => document.documentElement.scrollWidth <= 390));
+  if (kind === RUN) {
+    const [folded, all] = await page.evaluate(() => ["section.folds:not(.unfolded)", "section.folds"].map((of) => document.querySelectorAll(of).length));
+    check(name, "390 px: the sections below the map are folded, and open", folded === all && all > 3);
+    await page.locator("section.folds button.fold").first().click();
+    check(name, "390 px: a heading opens its section", await page.locator("#table tbody").isVisible() || rows === 0);
+  }
   await picture("390");
   await accessible(page, name, "390 px");
   await page.setViewportSize({ width: 360, height: 740 });

@@ -125,7 +125,7 @@ async function receptors(page, name, data, check, picture) {
   await picture("receptor");
   const chosen = data.details.findIndex((detail) => detail.receptors.length);
   if (chosen >= 0) {
-    await page.evaluate((id) => { location.hash = `#site=${encodeURIComponent(id)}`; }, data.rows.id[chosen]);
+    await page.evaluate((id) => { location.hash = `#site=${encodeURIComponent(id)}&score=environment`; }, data.rows.id[chosen]);
     await settled(page);
     const behind = new Set(data.details[chosen].indicators.filter((one) => one.at && one.km > 0 && one.points >= 0.05).map((one) => String(one.at)));
     check(name, "a line leads to all that adds to the environment score", (await page.locator("#links line").count()) === behind.size);
@@ -152,6 +152,9 @@ async function addresses(page, name, data, check) {
   await page.goBack();
   await settled(page);
   check(name, "Back goes to the site before", (await heading()) === data.rows.name[0]);
+  await page.keyboard.press("Escape");
+  await settled(page);
+  check(name, "Escape closes the site", (await page.locator(".mark.on").count()) === 0 && !(await page.evaluate(() => location.hash)));
   await page.evaluate(() => { location.hash = "#site=no%20such%20site"; });
   await settled(page);
   check(name, "an id that is not there is told", (await page.locator("#told").isVisible()) && (await page.locator("#told").innerText()).includes("no such site"));

@@ -1,6 +1,6 @@
 //! The data behind the layers: sites, incidents, receptors, and the results for the sites.
 
-use super::{ColumnsMet, coverage_words};
+use super::{ColumnsMet, coverage_words, event_name};
 use crate::earth::{Length, Shape};
 use crate::measures::{
     Collection, Contribution, Count, Nearby, Quantities, RasterPlan, Until, days_between,
@@ -229,7 +229,7 @@ impl<'a> Context<'a> {
     ) -> Option<(&'a str, Cow<'a, str>)> {
         if code == IndicatorCode::Accidents {
             let incident = self.incidents.get(nearby.index)?;
-            Some((&incident.id, Cow::Borrowed(&incident.event_type)))
+            Some((&incident.id, Cow::Borrowed(event_name(incident))))
         } else {
             let receptor = self.receptors.get(nearby.index)?;
             Some((&receptor.id, title(receptor)))
@@ -316,7 +316,7 @@ impl<'a> Context<'a> {
         let itself = self.sites.get(site)?;
         let accuracy = [incident.accuracy, itself.accuracy].into_iter().flatten();
         Some(IncidentName {
-            what: &incident.event_type,
+            what: event_name(incident),
             kind: incident.security_type,
             date,
             deaths: incident.fatalities,

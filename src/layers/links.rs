@@ -1,7 +1,7 @@
 //! The layer `links`: lines from each site to the incidents that drive its security score and to the nearest
 //! receptor of each kind, so that a map shows the reasons for a score.
 
-use super::{Context, CountedIncident, Digits, Layer, Scored, Table};
+use super::{Context, CountedIncident, Digits, Layer, Scored, Table, event_name};
 use crate::earth::{Length, Position, antimeridian, geodesic};
 use crate::index::Probe;
 use crate::measures::Nearby;
@@ -68,7 +68,7 @@ pub fn links<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         })
         .text("target_kind", "incident, or the kind of receptor", |link: &Link<'a>| Some(link.kind))
         .text("target_id", "Its id", |link: &Link<'a>| Some(link.target))
-        .text("target_name", "Its name, or an incident's type", |link: &Link<'a>| link.name)
+        .text("target_name", "Its name, or an incident's most precise type", |link: &Link<'a>| link.name)
         .text("part", "Linked part of the site where the incident counts, if not the site itself", |link: &Link<'a>| link.part)
         .date("date", "An incident's last day", |link: &Link<'a>| link.date)
         .number("distance_km", Digits::Decimals(3), "km", "Distance along the ground; to the edge of an area, even if the line runs to its center because its shape is unknown", |link: &Link<'a>| {
@@ -112,7 +112,7 @@ fn to_driver<'a>(
         rank: u32::try_from(rank + 1).ok()?,
         kind: "incident",
         target: &incident.id,
-        name: Some(&incident.event_type),
+        name: Some(event_name(incident)),
         part: part.map(|part| part.id.as_str()),
         date,
         nearby: driver.contribution.nearby,

@@ -7,7 +7,7 @@ pub use exposure::{Exposed, Shares};
 
 use super::{Context, Layer, Property, Scored};
 use crate::scoring::{Band, written};
-use exposure::number;
+use exposure::number as weight_of;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -72,6 +72,8 @@ pub struct Group {
     pub security: Spread,
     /// Their environment scores.
     pub environment: Spread,
+    /// Their overall scores.
+    pub overall: Spread,
     /// What their numbers are exposed to, if a column of numbers is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exposed: Option<Exposed>,
@@ -102,7 +104,7 @@ pub fn portfolio(
 ) -> Portfolio {
     let mut members: BTreeMap<String, Vec<(&Scored, Option<f64>)>> = BTreeMap::new();
     for (index, one) in scored.iter().enumerate() {
-        let number = weight.and_then(|column| number(layer, column, index));
+        let number = weight.and_then(|column| weight_of(layer, column, index));
         members.entry(grouping.group(layer, index)).or_default().push((one, number));
     }
     let of = |(name, members): (String, Vec<(&Scored, Option<f64>)>)| {
@@ -144,6 +146,7 @@ fn group(context: Context<'_>, name: String, members: &[&Scored]) -> Group {
         sites: members.len(),
         security: spread(|one| one.risk.security.score),
         environment: spread(|one| one.risk.environment.score),
+        overall: spread(|one| one.risk.overall),
         exposed: None,
     }
 }
@@ -189,12 +192,14 @@ pub fn header(weighted: bool) -> Vec<(String, Option<&'static str>)> {
     let number = |name: String, unit: &'static str| (name, Some(unit));
     let mut names = vec![text("column"), text("group"), number("sites".into(), "")];
     let bands = || Band::ALL.map(|band| band.word().replace(' ', "_"));
-    for domain in ["security", "environment"] {
-        names.extend(bands().map(|band| number(format!("{domain}_{band}"), "sites")));
-        names.extend(["worst_id", "worst_name"].map(|name| text(&format!("{domain}_{name}"))));
+    let of_spread = |domain: &str| {
+        let counts = bands().map(|band| number(format!("{domain}_{band}"), "sites"));
+        let worst = ["worst_id", "worst_name"].map(|name| text(&format!("{domain}_{name}")));
         let rest = ["worst_score", "min", "q1", "median", "q3", "max"];
-        names.extend(rest.map(|name| number(format!("{domain}_{name}"), "")));
-    }
+        let rest = rest.map(|name| number(format!("{domain}_{name}"), ""));
+        counts.into_iter().chain(worst).chain(rest)
+    };
+    names.extend(["security", "environment"].into_iter().flat_map(of_spread));
     names.extend(["security", "environment"].map(|of| text(&format!("{of}_worst_sites"))));
     if weighted {
         names.push(text("weight_column"));
@@ -206,6 +211,8 @@ pub fn header(weighted: bool) -> Vec<(String, Option<&'static str>)> {
             names.extend(bands().map(|band| number(format!("{domain}_share_{band}"), "0 to 1")));
         }
     }
+    names.extend(of_spread("overall"));
+    names.push(text("overall_worst_sites"));
     names
 }
 
@@ -214,18 +221,8 @@ impl Portfolio {
     pub fn rows<'p>(&'p self, context: Context<'p>) -> impl Iterator<Item = Vec<String>> + 'p {
         self.groups.iter().map(move |group| {
             let mut cells = vec![self.column.clone(), group.name.clone(), group.sites.to_string()];
-            let number = |of: Option<f64>| of.map(decimal).unwrap_or_default();
             let spreads = [&group.security, &group.environment];
-            for spread in spreads {
-                cells.extend(spread.bands.map(|count| count.to_string()));
-                let worst = spread.worst.and_then(|site| context.sites.get(site));
-                cells.push(worst.map(|site| site.id.clone()).unwrap_or_default());
-                cells.push(worst.map(|site| site.name.clone()).unwrap_or_default());
-                cells.push(number(spread.quantiles.map(|[.., greatest]| greatest)));
-                cells.extend(
-                    (0..5).map(|at| number(spread.quantiles.and_then(|q| q.get(at).copied()))),
-                );
-            }
+            cells.extend(spreads.iter().flat_map(|spread| spread_cells(context, spread)));
             cells.extend(spreads.map(|spread| worst_sites(context, spread)));
             if let Some((exposed, weight)) = group.exposed.as_ref().zip(self.weight.as_ref()) {
                 cells.push(weight.clone());
@@ -240,9 +237,26 @@ impl Portfolio {
                     cells.extend((0..6).map(|at| number(of.and_then(|of| of.get(at).copied()))));
                 }
             }
+            cells.extend(spread_cells(context, &group.overall));
+            cells.push(worst_sites(context, &group.overall));
             cells
         })
     }
+}
+
+fn number(of: Option<f64>) -> String {
+    of.map(decimal).unwrap_or_default()
+}
+
+/// The cells of a spread: the bands, the site with the highest score and its score, and the quantiles.
+fn spread_cells(context: Context<'_>, spread: &Spread) -> Vec<String> {
+    let mut cells: Vec<String> = spread.bands.iter().map(usize::to_string).collect();
+    let worst = spread.worst.and_then(|site| context.sites.get(site));
+    cells.push(worst.map(|site| site.id.clone()).unwrap_or_default());
+    cells.push(worst.map(|site| site.name.clone()).unwrap_or_default());
+    cells.push(number(spread.quantiles.map(|[.., greatest]| greatest)));
+    cells.extend((0..5).map(|at| number(spread.quantiles.and_then(|q| q.get(at).copied()))));
+    cells
 }
 
 /// The worst sites of a group in a text: `North pit (81.2); South pit (60.1)`.

@@ -2,7 +2,7 @@
 //! that reach it and their pressure on it. They are three files, because a file has one kind of geometry.
 
 use super::{Context, Digits, Layer, Table};
-use crate::earth::{Length, Position, Shape, lines_as_written, polygons_as_written};
+use crate::earth::{Length, Position, Shape, drawn_area, lines_as_written, polygons_as_written};
 use crate::index::Probe;
 use crate::model::{Designation, Receptor, ReceptorKind, Site, TailingsClass};
 use crate::scoring::indicators::water_stress_value;
@@ -107,8 +107,8 @@ fn properties<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .flag("world_heritage", "Whether a sensitive area is on the World Heritage List", |row: &Row<'a>| {
             (row.receptor.kind == ReceptorKind::SensitiveAreas).then_some(row.receptor.world_heritage)
         })
-        .number("area_km2", Digits::Decimals(3), "km²", "Area of a receptor known only by its center", |row: &Row<'a>| {
-            row.receptor.area_km2
+        .number("area_km2", Digits::Decimals(3), "km²", "Area of a polygon, on the ellipsoid; of a receptor known only by its center, as its source gives it", |row: &Row<'a>| {
+            area_km2(row.receptor)
         })
         .number("population", Digits::Decimals(0), None, "Population of a settlement", |row: &Row<'a>| {
             row.receptor.population
@@ -134,6 +134,14 @@ fn properties<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .number("water_stress", Digits::Decimals(4), None, "Water stress of a basin as indicator E2 has it, 0 to 1", |row: &Row<'a>| {
             water_stress_value(stress, row.receptor.water_stress?)
         })
+}
+
+/// The area of a polygon as measured, and of anything else as its source gives it.
+fn area_km2(receptor: &Receptor) -> Option<f64> {
+    match &receptor.shape {
+        Shape::Polygons(polygons) => Some(drawn_area(polygons) / 1e6),
+        _ => receptor.area_km2,
+    }
 }
 
 /// Which sites have it in their reach.

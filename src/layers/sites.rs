@@ -9,7 +9,7 @@ use super::columns::{
 use super::downstream::{downstream, runout};
 use super::rasters::rasters;
 use super::uncertainty::uncertainty;
-use super::{Context, CountedIncident, Digits, Layer, OwnColumns, Scored, Table};
+use super::{Context, CountedIncident, Digits, Layer, OwnColumns, Scored, Table, event_name};
 use crate::float;
 use crate::measures::{Nearby, Until};
 use crate::model::{ReceptorKind, Site};
@@ -168,9 +168,11 @@ fn nearest_incident<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .date("nearest_incident_date", "Its last day", move |row: &Row| {
             incident(row).and_then(|incident| incident.date).map(|date| date.last())
         })
-        .text("nearest_incident_type", "Its type, in the source's words", move |row: &Row| {
-            incident(row).map(|incident| &*incident.event_type)
-        })
+        .text(
+            "nearest_incident_type",
+            "Its most precise type, in the source's words",
+            move |row: &Row| incident(row).map(event_name),
+        )
 }
 
 /// Counts within rings over all time, and within windows of time.
@@ -245,9 +247,11 @@ fn drivers<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
                 "Incident that adds most to security_score, by rank",
                 move |row: &Row<'a>| counted(row).map(|counted| counted.incident.id.as_str()),
             )
-            .text(&name("_type"), "Its type, in the source's words", move |row: &Row<'a>| {
-                counted(row).map(|counted| &*counted.incident.event_type)
-            })
+            .text(
+                &name("_type"),
+                "Its most precise type, in the source's words",
+                move |row: &Row<'a>| counted(row).map(|counted| event_name(counted.incident)),
+            )
             .date(&name("_date"), "Its last day", move |row: &Row<'a>| counted(row)?.date)
             .number(
                 &name("_share"),

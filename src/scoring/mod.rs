@@ -54,6 +54,7 @@ pub use uncertainty::{
     Uncertainty, Whereabouts,
 };
 pub use words::{
-    Around, COVERED, Catalog, Caution, CoverageWords, IncidentName, Names, OldRecord, Recent,
-    country_list, country_name, explanation, km_as_known, percent, percent_known, thousands,
+    Around, COVERED, Catalog, Caution, CoverageWords, IncidentName, MOST_NAMED, Names, OldRecord,
+    Recent, country_list, country_name, explanation, km_as_known, percent, percent_known,
+    thousands,
 };

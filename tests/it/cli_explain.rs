@@ -219,7 +219,11 @@ fn what_is_not_known_is_told_with_what_would_bring_it() {
     assert!(text.contains(&format!("environment: no score, at least {at_least:.1}, ")), "{text}");
     let sentence = told["explanation"].as_str().expect("a sentence");
     assert!(sentence.contains("Environment: no score, "), "{sentence}");
-    assert!(sentence.contains(&format!("known; at least {at_least:.1}. What lies near: ")));
+    assert!(
+        sentence.contains(&format!(
+            "known; at least {at_least:.1}. What adds most of what lies near: "
+        ))
+    );
 }
 
 #[test]

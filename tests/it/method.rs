@@ -294,7 +294,7 @@ fn the_sentence_tells_scores_bands_and_drivers() {
             "Security 61.1 (high). What weighs most is an explosion or other remote violence (\"Bombing\") about 12 km away \
              on 2024-03-02, 4 deaths (85 % of the score; without it the score is {first:.1}), then a protest 3.0 km from \
              its road on 2024-06-30 (10 %; without it {second:.1}). If nothing new is reported, it is {later:.1} in 365 days. \
-             Environment 52.6 (medium, 61 % known; at least 46.9). What lies near: park 17 km away (nature at least 33); \
+             Environment 52.6 (medium, 61 % known; at least 46.9). What adds most of what lies near: park 17 km away (nature at least 33); \
              stream 4.0 km away, water stress of ratio 0.5 (water 64); people not known. What it can do: tailings of class \
              high; if it fails, half of run-outs go beyond 12 km (pressure at least 35). What can strike it: shaking of MMI \
              6.0 from magnitude 6.8, 60 km away; catalog 1965 to 2016, magnitude 5.5 and over (hazard at least 34). What we \

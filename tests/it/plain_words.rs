@@ -101,7 +101,7 @@ fn coarse_positions_are_told_and_no_distance_is_finer_than_they_are() {
     let told = folder.answer(&[&files[..], &["--json"]].concat());
     let sentence = words(&told["explanation"]);
     assert!(
-        sentence.contains("a battle within about 25 km of the site on 2024-06-28, 9 deaths"),
+        sentence.contains("a battle at the site (place known to 25 km) on 2024-06-28, 9 deaths"),
         "{sentence}"
     );
     let cautions = told["security"]["cautions"].to_string();

@@ -19,8 +19,10 @@ fn a_workbook_begins_with_what_a_board_asks() {
         let mut rows = 0..u32::try_from(page.height()).expect("few");
         rows.find(|row| text(*row, 0).is_some_and(|text| text == label)).expect(label)
     };
-    assert_eq!(text(row_of("As of"), 1).as_deref(), Some("2026-01-31"));
-    let sites: f64 = text(row_of("Sites"), 1).expect("a number").parse().expect("a number");
+    let fact = |label: &str| page.get_value((row_of(label), 1)).expect("a fact");
+    assert_eq!(day(fact("As of")).as_deref(), Some("2026-01-31"));
+    let sites = fact("Sites").get_float().expect("a number");
+    row_of("Security incidents cover");
     // Every site is in one band of each score.
     for column in 1..4 {
         let count = |band| page.get_value((row_of(band), column)).and_then(DataType::get_float);
@@ -32,7 +34,10 @@ fn a_workbook_begins_with_what_a_board_asks() {
     let (_, rows) = sheet(&mut book, "sites");
     for (at, row) in (worst..).zip(rows.iter().take(10)) {
         assert_eq!(text(at, 0), Some(row[1].to_string()));
-        assert!(text(at, 8).is_some_and(|driver| driver.ends_with(" km away")), "{at}");
+        assert!(
+            text(at, 8).is_some_and(|driver| driver.contains(" km") && driver.ends_with(" %)")),
+            "{at}"
+        );
     }
     for (name, column) in [
         ("by province", "province"),
@@ -40,10 +45,15 @@ fn a_workbook_begins_with_what_a_board_asks() {
     ] {
         let (heads, rows) = sheet(&mut book, name);
         assert_eq!(heads[..3], ["column", "group", "sites"].map(str::to_owned));
-        assert_eq!(rows[0][1], Data::String("all sites".into()));
-        let counts: f64 = rows[1..].iter().filter_map(|row| row[2].get_float()).sum();
-        assert_eq!(rows[0][2].get_float(), Some(counts), "{name}: the groups are all sites");
-        assert!(rows[1..].iter().all(|row| row[0] == Data::String(column.into())), "{name}");
+        // All sites together stand below, apart from what is sorted.
+        let [groups @ .., apart, all] = rows.as_slice() else { panic!("{name}") };
+        assert!(apart.iter().all(|cell| *cell == Data::Empty), "{name}: {apart:?}");
+        assert_eq!(all[1], Data::String("all sites".into()));
+        let counts: f64 = groups.iter().filter_map(|row| row[2].get_float()).sum();
+        assert_eq!(all[2].get_float(), Some(counts), "{name}: the groups are all sites");
+        assert!(groups.iter().all(|row| row[0] == Data::String(column.into())), "{name}");
+        let overall = heads.iter().position(|head| head == "overall_worst_score");
+        assert!(all[overall.expect("a column")].is_float(), "{name}");
     }
     let (_, rows) = sheet(&mut book, "method");
     let value = |item: &str| &rows.iter().find(|row| row[1] == item).expect(item)[2];

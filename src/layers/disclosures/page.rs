@@ -15,6 +15,8 @@ pub struct DisclosurePage {
     pub about: &'static str,
     /// Its items.
     pub items: Vec<ItemColumn>,
+    /// The notes on answers, each once.
+    pub notes: Vec<String>,
     /// The answers for each site that the page shows.
     pub sites: Vec<SiteRow>,
     /// The statements on all sites.
@@ -42,6 +44,8 @@ pub struct SiteRow {
     pub row: usize,
     /// An answer for each item; null if it is not known.
     pub values: Vec<serde_json::Value>,
+    /// For each item the note on its answer, as an index into the notes; null without one, or if the answer is not known.
+    pub notes: Vec<Option<usize>>,
 }
 
 impl Disclosures {
@@ -60,8 +64,10 @@ impl Disclosures {
         let mut items: Vec<ItemColumn> = Vec::new();
         let mut asked: Vec<Vec<&Statement>> = Vec::new();
         let mut sites: Vec<SiteRow> = Vec::new();
+        let mut notes: BTreeMap<String, usize> = BTreeMap::new();
         for one in &self.sites {
             let mut values = vec![serde_json::Value::Null; items.len()];
+            let mut told = vec![None; items.len()];
             for statement in of(&one.list).into_iter().filter_map(|at| one.list.get(at)) {
                 let known = items.iter().position(|item| *item.item == *statement.item);
                 let at = known.unwrap_or(items.len());
@@ -70,16 +76,22 @@ impl Disclosures {
                     items.push(ItemColumn { item, unit, unknown: Vec::new() });
                     asked.push(Vec::new());
                     values.push(serde_json::Value::Null);
+                    told.push(None);
                 }
                 if let Some(value) = values.get_mut(at) {
                     *value = json(&statement.value);
+                }
+                let note = statement.note.as_ref().filter(|_| statement.value != Property::Missing);
+                if let Some((place, note)) = told.get_mut(at).zip(note) {
+                    let next = notes.len();
+                    *place = Some(*notes.entry(note.clone()).or_insert(next));
                 }
                 if let Some(asked) = asked.get_mut(at) {
                     asked.push(statement);
                 }
             }
             if let Some(row) = row_of.get(&one.site) {
-                sites.push(SiteRow { row: *row, values });
+                sites.push(SiteRow { row: *row, values, notes: told });
             }
         }
         sites.sort_by_key(|site| site.row);
@@ -91,7 +103,18 @@ impl Disclosures {
             (item.to_string(), of.clone(), json(value), unit.unwrap_or(""), note.clone())
         });
         let all = all.collect();
-        DisclosurePage { name: disclosure.word(), about: disclosure.about(), items, sites, all }
+        let mut notes: Vec<(usize, String)> =
+            notes.into_iter().map(|(note, at)| (at, note)).collect();
+        notes.sort_unstable();
+        let notes = notes.into_iter().map(|(_, note)| note).collect();
+        DisclosurePage {
+            name: disclosure.word(),
+            about: disclosure.about(),
+            items,
+            notes,
+            sites,
+            all,
+        }
     }
 }
 

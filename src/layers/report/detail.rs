@@ -1,6 +1,7 @@
 //! The detail panel of one site: the breakdown of its scores.
 
 use super::around::{Around, Strikes, Typed};
+use super::beside_rings::beside_rings;
 use super::kinds::called;
 use super::mapped;
 use super::{Events, Mapped, SureDetail, degrees, tenths, thousandths};
@@ -10,7 +11,7 @@ use crate::layers::{Context, CountedIncident, Scored, measured_from};
 use crate::measures::{Count, Security};
 use crate::model::Site;
 use crate::scoring::{
-    BarRisk, CoverageWords, Driver, EnvironmentRisk, Indicator, IndicatorCode, km_as_known, written,
+    BarRisk, CoverageWords, Driver, EnvironmentRisk, Indicator, IndicatorCode, written,
 };
 use rayon::prelude::*;
 use serde::Serialize;
@@ -313,7 +314,7 @@ fn driver_detail<'a>(
         date: date.map(|date| date.to_string()),
         age_days: context.age(incident),
         fatalities: incident.fatalities,
-        km: as_known(km, incident.accuracy),
+        km: as_known(km, incident.accuracy, &context.scheme.buffers.rings_km),
         accuracy_km: incident.accuracy.map(|accuracy| tenths(accuracy.km())),
         bearing: bearing.round(),
         points: tenths(driver.points),
@@ -340,10 +341,11 @@ fn lon_lat(at: Position) -> (f64, f64) {
     (degrees(at.lon()), degrees(at.lat()))
 }
 
-/// A distance in km as outputs tell it: no finer than its place is known, and no finer than 100 m.
-fn as_known(km: f64, accuracy: Option<Length>) -> f64 {
-    let told = km_as_known(km, accuracy.map(|accuracy| accuracy.km().max(0.1)));
-    told.parse().unwrap_or(km)
+/// A distance in km as outputs tell it: no finer than its place is known, and no finer than 100 m, unless that would put it
+/// on the other side of a ring.
+fn as_known(km: f64, accuracy: Option<Length>, rings: &[f64]) -> f64 {
+    let is_coarse = accuracy.is_some_and(|accuracy| accuracy.km() >= 1.0);
+    beside_rings(km, usize::from(!is_coarse), rings).parse().unwrap_or(km)
 }
 
 /// The points of all indicators as written: from what is known, from reference values, and the score that they make.

@@ -14,6 +14,8 @@ pub struct Facts {
     pub calibration_hash: Option<String>,
     /// For each file with its domain, where and when incidents were collected.
     pub coverage: Vec<(String, String)>,
+    /// For each of these, all its countries by name, if the words name only some of them.
+    pub countries: Vec<Vec<String>>,
     /// Kinds of receptors declared complete.
     pub complete: Vec<String>,
     /// The box outside which sites were left out: west, south, east, north.

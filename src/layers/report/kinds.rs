@@ -1,7 +1,7 @@
-//! The words of the page for types of incidents: one for each type, whatever its source calls it, in the legend, in tables
-//! and in panels.
+//! The words of the page for incidents: one for each type in legends and counts, and for each incident the name that its
+//! source gives.
 
-use super::said::finer;
+use crate::layers::event_name;
 use crate::model::{Incident, SecurityType};
 use std::borrow::Cow;
 
@@ -22,19 +22,8 @@ pub fn label(kind: SecurityType) -> &'static str {
     }
 }
 
-/// What the page calls an incident: its type, with the finer type of its source where the type says little. Accidents and
-/// incidents of unknown type have the words of their source.
+/// What the page calls an incident: as every other output does, without the underscores of codes.
 pub fn called(incident: &Incident) -> Cow<'_, str> {
-    let vague = |name: &str| match finer(incident) {
-        Some(finer) => Cow::Owned(format!("{name}: {finer}")),
-        None => Cow::Owned(name.to_owned()),
-    };
-    match incident.security_type {
-        Some(SecurityType::Strategic) => vague(label(SecurityType::Strategic)),
-        None | Some(SecurityType::Unknown) => match finer(incident) {
-            Some(_) => vague(&incident.event_type),
-            None => Cow::Borrowed(&incident.event_type),
-        },
-        Some(kind) => Cow::Borrowed(label(kind)),
-    }
+    let name = event_name(incident);
+    if name.contains('_') { Cow::Owned(name.replace('_', " ")) } else { Cow::Borrowed(name) }
 }

@@ -9,7 +9,7 @@ use crate::scoring::{Exposure, Exposures, IndicatorCode, written};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Receptors on the map.
 const MOST: usize = 3_000;
@@ -29,6 +29,8 @@ pub struct Mapped<'a> {
     pub per_unit: f64,
     /// How many more are in reach of a site.
     pub more: usize,
+    /// How many of each kind were read, and how many of them are in reach of a site.
+    pub kinds: Vec<Reached>,
     /// The place of a receptor in the list, by its index in the run.
     #[serde(skip)]
     places: BTreeMap<usize, usize>,
@@ -63,6 +65,10 @@ pub struct MappedReceptor<'a> {
     #[serde(flatten)]
     pub drawn: Drawn,
 }
+
+/// The receptors of a kind: its word, how many were read, how many of them are in reach of a site, and what reach is in km, if
+/// it is a distance. How many are in reach is not known of a run that does not list them.
+pub type Reached = (&'static str, usize, Option<usize>, Option<f64>);
 
 /// What a receptor adds to a score: row, label, points and value.
 pub type Adds = (usize, &'static str, Option<f64>, Option<f64>);
@@ -100,13 +106,18 @@ impl<'a> Mapped<'a> {
         for (index, exposure) in exposures.iter() {
             reasons.entry(index).or_default().exposure = Some(exposure);
         }
+        // Protected areas out of reach are drawn, too: else their ground would look unprotected.
+        for index in out_of_reach(context, exposures, view) {
+            reasons.entry(index).or_default();
+        }
         let mut order: Vec<(usize, &Why<'_>)> =
             reasons.iter().map(|(index, why)| (*index, why)).collect();
         order.sort_by_cached_key(|(index, why)| {
             let behind = why.nearest || why.adds.iter().any(|adds| adds.0 < told);
             (Reverse(behind), Reverse(!why.adds.is_empty()), meters(why.exposure), *index)
         });
-        let mut mapped = Self { per_unit: drawn::per_unit(view), ..Self::default() };
+        let kinds = reached(context, exposures);
+        let mut mapped = Self { per_unit: drawn::per_unit(view), kinds, ..Self::default() };
         let mut corners = 0;
         let mut chosen: Vec<(ReceptorKind, usize, MappedReceptor<'a>)> = Vec::new();
         for (index, why) in order {
@@ -114,7 +125,7 @@ impl<'a> Mapped<'a> {
             let drawn = Drawn::of(&receptor.shape, view);
             let behind = why.nearest || why.adds.iter().any(|adds| adds.0 < told);
             if !behind && (corners + drawn.corners() > CORNERS || chosen.len() >= MOST) {
-                mapped.more += 1;
+                mapped.more += usize::from(why.exposure.is_some() || !why.adds.is_empty());
                 continue;
             }
             corners += drawn.corners();
@@ -131,6 +142,47 @@ impl<'a> Mapped<'a> {
     pub fn place(&self, index: usize) -> Option<usize> {
         self.places.get(&index).copied()
     }
+}
+
+/// The sensitive areas on the map that no site has in its reach, if the run lists those in reach and there are not too many.
+fn out_of_reach(context: Context<'_>, exposures: &Exposures, view: &View) -> Vec<usize> {
+    let near: BTreeSet<usize> = exposures.iter().map(|(index, _)| index).collect();
+    let on_map = |receptor: &Receptor| {
+        receptor.shape.places().next().is_some_and(|at| {
+            let (x, y) = view.place(at.lon(), at.lat());
+            (-view.width..=2.0 * view.width).contains(&x)
+                && (-view.height..=2.0 * view.height).contains(&y)
+        })
+    };
+    let areas = (0..).zip(context.receptors).filter(|(index, receptor)| {
+        receptor.kind == ReceptorKind::SensitiveAreas && !near.contains(index) && on_map(receptor)
+    });
+    let areas: Vec<usize> = areas.map(|(index, _)| index).take(MOST + 1).collect();
+    if near.is_empty() || areas.len() > MOST { Vec::new() } else { areas }
+}
+
+/// How many receptors of each kind were read and are in reach of a site.
+fn reached(context: Context<'_>, exposures: &Exposures) -> Vec<Reached> {
+    let mut counts: BTreeMap<ReceptorKind, [usize; 2]> = BTreeMap::new();
+    for receptor in context.receptors {
+        counts.entry(receptor.kind).or_default()[0] += 1;
+    }
+    for receptor in exposures.iter().filter_map(|(index, _)| context.receptors.get(index)) {
+        counts.entry(receptor.kind).or_default()[1] += 1;
+    }
+    let reach = |kind| match kind {
+        ReceptorKind::Faults | ReceptorKind::Tailings => {
+            Some(context.scheme.buffers.window_radius_km)
+        }
+        // How far an earthquake is felt depends on its magnitude; a basin is in reach of what lies in it.
+        ReceptorKind::Earthquakes | ReceptorKind::WaterStress => None,
+        kind => context.scheme.environment.reach_km(kind),
+    };
+    let listed = exposures.iter().next().is_some();
+    let of = |(kind, [read, near]): (ReceptorKind, [usize; 2])| {
+        (kind.word(), read, listed.then_some(near), reach(kind))
+    };
+    counts.into_iter().map(of).collect()
 }
 
 /// What a receptor is called: by its name, or by its kind and id.

@@ -21,6 +21,10 @@ pub struct Method {
     pub bars: Vec<(&'static str, &'static str, f64)>,
     /// Each indicator.
     pub indicators: Vec<IndicatorMethod>,
+    /// Sentences on the overall score.
+    pub overall: Vec<String>,
+    /// The power of the mean of both scores.
+    pub overall_power: f64,
     /// Sentences on how to read the numbers.
     pub reading: Vec<String>,
     /// Radius in km within which windows, trend and years are counted.
@@ -75,6 +79,8 @@ impl Method {
             environment: environment(scheme),
             bars: bars.into(),
             indicators: indicators.into(),
+            overall: overall(scheme),
+            overall_power: scheme.overall.power,
             reading: reading(scheme, calibration),
             window_km: scheme.buffers.window_radius_km,
             rings_km: scheme.buffers.rings_km.clone(),
@@ -157,6 +163,26 @@ fn environment(scheme: &Scheme) -> Vec<String> {
             100.0 * of.gaps.known
         ),
         "Distances go to the edge of an area and are 0 inside. Which way a river flows is known only where rivers say into which reach they flow.".into(),
+    ]
+}
+
+fn overall(scheme: &Scheme) -> Vec<String> {
+    let power = scheme.overall.power;
+    let of = match power {
+        0.0 => "the square root of their product (their geometric mean)".to_owned(),
+        1.0 => "their sum halved (their arithmetic mean)".to_owned(),
+        p => format!("((security^{p} + environment^{p}) / 2)^(1/{p}), their power mean of {p}"),
+    };
+    vec![
+        format!(
+            "The overall score is {of}; both scores count alike. {} A site without one of the two scores has no overall score.",
+            match power {
+                p if p > 1.0 => "A power over 1 keeps it near the higher of the two, so that a high score is not offset by a low one.",
+                p if p < 1.0 => "A power under 1 keeps it near the lower of the two.",
+                _ => "A high score is offset by a low one.",
+            }
+        ),
+        "The same bands apply. A site is also told by its pair of bands: S4E3 in files is the fourth band of security (high) and the third of environment (medium); 0 stands for no score.".into(),
     ]
 }
 

@@ -7,6 +7,8 @@ mod basemap;
 mod batch;
 mod batch_map;
 mod behind;
+mod beside_rings;
+mod cautions;
 mod country_names;
 mod crossings;
 mod detail;
@@ -33,6 +35,7 @@ pub use basemap::{Background, Level, PlaceName, Places, Step};
 pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, TrendSure, counted_km};
 pub use batch_map::BatchMap;
 pub use behind::{Behind, BehindLine};
+pub use cautions::Cautioned;
 pub use country_names::CountryName;
 pub use crossings::{Cause, Crossing, Turn};
 pub use detail::Detail;
@@ -45,11 +48,11 @@ pub use hindcast::{
     BandReport, CalibrationReport, EventReport, HindcastReport, MeasureReport, ModelReport,
     ShareReport, TunedReport, YearReport,
 };
-pub use mapped::{Adds, Footprint, Mapped, MappedReceptor};
+pub use mapped::{Adds, Footprint, Mapped, MappedReceptor, Reached};
 pub use method::{IndicatorMethod, Method};
 pub use paper::Paper;
 pub use quality::{Quality, Reason};
-pub use rows::{Rest, Rows};
+pub use rows::{Rest, Rows, security_why};
 pub use said::Said;
 pub use sure::{Among, Highest, Sure, SureDetail, SureScore};
 pub use surroundings::{NearIncident, PAGES, Surroundings};
@@ -97,6 +100,8 @@ pub struct Report<'a> {
     pub bands: [[usize; 6]; 2],
     /// The same by overall score.
     pub overall_bands: [usize; 6],
+    /// What to know before believing security scores, each with the number of sites.
+    pub cautions: Vec<Cautioned>,
     /// The countries of the sites as a title names them: `in Mali`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
@@ -219,6 +224,7 @@ impl<'a> Page<'a> {
                 tally(scored, |one| bands.of(one.risk.environment.score)),
             ],
             overall_bands: tally(scored, |one| bands.of(one.risk.overall)),
+            cautions: Cautioned::of(context, scored),
             place: place(scored),
             labels: Band::ALL.map(|band| band_label(band, bands)),
             view,
@@ -373,8 +379,8 @@ fn members(layer: &Layer<'_>, by: &Grouping, of: &Portfolio, rows: &[&Scored]) -
 fn rows_of_worst(portfolios: &[Portfolio], rows: &[&Scored]) -> BTreeMap<usize, usize> {
     let groups = portfolios.iter().flat_map(|portfolio| &portfolio.groups);
     let worst: BTreeSet<usize> = groups
-        .flat_map(|group| [group.security.worst, group.environment.worst])
-        .flatten()
+        .flat_map(|group| [&group.security, &group.environment, &group.overall])
+        .filter_map(|spread| spread.worst)
         .collect();
     rows.iter()
         .enumerate()

@@ -1,11 +1,12 @@
 //! The rows of the report's table, column by column, and the sites without a row.
 
+use super::beside_rings::{RINGS, beside_rings};
 use super::kinds::called;
 use super::{degrees, tenths, thousandths};
 use crate::earth::Length;
 use crate::layers::{Context, CountedIncident, Scored};
 use crate::model::{Incident, Site, Value};
-use crate::scoring::{CoverageWords, country_name, percent, percent_known};
+use crate::scoring::{Caution, CoverageWords, country_name, percent, percent_known};
 use serde::Serialize;
 
 /// The sites of the table; every list has one entry per site.
@@ -27,6 +28,11 @@ pub struct Rows<'a> {
     pub security_band: Vec<u8>,
     /// The main driver, in a phrase.
     pub security_why: Vec<Option<String>>,
+    /// What to know before believing the security score, by the numbers of the cautions; those of all sites are counted in
+    /// the report.
+    pub security_caution: Vec<Vec<usize>>,
+    /// The share of the surroundings in which incidents were collected, 0 to 1.
+    pub security_coverage: Vec<f64>,
     /// Environment scores as written.
     pub environment: Vec<Option<f64>>,
     /// Their bands, 0 to 5.
@@ -80,6 +86,9 @@ impl<'a> Rows<'a> {
             rows.security.push(security.map(tenths));
             rows.security_band.push(bands.of(security).number());
             rows.security_why.push(security_why(context, one));
+            let cautions = context.cautions(one);
+            rows.security_caution.push(cautions.into_iter().map(Caution::number).collect());
+            rows.security_coverage.push(thousandths(one.quantities.security.coverage));
             rows.environment.push(environment.map(tenths));
             rows.environment_band.push(bands.of(environment).number());
             rows.environment_at_least.push(one.risk.environment.at_least.map(tenths));
@@ -115,7 +124,7 @@ fn commodity(site: &Site) -> String {
 }
 
 /// The main driver of a security score: `Suicide bomb, 12 km, 2024-03-26 (41 %)`.
-fn security_why(context: Context<'_>, one: &Scored) -> Option<String> {
+pub fn security_why(context: Context<'_>, one: &Scored) -> Option<String> {
     if let (None, CoverageWords::Uncovered(why)) =
         (one.risk.security.score, context.coverage_words(one))
     {
@@ -128,16 +137,17 @@ fn security_why(context: Context<'_>, one: &Scored) -> Option<String> {
     Some(format!(
         "{}, {}{date} ({:.0} %)",
         called(incident),
-        far(incident, km),
+        far(incident, km, &context.scheme.buffers.rings_km),
         100.0 * driver.share
     ))
 }
 
-/// How far an incident is in a few words; one that is nearer than its place is known is told so.
-fn far(incident: &Incident, km: f64) -> String {
+/// How far an incident is in a few words, with how well its place is known if that is no better.
+fn far(incident: &Incident, km: f64, rings: &[f64]) -> String {
+    let told = beside_rings(km, 0, rings);
     match incident.accuracy.map(Length::km) {
-        Some(known) if known > km => format!("within {known:.0} km"),
-        _ => format!("{km:.0} km"),
+        Some(known) if known > km => format!("{told} km (place known to {known:.0} km)"),
+        _ => format!("{told} km"),
     }
 }
 
@@ -158,7 +168,7 @@ fn environment_why(context: Context<'_>, one: &Scored) -> Option<String> {
     let indicator = one.risk.environment_driver()?;
     let driver = indicator.driver.and_then(|nearby| {
         let (_, name) = context.indicator_driver(indicator.code, &nearby)?;
-        Some(format!(": {name}, {:.0} km", nearby.distance.km()))
+        Some(format!(": {name}, {} km", beside_rings(nearby.distance.km(), 0, &RINGS)))
     });
     let share = percent(indicator.points.unwrap_or(0.0) / score);
     let told = indicator.phrase.as_ref().map(|phrase| format!(": {phrase}")).or(driver);

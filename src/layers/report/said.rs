@@ -1,6 +1,7 @@
 //! What the source of an incident says of it, in its own words.
 
-use crate::model::{self, Incident, OwnValue};
+use crate::layers::event_name::{finer, said as column};
+use crate::model::{self, Incident};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,9 +12,21 @@ const LETTERS: usize = 400_000;
 /// Letters of a note.
 const NOTE: usize = 600;
 
-/// Columns that hold a finer type.
-const FINER: [&str; 6] =
-    ["sub_event_type", "sub_type", "subtype", "sub_event", "attack_type", "attacktype1_txt"];
+/// Columns that name the province or district.
+const REGIONS: [&str; 12] = [
+    "admin1",
+    "adm_1",
+    "adm1",
+    "adm1_name",
+    "admin1_name",
+    "province",
+    "provstate",
+    "state",
+    "region",
+    "department",
+    "governorate",
+    "district",
+];
 
 /// Columns that describe what happened.
 const NOTES: [&str; 10] = [
@@ -43,6 +56,9 @@ pub struct Said<'a> {
     /// The name of the place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<usize>,
+    /// The province or district in which it lies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<usize>,
     /// Who reported it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<usize>,
@@ -62,7 +78,7 @@ impl<'a> Said<'a> {
             return None;
         }
         let said = |what| incident.own.said(what);
-        let finer = finer(incident);
+        let (finer, region) = (finer(incident), column(incident, &REGIONS));
         let notes = column(incident, &NOTES).map(|notes| shortened(notes, NOTE));
         let link = said(model::Said::Link);
         let mut place = |text: Option<&'a str>| text.map(|text| texts.place(text));
@@ -71,6 +87,7 @@ impl<'a> Said<'a> {
             finer: place(finer),
             actors: place(said(model::Said::Actors)),
             location: place(said(model::Said::Location)),
+            region: place(region),
             source: place(said(model::Said::Source)),
             link,
             notes,
@@ -79,22 +96,6 @@ impl<'a> Said<'a> {
         texts.letters += told + link.map_or(0, str::len) + incident.id.len();
         Some(said)
     }
-}
-
-/// The finer type of an incident in its source's words.
-pub(super) fn finer(incident: &Incident) -> Option<&str> {
-    column(incident, &FINER).filter(|finer| **finer != *incident.event_type)
-}
-
-/// The first text among columns of these names.
-fn column<'a>(incident: &'a Incident, names: &[&str]) -> Option<&'a str> {
-    let of = |wanted: &&str| {
-        incident.own.columns().find_map(|(name, value)| match value {
-            OwnValue::Text(text) if name.eq_ignore_ascii_case(wanted) => Some(text),
-            _ => None,
-        })
-    };
-    names.iter().find_map(of)
 }
 
 /// A text of at most so many letters, cut between words.

@@ -1,7 +1,7 @@
 //! The sheet of what drives the scores of each site: incidents by their share, and indicators by their points.
 
 use super::workbook::{column, plain, text};
-use crate::layers::{ColumnKind, Context, Digits, Property, Scored};
+use crate::layers::{ColumnKind, Context, Digits, Property, Scored, event_name};
 use crate::model::Site;
 use crate::scoring::{Bar, Indicator};
 use crate::sinks::workbook::Sheet;
@@ -52,7 +52,7 @@ fn security(context: Context<'_>, site: &Site, one: &Scored) -> Vec<Vec<Property
             text(&*site.name),
             text("security"),
             Property::Number(f64::from(rank), Digits::Decimals(0)),
-            text(&*counted.incident.event_type),
+            text(event_name(counted.incident)),
             text(&*counted.incident.id),
             counted.date.map_or(Property::Missing, Property::Date),
             Property::Number(counted.km, KM),

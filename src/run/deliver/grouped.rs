@@ -1,6 +1,6 @@
-//! The sheets of the sites in groups, one for each way of grouping: first all sites together, then each group.
+//! The sheets of the sites in groups, one for each way of grouping: each group, and below them all sites together.
 
-use super::workbook::{Tables, column, ordered, plain, text};
+use super::workbook::{Tables, column, name_and_code, ordered, plain, text};
 use crate::layers::portfolio::{ALL, CROSS, Grouping, Portfolio, header, portfolio};
 use crate::layers::style::Theme;
 use crate::layers::{Column, ColumnKind, Digits, Layer, Property};
@@ -19,7 +19,7 @@ const SCORES: [&str; 7] =
     ["_worst_score", "_min", "_q1", "_median", "_q3", "_max", "_weighted_mean"];
 
 /// The columns that come first and are printed.
-const FIRST: [&str; 15] = [
+const FIRST: [&str; 19] = [
     "column",
     "group",
     "sites",
@@ -35,6 +35,10 @@ const FIRST: [&str; 15] = [
     "environment_very_high",
     "environment_high",
     "environment_no_data",
+    "overall_worst_name",
+    "overall_worst_score",
+    "overall_median",
+    "overall_high",
 ];
 
 /// The sheets; none if the sites are not grouped. `layer` is that of the scored sites.
@@ -48,12 +52,12 @@ pub(super) fn sheets<'a>(case: &'a Case, tables: &Tables<'a>, layer: &Layer<'_>)
     let all: Vec<Vec<String>> = all.rows(case.context()).collect();
     let mut taken = BTreeSet::new();
     if grouped.is_empty() {
-        return vec![sheet(name(ALL, &mut taken), weight.is_some(), all.into_iter())];
+        let rows = all.into_iter();
+        return vec![sheet(name(ALL, &mut taken), weight.is_some(), rows, Vec::new())];
     }
     let one = |portfolio: &&'a Portfolio| {
         let name = name(&portfolio.column, &mut taken);
-        let rows = all.clone().into_iter().chain(portfolio.rows(case.context()));
-        sheet(name, weight.is_some(), rows)
+        sheet(name, weight.is_some(), portfolio.rows(case.context()), all.clone())
     };
     grouped.iter().map(one).collect()
 }
@@ -83,6 +87,7 @@ fn sheet<'a>(
     name: String,
     weighted: bool,
     rows: impl Iterator<Item = Vec<String>> + 'a,
+    totals: Vec<Vec<String>>,
 ) -> Sheet<'a> {
     let heads = header(weighted);
     let is_score = |name: &str| SCORES.iter().any(|end| name.ends_with(end));
@@ -102,6 +107,7 @@ fn sheet<'a>(
     let theme = |column: &Column| match is_score(&column.name) {
         false => None,
         true if column.name.starts_with("security") => Some(Theme::Security),
+        true if column.name.starts_with("overall") => Some(Theme::Overall),
         true => Some(Theme::Environment),
     };
     let names: Vec<String> = columns.iter().map(|column| column.name.to_string()).collect();
@@ -111,19 +117,22 @@ fn sheet<'a>(
     let in_order: Vec<Column> = order.iter().filter_map(|at| columns.get(*at).cloned()).collect();
     let colored: Vec<Option<Theme>> = in_order.iter().map(theme).collect();
     let kinds: Vec<ColumnKind> = columns.iter().map(|column| column.kind).collect();
-    let rows = rows.map(move |row| {
+    let cells = move |row: Vec<String>| -> Vec<Property> {
+        let by_country = row.first().is_some_and(|column| column == "country");
         let cells = row.into_iter().zip(&kinds).enumerate().map(|(at, (cell, kind))| match kind {
             ColumnKind::Number(digits) => {
                 cell.parse().map_or_else(|_| text(cell), |number| Property::Number(number, *digits))
             }
             _ if at == 0 => text(called(&cell)),
+            _ if at == 1 && by_country => text(name_and_code(&cell)),
             _ => text(cell),
         });
         let cells: Vec<Property> = cells.collect();
         order.iter().filter_map(|at| cells.get(*at).cloned()).collect()
-    });
-    let sheet = plain(name, in_order, "portfolio.csv", rows);
-    Sheet { frozen: 2, colored, printed, ..sheet }
+    };
+    let totals = totals.into_iter().map(&cells).collect();
+    let sheet = plain(name, in_order, "portfolio.csv", rows.map(cells));
+    Sheet { frozen: 2, colored, printed, totals, ..sheet }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 /// What the numbers are made of: the run, the method in sentences, and every parameter with its source.
 pub(super) fn sheet(case: &Case) -> Sheet<'_> {
     let mut rows = run_rows(case, &facts(case));
-    let Method { description, security, environment, reading, .. } =
+    let Method { description, security, environment, overall, reading, .. } =
         Method::of(&case.scheme, case.calibration.as_ref());
     let mut said = |section: &str, lines: Vec<String>| {
         rows.extend(
@@ -23,6 +23,7 @@ pub(super) fn sheet(case: &Case) -> Sheet<'_> {
     said("scheme", vec![description]);
     said("security score", security);
     said("environment score", environment);
+    said("overall score", overall);
     said("reading the numbers", reading);
     rows.extend(Disclosure::ALL.map(|of| {
         ["disclosures".to_owned(), of.word().to_owned(), of.about().to_owned(), String::new()]

@@ -8,7 +8,7 @@ use crate::layers::{Layer, Scored, sites};
 use crate::measures::{Collection, Places, SourceSpan};
 use crate::model::{Domain, Site, Value};
 use crate::run::Case;
-use crate::scoring::{Calibration, Exposures, country_list, thousands};
+use crate::scoring::{Calibration, Exposures, MOST_NAMED, country_list, country_name, thousands};
 use crate::{Code, Error, Result};
 
 /// The portfolios that a user asks for, by the columns that they name: how sites are grouped, and the numbers by which
@@ -130,9 +130,21 @@ pub fn told(collection: &Collection, source: &SourceSpan) -> String {
     format!("{places}, {from} to {until} ({file}){ended}")
 }
 
+/// The countries of a source by name, if there are more than its words name.
+fn all_countries(source: &SourceSpan) -> Vec<String> {
+    match &source.places {
+        Places::Countries(codes) if codes.len() > MOST_NAMED => {
+            codes.iter().copied().map(country_name).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 pub(super) fn facts(case: &Case) -> Facts {
     let coverage =
         [(Domain::Security, &case.collection), (Domain::Accident, &case.accident_collection)];
+    let sources = coverage.iter().flat_map(|(_, collection)| collection.sources());
+    let countries = sources.map(all_countries).collect();
     let coverage = coverage.into_iter().flat_map(|(domain, collection)| {
         let told = move |source: &SourceSpan| (domain.word().to_owned(), told(collection, source));
         collection.sources().iter().map(told)
@@ -157,6 +169,7 @@ pub(super) fn facts(case: &Case) -> Facts {
         scheme_hash: case.scheme.hash(),
         calibration_hash: case.calibration.as_ref().map(Calibration::hash),
         coverage: coverage.collect(),
+        countries,
         complete: case.complete.iter().map(|kind| kind.word().to_owned()).collect(),
         bbox: case.bbox.map(|bounds| bounds.degrees()),
         outside: case.outside,

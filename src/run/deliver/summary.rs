@@ -3,9 +3,10 @@
 
 use super::report::facts;
 use super::wanted::Wanted;
+use super::workbook::name_and_code;
+use crate::layers::report::security_why;
 use crate::layers::style::Theme;
-use crate::layers::{Digits, Layer, Property};
-use crate::model::{Countries, CountryCode};
+use crate::layers::{Context, Digits, Layer, Property, Scored};
 use crate::run::Case;
 use crate::scoring::Band;
 use crate::sinks::workbook::{Board, Small};
@@ -35,19 +36,29 @@ const HIGHEST: [(&str, &str, Option<Theme>); 10] = [
 ];
 
 /// The sheet; `order` has the rows of the layer of sites, the highest score first.
-pub(super) fn board(case: &Case, sites: &Layer<'_>, order: &[usize], wanted: &Wanted) -> Board {
+pub(super) fn board(
+    case: &Case,
+    scored: &[Scored],
+    (sites, order): (&Layer<'_>, &[usize]),
+    wanted: &Wanted,
+) -> Board {
     let heading = &wanted.heading;
-    let fact = |label: &str, text: String| (label.to_owned(), text);
+    let fact = |label: &str, text: String| (label.to_owned(), Property::Text(text));
     let mut known = Vec::new();
     known.extend(heading.subtitle.clone().map(|text| fact("", text)));
-    let day = case.as_of.map_or_else(|| "no day".to_owned(), |day| day.to_string());
-    known.push(fact("As of", day));
-    known.push(fact("Sites", sites.len().to_string()));
+    known.push(match case.as_of {
+        Some(day) => ("As of".to_owned(), Property::Date(day)),
+        None => fact("As of", "no day".to_owned()),
+    });
+    let count = crate::float::of_count(sites.len());
+    known.push(("Sites".to_owned(), Property::Number(count, Digits::Decimals(0))));
     known.push(fact("Scheme", case.scheme.name.clone()));
     let coverage = facts(case).coverage;
-    known.extend(
-        coverage.into_iter().map(|(of, told)| fact(&format!("Incidents of {of} cover"), told)),
-    );
+    known.extend(coverage.into_iter().map(|(of, told)| match of.as_str() {
+        "security" => fact("Security incidents cover", told),
+        "accident" => fact("Accidents cover", told),
+        of => fact(&format!("Incidents ({of}) cover"), told),
+    }));
     known.push(fact(
         "Reading the scores",
         "An index from 0 to 100 of reported past events and mapped places: not a forecast, and no data is not low risk. The sheet method says how each is made, the sheet columns what each column tells.".to_owned(),
@@ -56,7 +67,7 @@ pub(super) fn board(case: &Case, sites: &Layer<'_>, order: &[usize], wanted: &Wa
         name: "summary",
         title: heading.title.clone().unwrap_or_else(|| "Risk around mines".to_owned()),
         facts: known,
-        tables: vec![bands(sites), highest(sites, order)],
+        tables: vec![bands(sites), highest(case.context(), scored, sites, order)],
     }
 }
 
@@ -88,7 +99,7 @@ fn word(band: Band) -> Option<Property> {
 }
 
 /// The sites with the highest scores.
-fn highest(sites: &Layer<'_>, order: &[usize]) -> Small {
+fn highest(context: Context<'_>, scored: &[Scored], sites: &Layer<'_>, order: &[usize]) -> Small {
     let value = |row: usize, column: &str| {
         let at = sites.column_names().position(|name| **name == *column);
         at.and_then(|at| sites.value(row, at)).unwrap_or(Property::Missing)
@@ -99,10 +110,10 @@ fn highest(sites: &Layer<'_>, order: &[usize]) -> Small {
         Property::Number(number, _) => Some(format!("{number:.1}")),
         Property::Missing | Property::Flag(_) => None,
     };
+    // As the page tells it.
     let driver = |row: usize| {
-        let km = text(row, "driver_1_km").map(|km| format!("{km} km away"));
-        let parts = [text(row, "driver_1_type"), text(row, "driver_1_date"), km];
-        joined(parts.into_iter().flatten(), ", ")
+        let one = scored.get(row).filter(|one| one.risk.security.score.is_some());
+        one.and_then(|one| security_why(context, one)).map_or(Property::Missing, Property::Text)
     };
     let unknown = |row: usize| {
         let parts = [text(row, "security_caution"), text(row, "environment_missing")];
@@ -111,8 +122,8 @@ fn highest(sites: &Layer<'_>, order: &[usize]) -> Small {
     let cells = |row: &usize| {
         let mut cells: Vec<Property> =
             HIGHEST.iter().filter(|of| !of.0.is_empty()).map(|of| value(*row, of.0)).collect();
-        if let Some(country) = cells.get_mut(1) {
-            *country = named(country);
+        if let Some(Property::Text(country)) = cells.get_mut(1) {
+            *country = name_and_code(country);
         }
         cells.extend([driver(*row), unknown(*row)]);
         cells
@@ -127,13 +138,6 @@ fn highest(sites: &Layer<'_>, order: &[usize]) -> Small {
         colored: HIGHEST.map(|of| of.2).into(),
         rows,
     }
-}
-
-/// A country's name, or else its code.
-fn named(code: &Property) -> Property {
-    let Property::Text(text) = code else { return Property::Missing };
-    let country = CountryCode::new(text).and_then(|code| Countries::built_in().find(code));
-    Property::Text(country.map_or_else(|| text.clone(), |country| country.name.clone()))
 }
 
 fn joined(parts: impl Iterator<Item = String>, by: &str) -> Property {

@@ -10,7 +10,7 @@ use crate::layers::disclosures::{Disclosures, HEADER};
 use crate::layers::portfolio::Portfolio;
 use crate::layers::style::{Theme, aliases};
 use crate::layers::{self, Column, ColumnKind, Digits, Geometry, Layer, Property, Scored};
-use crate::model::Finding;
+use crate::model::{Countries, CountryCode, Finding};
 use crate::run::Case;
 use crate::scoring::written;
 use crate::sinks::place::OutputFolder;
@@ -40,7 +40,7 @@ pub(super) fn write(
     output.stage(WORKBOOK, |out| {
         let sites = layers::sites(context, tables.scored);
         let order = order(tables.scored);
-        let board = summary::board(case, &sites, &order, wanted);
+        let board = summary::board(case, tables.scored, (&sites, &order), wanted);
         let explained = explained(&sites);
         let mut sheets = grouped::sheets(case, tables, &sites);
         sheets.insert(0, drivers::sheet(context, tables.scored, order.clone()));
@@ -82,6 +82,12 @@ fn note(LeftOut { sheet, rows, texts, whole }: &LeftOut) -> String {
     format!("{WORKBOOK}: in the sheet {sheet} {}; {whole} holds all of it", what.join(" and "))
 }
 
+/// A country's name with its code: `Mali (MLI)`; the code alone if the borders have no name for it.
+pub(super) fn name_and_code(code: &str) -> String {
+    let country = CountryCode::new(code).and_then(|code| Countries::built_in().find(code));
+    country.map_or_else(|| code.to_owned(), |country| format!("{} ({code})", country.name))
+}
+
 /// A column of texts, or of numbers with a unit.
 pub(super) fn column(name: &str, kind: ColumnKind, unit: Option<&'static str>) -> Column {
     Column { name: name.into(), kind, unit, about: "".into() }
@@ -103,7 +109,17 @@ pub(super) fn plain<'a>(
     let colored = vec![None; columns.len()];
     let labels = columns.iter().map(label).collect();
     let rows = Box::new(rows);
-    Sheet { name: name.into(), columns, labels, colored, frozen: 1, printed: None, whole, rows }
+    Sheet {
+        name: name.into(),
+        columns,
+        labels,
+        colored,
+        frozen: 1,
+        printed: None,
+        totals: Vec::new(),
+        whole,
+        rows,
+    }
 }
 
 /// The name of a column in words, with its unit.
@@ -177,8 +193,11 @@ fn site_sheet(layer: Layer<'_>, order: Vec<usize>) -> Sheet<'_> {
         };
         let value = |at: &usize| {
             let value = feature.properties.get(*at).cloned().unwrap_or(Property::Missing);
-            let own = names.get(*at).is_some_and(|name| name.starts_with("site_"));
-            if own { as_stated(value) } else { value }
+            match (names.get(*at).map(String::as_str), value) {
+                (Some("country"), Property::Text(code)) => Property::Text(name_and_code(&code)),
+                (Some(name), value) if name.starts_with("site_") => as_stated(value),
+                (_, value) => value,
+            }
         };
         let mut row = vec![Property::Text(feature.id.clone())];
         row.extend(first.iter().map(value));
@@ -188,7 +207,18 @@ fn site_sheet(layer: Layer<'_>, order: Vec<usize>) -> Sheet<'_> {
     });
     let rows = Box::new(rows);
     let whole = "sites.csv";
-    Sheet { name: "sites".to_owned(), columns, labels, colored, frozen: 2, printed, whole, rows }
+    let totals = Vec::new();
+    Sheet {
+        name: "sites".to_owned(),
+        columns,
+        labels,
+        colored,
+        frozen: 2,
+        printed,
+        totals,
+        whole,
+        rows,
+    }
 }
 
 /// The columns that come first, in their order, and all others.

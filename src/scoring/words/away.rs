@@ -19,7 +19,8 @@ pub(super) struct Away<'a> {
 }
 
 impl Away<'_> {
-    /// `8.2 km away`, `8.2 km from its camp`, `about 26 km away`, `within about 5 km of its road`, `at the site`.
+    /// `8.2 km away`, `8.2 km from its camp`, `about 26 km away`, `2 km from its road (place known to 5 km)`,
+    /// `at the site`.
     pub(super) fn words(self) -> String {
         let (km, coarse) = (self.distance.km(), self.accuracy.filter(|of| is_coarse(*of)));
         let digits = match km {
@@ -29,8 +30,13 @@ impl Away<'_> {
         match (coarse, self.from) {
             // The true place may lie anywhere within the radius, the site included.
             (Some(radius), from) if km <= radius.km() => {
-                let of = from.map_or_else(|| "the site".into(), |part| format!("its {part}"));
-                format!("within about {:.0} km of {of}", radius.km())
+                let place = match (from, km < 0.5) {
+                    (None, true) => "at the site".into(),
+                    (None, false) => format!("{km:.0} km away"),
+                    (Some(part), true) => format!("at its {part}"),
+                    (Some(part), false) => format!("{km:.0} km from its {part}"),
+                };
+                format!("{place} (place known to {:.0} km)", radius.km())
             }
             (None, None) if km < 0.05 => "at the site".into(),
             (None, Some(part)) if km < 0.05 => format!("at its {part}"),
@@ -77,8 +83,8 @@ mod tests {
             (16.6, None, None, "17 km away"),
             (8.24, Some(0.5), Some("camp"), "8.2 km from its camp"),
             (25.5, Some(5.0), None, "about 26 km away"),
-            (0.1, Some(5.0), Some("road"), "within about 5 km of its road"),
-            (4.9, Some(25.0), None, "within about 25 km of the site"),
+            (0.1, Some(5.0), Some("road"), "at its road (place known to 5 km)"),
+            (4.9, Some(25.0), None, "5 km away (place known to 25 km)"),
             (0.04, None, None, "at the site"),
             (0.04, None, Some("outline"), "at its outline"),
         ] {

@@ -18,7 +18,7 @@ pub(super) fn sentences(scheme: &Scheme, risk: &EnvironmentRisk, names: &Names<'
             .into_iter()
             .map(|bar| of(bar).unwrap_or_else(|| format!("{} not known", bar.word())))
             .collect();
-        sentences.push(format!("What lies near: {}.", told.join("; ")));
+        sentences.push(format!("What adds most of what lies near: {}.", told.join("; ")));
         // What is not known of these bars is listed at the end.
         sentences.extend(of(Bar::Pressure).map(|does| format!("What it can do: {does}.")));
     }

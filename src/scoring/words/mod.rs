@@ -160,9 +160,11 @@ pub fn country_name(code: CountryCode) -> String {
     country.map_or_else(|| code.to_string(), |country| country.name.clone())
 }
 
+/// The most countries that a list names.
+pub const MOST_NAMED: usize = 5;
+
 /// `Mali, Niger and 3 more countries`; at most five are named.
 pub fn country_list(codes: impl ExactSizeIterator<Item = CountryCode>) -> String {
-    const MOST_NAMED: usize = 5;
     let more = codes.len().saturating_sub(MOST_NAMED);
     let mut names: Vec<String> = codes.take(MOST_NAMED).map(country_name).collect();
     let last = match more {

@@ -2,6 +2,7 @@
 //! that names the enlargements at which the script shows it.
 
 use super::paths;
+use crate::layers::Collected;
 use crate::layers::report::{Background, Ground, Level, Page, Step};
 use std::fmt::Write;
 
@@ -26,11 +27,21 @@ fn with(ground: &Ground, background: &str) -> String {
     [
         &*path("land", &ground.land, true),
         background,
+        &uncollected(&ground.uncollected),
         &path("coast", &ground.coasts, false),
         &path("border", &ground.borders, false),
         &path("disputed", &ground.disputed, false),
     ]
     .concat()
+}
+
+/// The land where no incidents were collected, or no longer, if there is any.
+fn uncollected(all: &[(Collected, Vec<Vec<(f64, f64)>>)]) -> String {
+    let class = |of: Collected| match of {
+        Collected::Ended => "uncollected ended",
+        _ => "uncollected",
+    };
+    all.iter().map(|(of, rings)| path(class(*of), rings, true)).collect()
 }
 
 /// A step of a level.

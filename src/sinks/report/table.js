@@ -3,6 +3,9 @@
 const PAGE = 50;
 const PRINTED = 500;
 const TABLES = [];
+// On a small screen, where rows are cards, a page has fewer.
+const NARROW = matchMedia("(max-width: 640px)");
+const CARDS = 25;
 
 // Creates the table `id`, with `${id}-pages` below it. `columns` are {id, title, of, number}: `of` gives the sort
 // key of a row; a column without it is not sortable. `draw` creates a row. If `by` is null, rows keep their
@@ -25,7 +28,7 @@ function sorted(id, columns, by, draw, { page: onPage, printed } = { page: PAGE,
     table.list = of ? list.map((row) => [row, of(row)]).sort(compare()).map(([row]) => row) : list;
     table.draw();
   };
-  table.draw = (rows = onPage, paper = false) => {
+  table.draw = (rows = NARROW.matches ? Math.min(onPage, CARDS) : onPage, paper = false) => {
     const pages = Math.max(1, Math.ceil(table.list.length / rows));
     table.page = Math.min(table.page, pages - 1);
     node.tHead.replaceChildren(el("tr", {}, columns.map((column) => el("th", {

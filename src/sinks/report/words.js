@@ -35,6 +35,8 @@ const bearing = (degrees) => ["N", "NE", "E", "SE", "S", "SW", "W", "NW"][Math.r
 const years = (days) => (days === null ? "–" : days < 730 ? `${whole(days)} d` : `${(days / 365.25).toFixed(1)} y`);
 // A column, or several crossed, without what marks the sites' own.
 const plain = (column) => column.split(" x ").map((name) => name.replace(/^site_/, "")).join(" x ").replace(/_/g, " ");
+// A text as a search compares it: without case and accents.
+const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const short = (domain) => ({ security: "sec", environment: "env" })[domain] || "ove";
@@ -44,7 +46,7 @@ const risk = (domain) => (domain === "environment" ? "environmental" : domain);
 const dated = (text) => text.split(/(\d{4}-\d{2}-\d{2})/).map((part, at) => (at % 2 ? el("span", { class: "nowrap" }, part) : part));
 
 // The explanation with a paragraph for each question.
-const QUESTIONS = / (?=Environment[ :]|What lies near: |What it can do: |What can strike it: |What we do not know: )/;
+const QUESTIONS = / (?=Environment[ :]|What adds most of what lies near: |What it can do: |What can strike it: |What we do not know: )/;
 const sentences = (text) => text.split(QUESTIONS).map((part) => el("p", {}, dated(part)));
 
 // A band's marker beside a text; the text always states the band too.

@@ -1,6 +1,6 @@
 //! A page to read from the top: a title, facts, and small tables.
 
-use super::{Page, fitted};
+use super::{Page, excel_day, fitted};
 use crate::layers::Property;
 use crate::layers::style::Theme;
 use rust_xlsxwriter::XlsxError;
@@ -23,7 +23,7 @@ pub struct Board {
     /// Its title.
     pub title: String,
     /// What is to be known first, each with its label.
-    pub facts: Vec<(String, String)>,
+    pub facts: Vec<(String, Property)>,
     /// The tables, one below the other.
     pub tables: Vec<Small>,
 }
@@ -53,17 +53,42 @@ impl Page<'_> {
         let last = u16::try_from(WIDTHS.len()).unwrap_or(2) - 1;
         let mut at = 1;
         for (label, fact) in &board.facts {
-            let (fact, _) = fitted(fact);
             self.page.write_string_with_format(at, 0, label, &looks.heading)?;
-            self.page.merge_range(at, 1, at, last, fact, &looks.paragraph)?;
-            self.page.set_row_height(at, height(fact.chars().count() / LINE + 1))?;
+            match fact {
+                Property::Text(text) => {
+                    let (text, _) = fitted(text);
+                    self.page.merge_range(at, 1, at, last, text, &looks.paragraph)?;
+                    self.page.set_row_height(at, height(text.chars().count() / LINE + 1))?;
+                }
+                Property::Number(number, _) => {
+                    self.page.write_number_with_format(at, 1, *number, &looks.number)?;
+                }
+                Property::Date(day) => match excel_day(*day) {
+                    Some(day) => {
+                        self.page.write_datetime_with_format(at, 1, day, &looks.day)?;
+                    }
+                    None => {
+                        let day = day.to_string();
+                        self.page.write_string_with_format(at, 1, day, &looks.paragraph)?;
+                    }
+                },
+                Property::Missing | Property::Flag(_) => {}
+            }
             at += 1;
         }
         for table in &board.tables {
             at += 1;
             self.page.write_string_with_format(at, 0, &table.heading, &looks.heading)?;
-            for (column, label) in (0..).zip(&table.labels) {
-                self.page.write_string_with_format(at + 1, column, *label, &looks.label)?;
+            for (column, label) in (0_u16..).zip(&table.labels) {
+                let is_number = |row: &Vec<Property>| {
+                    let value = row.get(usize::from(column));
+                    matches!(value, Some(Property::Number(..) | Property::Date(_)))
+                };
+                let look = match table.rows.iter().any(is_number) {
+                    true => &looks.number_label,
+                    false => &looks.label,
+                };
+                self.page.write_string_with_format(at + 1, column, *label, look)?;
             }
             self.page.set_row_height(at + 1, 32)?;
             at += 2;

@@ -9,6 +9,9 @@ pub(super) struct Looks {
     pub(super) title: Format,
     pub(super) heading: Format,
     pub(super) label: Format,
+    pub(super) number_label: Format,
+    pub(super) day: Format,
+    pub(super) number: Format,
     pub(super) name: Format,
     pub(super) text: Format,
     pub(super) paragraph: Format,
@@ -17,11 +20,18 @@ pub(super) struct Looks {
 impl Looks {
     pub(super) fn new() -> Self {
         let top = Format::new().set_align(FormatAlign::Top);
+        let label = top.clone().set_bold().set_text_wrap().set_background_color(rgb(GROUND.land));
+        let left = top.clone().set_align(FormatAlign::Left).set_indent(1);
         Self {
             title: top.clone().set_bold().set_font_size(16),
             heading: top.clone().set_bold().set_font_size(12),
-            paragraph: top.clone().set_text_wrap(),
-            label: top.clone().set_bold().set_text_wrap().set_background_color(rgb(GROUND.land)),
+            // Texts keep off the numbers to their left, which end at the edge of their cells.
+            paragraph: top.clone().set_text_wrap().set_indent(1),
+            label: label.clone().set_indent(1),
+            // Over numbers, as these stand.
+            number_label: label.set_align(FormatAlign::Right),
+            day: left.clone().set_num_format("yyyy-mm-dd"),
+            number: left.set_num_format("#,##0"),
             name: top.clone().set_italic().set_font_size(8).set_font_color(0x0060_6060_u32),
             text: top,
         }

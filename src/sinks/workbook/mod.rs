@@ -13,7 +13,9 @@ use crate::layers::{Column, ColumnKind, Property};
 use crate::scoring::{Band, Bands};
 use jiff::civil::Date;
 use looks::{Looks, decimals, painted};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
+};
 use std::io::{self, Write};
 
 /// Most rows of a sheet, those of the header among them.
@@ -28,6 +30,12 @@ const HEADER: u32 = 2;
 /// The widest that a column is made, in characters; one of whole paragraphs may be wider.
 const WIDEST: usize = 60;
 const WIDEST_OF_PARAGRAPHS: usize = 100;
+
+/// How many characters stand side by side on a printed page whose letters are still read: A4 across, at about 8 points.
+const PAGE: usize = 175;
+
+/// The narrowest that a column of texts is made for paper.
+const NARROWEST: usize = 14;
 
 /// The number of the paper A4.
 const A4: u8 = 9;
@@ -46,6 +54,8 @@ pub struct Sheet<'a> {
     pub frozen: u16,
     /// How many columns are printed, from the first one; all if `None`.
     pub printed: Option<u16>,
+    /// Rows below the others, apart from them and outside of the filter, such as the one on all sites together.
+    pub totals: Vec<Vec<Property>>,
     /// Where rows that do not fit are found.
     pub whole: &'static str,
     /// Its rows, a value for each column. A value may be of another kind than its column.
@@ -110,15 +120,24 @@ struct Page<'p> {
     /// Whether a column has any value so far.
     filled: Vec<bool>,
     texts_cut: u64,
+    /// The last column that is printed: up to it, long texts have several lines.
+    wrapped: Option<u16>,
+    /// Whether each column is one of texts, in which numbers stand as texts do.
+    texts: Vec<bool>,
 }
 
 impl<'p> Page<'p> {
     fn new(page: &'p mut Worksheet, bands: &'p Bands, looks: &'p Looks) -> Self {
-        Self { page, bands, looks, widths: Vec::new(), filled: Vec::new(), texts_cut: 0 }
+        let (widths, filled) = (Vec::new(), Vec::new());
+        Self { page, bands, looks, widths, filled, texts_cut: 0, wrapped: None, texts: Vec::new() }
     }
 
     fn write(mut self, sheet: Sheet<'_>) -> Result<Option<LeftOut>, XlsxError> {
-        let Sheet { name, columns, labels, colored, frozen, printed, whole, rows } = sheet;
+        let Sheet { name, columns, labels, colored, frozen, printed, totals, whole, rows } = sheet;
+        let last = u16::try_from(columns.len()).unwrap_or(u16::MAX).saturating_sub(1);
+        let most = printed.map_or(last, |printed| last.min(printed.saturating_sub(1)));
+        self.wrapped = Some(most);
+        self.texts = columns.iter().map(|column| column.kind == ColumnKind::Text).collect();
         self.page.set_name(&name)?;
         self.header(&columns, &labels)?;
         let (mut at, mut more) = (HEADER, 0_u64);
@@ -138,18 +157,25 @@ impl<'p> Page<'p> {
             self.page.write_string(at, 0, text)?;
             at += 1;
         }
-        let last = u16::try_from(columns.len()).unwrap_or(u16::MAX).saturating_sub(1);
         if at > HEADER {
             self.page.autofilter(HEADER - 1, 0, at - 1, last)?;
         }
+        // A row between keeps them out of what is sorted.
+        at += u32::from(!totals.is_empty());
+        for row in &totals {
+            if at >= MOST_ROWS {
+                break;
+            }
+            for ((column, value), theme) in (0..).zip(row).zip(&colored) {
+                self.cell(at, column, value, *theme)?;
+            }
+            at += 1;
+        }
         self.page.set_freeze_panes(HEADER, frozen)?;
         self.print(HEADER - 1)?;
-        let most = printed.map_or(last, |printed| last.min(printed.saturating_sub(1)));
         self.page.set_print_area(HEADER - 1, 0, at.max(HEADER + 1) - 1, most)?;
-        for ((column, of), width) in (0..).zip(&columns).zip(&self.widths) {
-            let widest = if &*of.name == "explanation" { WIDEST_OF_PARAGRAPHS } else { WIDEST };
-            let width = u32::try_from((*width).clamp(8, widest) + 2).unwrap_or(8);
-            self.page.set_column_width(column, f64::from(width))?;
+        for (column, width) in (0..).zip(fitting(&columns, &self.widths, &self.filled, most)) {
+            self.page.set_column_width(column, width)?;
         }
         // A column without a value is there, and hidden.
         for column in (0..).zip(&self.filled).filter(|(_, any)| at > HEADER && !**any) {
@@ -172,7 +198,11 @@ impl<'p> Page<'p> {
             let (label, _) = fitted(label);
             let (name, _) = fitted(&column.name);
             self.page.write_string_with_format(0, at, name, &self.looks.name)?;
-            self.page.write_string_with_format(HEADER - 1, at, label, &self.looks.label)?;
+            let look = match column.kind {
+                ColumnKind::Number(_) | ColumnKind::Date => &self.looks.number_label,
+                ColumnKind::Text | ColumnKind::Flag => &self.looks.label,
+            };
+            self.page.write_string_with_format(HEADER - 1, at, label, look)?;
             let wide = if column.kind == ColumnKind::Text { 12 } else { 9 };
             let longest = label.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
             self.widths.push(wide.max(longest.min(24)));
@@ -191,6 +221,10 @@ impl<'p> Page<'p> {
         let base = match theme.and_then(|theme| self.paint(value, theme)) {
             Some(paint) => painted(paint),
             None => self.looks.text.clone(),
+        };
+        let base = match self.texts.get(usize::from(column)) {
+            Some(true) => base.set_align(FormatAlign::Left).set_indent(1),
+            _ => base,
         };
         if value != &Property::Missing
             && let Some(filled) = self.filled.get_mut(usize::from(column))
@@ -217,10 +251,6 @@ impl<'p> Page<'p> {
                 // A workbook has no days before 1900.
                 None => self.text(row, column, &day.to_string(), base)?,
             },
-            // Beside the number of the same color.
-            Property::Text(text) if theme.is_some() => {
-                self.text(row, column, text, base.set_indent(1))?
-            }
             Property::Text(text) => self.text(row, column, text, base)?,
         };
         if let Some(width) = self.widths.get_mut(usize::from(column)) {
@@ -242,6 +272,10 @@ impl<'p> Page<'p> {
         // A text that is edited stays a text, too.
         let runs = text.starts_with(['=', '+', '-', '@']);
         let look = if runs { look.set_quote_prefix() } else { look };
+        // Beside a number, which ends at the edge of its cell.
+        let look = look.set_indent(1);
+        let is_wrapped = self.wrapped.is_some_and(|last| column <= last);
+        let look = if is_wrapped { look.set_text_wrap() } else { look };
         self.page.write_string_with_format(row, column, fits, &look)?;
         Ok(fits.chars().take(WIDEST_OF_PARAGRAPHS).count())
     }
@@ -255,6 +289,29 @@ impl<'p> Page<'p> {
         };
         Some(theme.color(band.number()).unwrap_or(NO_DATA.ground))
     }
+}
+
+/// The widths of columns in characters. Those that are printed, up to `last`, fit on a page in letters that can be read:
+/// the longest texts are given less room, and more lines.
+fn fitting(columns: &[Column], widths: &[usize], filled: &[bool], last: u16) -> Vec<f64> {
+    let last = usize::from(last);
+    let capped = |cap: usize| -> Vec<usize> {
+        let one = |((at, of), width): ((usize, &Column), &usize)| {
+            let widest = if &*of.name == "explanation" { WIDEST_OF_PARAGRAPHS } else { WIDEST };
+            let is_text = of.kind == ColumnKind::Text && at <= last;
+            // For the indent of texts, and for the button of the filter.
+            (*width).clamp(8, if is_text { cap.min(widest) } else { widest }) + 3
+        };
+        (0..).zip(columns).zip(widths).map(one).collect()
+    };
+    let printed = |widths: &[usize]| -> usize {
+        let shown = widths.iter().zip(filled).take(last + 1).filter(|(_, any)| **any);
+        shown.map(|(width, _)| width).sum()
+    };
+    let caps = (NARROWEST..=WIDEST).rev();
+    let fits = caps.map(capped).find(|widths| printed(widths) <= PAGE);
+    let widths = fits.unwrap_or_else(|| capped(NARROWEST));
+    widths.into_iter().map(|width| f64::from(u32::try_from(width).unwrap_or(8))).collect()
 }
 
 fn excel_day(day: Date) -> Option<ExcelDateTime> {
@@ -292,6 +349,23 @@ mod tests {
         assert_eq!(fitted(&wide), ("x".repeat(MOST_UNITS - 1).as_str(), true));
         let many = "é".repeat(MOST_UNITS);
         assert_eq!(fitted(&many), (many.as_str(), false), "more bytes than units");
+    }
+
+    #[test]
+    fn printed_columns_fit_on_a_page() {
+        let column = |name: &str, kind| Column {
+            name: name.to_owned().into(),
+            kind,
+            unit: None,
+            about: "".into(),
+        };
+        let text = |name| column(name, ColumnKind::Text);
+        let columns = [text("a"), text("b"), text("c"), text("d"), text("note"), text("more")];
+        let widths = fitting(&columns, &[60, 60, 12, 60, 100, 100], &[true; 6], 4);
+        let printed: f64 = widths.iter().take(5).sum();
+        assert!(printed <= 175.0 && printed > 165.0, "{widths:?}");
+        assert_eq!(widths[2], 15.0, "a short column keeps its width");
+        assert_eq!(widths[5], 63.0, "what is not printed has its own");
     }
 
     #[test]

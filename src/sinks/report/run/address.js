@@ -1,14 +1,20 @@
 
-// The chosen site in the page's address: `#site=ID`.
-const addressOf = (i) => (i < 0 ? `${location.pathname}${location.search}` : `#site=${encodeURIComponent(ROWS.id[i])}`);
+// The chosen site and the score shown, in the page's address: `#site=ID&score=environment`; the first score is not told.
+function addressOf(i) {
+  const parts = [i < 0 ? "" : `site=${encodeURIComponent(ROWS.id[i])}`, state.domain === DOMAINS[0] ? "" : `score=${state.domain}`].filter(Boolean);
+  return parts.length ? `#${parts.join("&")}` : `${location.pathname}${location.search}`;
+}
 
+// What the address says: the id of a site, and a score; null if it is the place of a section.
 function addressed() {
-  const said = /^#site=(.*)$/.exec(location.hash);
-  if (!said) return null;
+  const said = /^#(?:site=([^&]*))?&?(?:score=(\w+))?$/.exec(location.hash);
+  if (!said) return location.hash ? null : { site: null, score: DOMAINS[0] };
+  const score = DOMAINS.includes(said[2]) ? said[2] : DOMAINS[0];
+  if (said[1] === undefined) return { site: null, score };
   try {
-    return decodeURIComponent(said[1]);
+    return { site: decodeURIComponent(said[1]), score };
   } catch {
-    return said[1];
+    return { site: said[1], score };
   }
 }
 
@@ -19,7 +25,9 @@ function tell(text) {
 
 // A page in a frame or opened from a store may not change its address: then it stays as it is.
 function writeAddress(i) {
-  if (addressed() === (i < 0 ? null : ROWS.id[i])) return;
+  const now = addressed();
+  if (now && now.site === (i < 0 ? null : ROWS.id[i]) && now.score === state.domain) return;
+  if (!now && i < 0 && state.domain === DOMAINS[0]) return;
   try {
     history.pushState(null, "", addressOf(i));
   } catch {
@@ -27,20 +35,23 @@ function writeAddress(i) {
   }
 }
 
-// Chooses the site of the address, on loading and when the reader goes back; another part of the page chooses nothing.
+// Chooses the score and the site of the address, on loading and when the reader goes back; another part of the page chooses
+// nothing.
 function followAddress() {
-  const id = addressed();
-  if (id === null) {
-    if (state.chosen >= 0 && !location.hash) choose(-1, false, true);
+  const said = addressed();
+  if (said === null) return;
+  if (said.score !== state.domain) switchTo(said.score);
+  if (said.site === null) {
+    if (state.chosen >= 0) choose(-1, false, true);
     return;
   }
-  const i = ROWS.id.indexOf(id);
+  const i = ROWS.id.indexOf(said.site);
   if (i >= 0) {
     if (i !== state.chosen) choose(i, false, true);
     return;
   }
   choose(-1, false, true);
-  tell(`This page has no site with the id “${id}”.${DATA.sites > COUNT ? ` It has rows for ${whole(COUNT)} of ${whole(DATA.sites)} sites.` : ""}`);
+  tell(`This page has no site with the id “${said.site}”.${DATA.sites > COUNT ? ` It has rows for ${whole(COUNT)} of ${whole(DATA.sites)} sites.` : ""}`);
 }
 
 function listenToAddress() {

@@ -12,16 +12,17 @@ function drawDisclosures() {
   const head = ({ item, unit }) => `${named(item)}${unit && !["areas", "people", "incidents", "facilities"].includes(unit) ? ` (${unit})` : ""}`;
   const holder = el("div", {});
   const show = (at) => {
-    const { about, items, sites, all } = asked[at];
+    const { name, about, items, notes, sites, all } = asked[at];
     const unknown = items.filter((each) => each.unknown.length);
     holder.replaceChildren(
+      asked.length > 1 ? printedOnly(`Printed: ${name}, one of ${whole(asked.length)} standards. The others are chosen on a screen, and all are in disclosures.csv.`) : "",
       el("p", {}, `${capital(about)}.`),
       all.length ? el("h3", {}, "All sites together") : "",
       all.length ? scrolled("All sites together", tabled("All sites together", ["Item", "Answer", ["r", "Value"], "Unit", "Note"],
         all.map(([item, of, value, unit, note]) => [named(item), of || "sum", [side(value), answer(value)], unit, note || ""]))) : "",
       el("h3", {}, "Site by site"),
       scrolled("Disclosures by site", tabled(`By site${sites.length < DATA.sites ? `, the ${whole(sites.length)} with the highest scores` : ""}`, ["Site", ...items.map((item, i) => [sites.some(({ values }) => typeof values[i] === "number") ? "r" : null, head(item)])],
-        sites.map(({ row, values }) => [[null, chooser(row, ROWS.name[row])], ...items.map((_, i) => [side(values[i]), answer(values[i] === undefined ? null : values[i])])]))),
+        sites.map(({ row, values, notes: told }) => [[null, chooser(row, ROWS.name[row])], ...items.map((_, i) => [side(values[i]), [answer(values[i] === undefined ? null : values[i]), Number.isInteger(told[i]) ? el("div", { class: "small quiet note" }, notes[told[i]]) : ""]])]))),
       unknown.length ? el("h3", {}, "Why it is not known") : "",
       unknown.length ? el("ul", {}, unknown.map((each) => el("li", {}, `${named(each.item)}: ${each.unknown.map(([why, count]) => `at ${many(count, "site")} ${why}`).join("; ")}.`))) : "");
   };

@@ -8,7 +8,7 @@ const ACCIDENT = EVENTS.kinds.length - 1;
 const LABELS = Object.fromEntries(EVENTS.kinds.map((word, at) => [word, EVENTS.labels[at]]));
 const KINDS = [["battles"], ["explosions"], ["violence_against_civilians"], ["riots", "protests", "looting"], ["strategic_developments", "unknown"], ["accident"]]
   .map((words) => [words.map((word, at) => (at ? LABELS[word].toLowerCase() : LABELS[word])).join(", "), words]);
-const AGES = [["the last 90 days", 90], ["the last year", 365], ["the last 3 years", 1096], ["older", Infinity]];
+const AGES = [["up to 90 days old", 90], ["91 to 365 days", 365], ["1 to 3 years", 1096], ["older, or without a date", Infinity]];
 const KIND_OF = EVENTS.kinds.map((word) => KINDS.findIndex(([, words]) => words.includes(word)));
 const kindOf = (i) => KIND_OF[EVENTS.kind[i]];
 const ageOf = (i) => (EVENTS.age_days[i] === null ? AGES.length - 1 : AGES.findIndex(([, most]) => EVENTS.age_days[i] <= most));
@@ -26,7 +26,20 @@ state.color = "type";
 const SECURITY_EVENTS = EVENTS.kind.map((_, i) => i).filter((i) => !isAccident(i));
 const ACCIDENTS = EVENTS.kind.map((_, i) => i).filter(isAccident);
 const ALL_EVENTS = EVENTS.kind.map((_, i) => i);
-const eventsShown = () => (SHOWN.incidents ? { security: SECURITY_EVENTS, environment: ACCIDENTS, overall: ALL_EVENTS }[state.domain] : []);
+const ofDomain = () => ({ security: SECURITY_EVENTS, environment: ACCIDENTS, overall: ALL_EVENTS })[state.domain];
+// The filters of the table of incidents hold for the map, too.
+const wantedEvents = { kind: "", text: "" };
+let wantedList = null;
+const isWanted = (i) => wantedList === null || wantedList.has(i);
+const eventsShown = () => (!SHOWN.incidents ? [] : wantedList === null ? ofDomain() : ofDomain().filter(isWanted));
+const searchedEvents = ALL_EVENTS.map(() => null);
+const searchableEvent = (i) => (searchedEvents[i] ??= folded([EVENTS.date[i], whatOf(i), saidWhat(i), finerOf(i), whereOf(i), textAt(saidOf(i).actors), textAt(saidOf(i).source), saidOf(i).id].filter(Boolean).join("\n")));
+function countWanted() {
+  const { kind, text } = wantedEvents;
+  const wanted = folded(text.trim());
+  wantedList = kind === "" && !wanted ? null : new Set(ALL_EVENTS.filter((i) => (kind === "" || kindOf(i) === Number(kind)) && (!wanted || searchableEvent(i).includes(wanted))));
+}
+let clearEventFilters = () => {};
 
 // With less room for each than this, in square pixels, those that lie close together are one cluster: the cells of a grid
 // that moves with the map.
@@ -139,13 +152,18 @@ const clusterAt = (x, y) => drawnClusters.find(({ at: [u, v], radius }) => Math.
 const deathsTold = (i) => (EVENTS.deaths[i] === null ? "deaths not known" : many(EVENTS.deaths[i], "death"));
 const saidOf = (i) => EVENTS.said[i] || {};
 const placeOf = (i) => textAt(saidOf(i).location);
+const regionOf = (i) => textAt(saidOf(i).region);
+// The place with its province.
+const whereOf = (i) => [placeOf(i), regionOf(i)].filter((text, at, all) => text && all.indexOf(text) === at).join(", ");
 const finerOf = (i) => textAt(saidOf(i).finer);
+// What the source calls the type above, if the name of the incident does not say it.
+const typeBelow = (i) => (folded(whatOf(i)).includes(folded(saidWhat(i))) ? "" : saidWhat(i));
 
 // A few lines on an incident for the popup.
 function eventTip(list) {
   const [i] = list;
   const actors = textAt(saidOf(i).actors);
-  return [el("b", {}, whatOf(i)), el("p", {}, dated([EVENTS.date[i] || "no date", placeOf(i), deathsTold(i)].filter(Boolean).join(" · "))),
+  return [el("b", {}, whatOf(i)), el("p", {}, dated([EVENTS.date[i] || "no date", whereOf(i), deathsTold(i)].filter(Boolean).join(" · "))),
     actors ? el("p", { class: "quiet" }, `Actors, as claimed by the source: ${actors}`) : "",
     list.length > 1 ? el("p", { class: "quiet" }, `${many(list.length - 1, "more incident")} here`) : "",
     el("p", { class: "quiet" }, "Click to read the source's words")];
@@ -187,7 +205,7 @@ function eventWords(i, several) {
     ["Deaths", EVENTS.deaths[i] === null ? "not known" : whole(EVENTS.deaths[i])],
     ["Type in the source's words", saidWhat(i)],
     ["Sub-event", finerOf(i)],
-    ["Place", placeOf(i)],
+    ["Place", whereOf(i)],
     ["Actors, as claimed by the source", textAt(said.actors)],
     ["Source", textAt(said.source)],
     ["Report", link],
@@ -211,9 +229,9 @@ const EVENT_TABLE = sorted("incident-table", [
   { id: "source", title: "Source" },
 ], "date", (i) => el("tr", {},
   el("th", { scope: "row", class: "nowrap" }, EVENTS.date[i] || "no date"),
-  el("td", {}, el("button", { type: "button", class: "plain", "data-event": i, onclick: () => showEvent(i) }, whatOf(i)), finerOf(i) ? el("div", { class: "small quiet" }, finerOf(i)) : ""),
+  el("td", {}, el("button", { type: "button", class: "plain", "data-event": i, onclick: () => showEvent(i) }, whatOf(i)), typeBelow(i) ? el("div", { class: "small quiet" }, typeBelow(i)) : ""),
   el("td", { class: "r" }, EVENTS.deaths[i] === null ? "–" : whole(EVENTS.deaths[i])),
-  el("td", {}, placeOf(i) || "–"), el("td", { class: "why" }, textAt(saidOf(i).actors) || "–"), el("td", { class: "why" }, textAt(saidOf(i).source) || "–")), { page: 15, printed: 25 });
+  el("td", {}, whereOf(i) || "–"), el("td", { class: "why" }, textAt(saidOf(i).actors) || "–"), el("td", { class: "why" }, textAt(saidOf(i).source) || "–")), { page: 15, printed: 25 });
 
 // Shows an incident on the map and its words in the panel.
 function showEvent(i) {
@@ -231,18 +249,28 @@ function drawEventTable() {
     leaveOut(section);
     return;
   }
-  let [kind, text] = ["", ""];
   const fill = () => {
-    const wanted = text.trim().toLowerCase();
-    const list = EVENTS.kind.map((_, i) => i).filter((i) => (kind === "" || kindOf(i) === Number(kind))
-      && (!wanted || `${EVENTS.date[i]}\n${whatOf(i)}\n${saidWhat(i)}\n${finerOf(i)}\n${placeOf(i)}\n${textAt(saidOf(i).actors)}\n${textAt(saidOf(i).source)}\n${saidOf(i).id || ""}`.toLowerCase().includes(wanted)));
+    const list = ALL_EVENTS.filter(isWanted);
     EVENT_TABLE.fill(list);
-    byId("incident-count").textContent = list.length === EVENTS.kind.length ? many(list.length, "incident") : `${whole(list.length)} of ${many(EVENTS.kind.length, "incident")}`;
+    byId("incident-count").textContent = list.length === EVENTS.kind.length ? many(list.length, "incident") : `${whole(list.length)} of ${many(EVENTS.kind.length, "incident")}, in the table and on the map`;
+  };
+  const changed = () => {
+    countWanted();
+    fill();
+    drawLegend();
+    tellFiltered();
+    draw();
+  };
+  clearEventFilters = () => {
+    [wantedEvents.kind, wantedEvents.text] = ["", ""];
+    byId("incident-text").value = "";
+    byId("incident-kind").value = "";
+    changed();
   };
   const options = KINDS.map(([name], at) => [name, at]).filter(([, at]) => EVENTS.kind.some((_, i) => kindOf(i) === at));
   byId("incident-filters").replaceChildren(
-    el("label", {}, "Text", el("input", { id: "incident-text", type: "search", autocomplete: "off", oninput: (event) => { text = event.target.value; fill(); } })),
-    chosenOf("Type", "incident-kind", [el("option", { value: "" }, "all"), options.map(([name, at]) => el("option", { value: at }, name))], (value) => { kind = value; fill(); }));
+    el("label", {}, "Text", el("input", { id: "incident-text", type: "search", autocomplete: "off", oninput: (event) => { wantedEvents.text = event.target.value; changed(); } })),
+    chosenOf("Type", "incident-kind", [el("option", { value: "" }, "all"), options.map(([name, at]) => el("option", { value: at }, name))], (value) => { wantedEvents.kind = value; changed(); }));
   const [reported, accidents] = EVENTS.used;
   const left = reported + accidents - EVENTS.kind.length;
   byId("incident-note").textContent = `The incidents that count${left > 0 ? `: the newest and those behind scores, ${whole(EVENTS.kind.length)} of ${whole(reported + accidents)}; incidents.geojson has all` : ""}. Places, actors and other words are the source's; actors are its claim and play no part in any score.`;

@@ -80,6 +80,8 @@ function draw() {
 function drawNow() {
   hold();
   byId("world").setAttribute("transform", `translate(${camera.x} ${camera.y}) scale(${camera.k})`);
+  // Its lines stay as wide and as far apart as they are.
+  byId("uncollected").setAttribute("patternTransform", `scale(${1 / camera.k}) rotate(45)`);
   const enlarged = Math.log2(camera.k / camera.least) + 0.05;
   byId("names").replaceChildren(...DATA.names.filter(([, , , from]) => from <= enlarged).map(([name, x, y]) => {
     const [left, top] = onScreen([x, y]);

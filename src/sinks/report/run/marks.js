@@ -32,9 +32,12 @@ const ASIDE = 25;
 const cut = (text) => (text.length > 30 ? `${text.slice(0, 29)}…` : text);
 const beside = (x, y, far) => [[x + far, y + 4, "start"], [x - far, y + 4, "end"], [x, y - far - 1, "middle"], [x, y + far + 9, "middle"],
   [x + far - 4, y - far + 2, "start"], [x + far - 4, y + far + 7, "start"], [x - far + 4, y - far + 2, "end"], [x - far + 4, y + far + 7, "end"]];
-// Ends of lines to names aside: sideways first, and the nearest first.
+// Ends of lines to names aside: sideways first, and the nearest first. A line is short, or its name is left out.
 const TURNS = [15, -15, 30, -30, 0, 45, -45, 60, -60, 75, -75, 88, -88].map((degrees) => (degrees * Math.PI) / 180);
-const asides = ([x, y]) => [26, 40, 58, 80, 106, 136, 170, 205].flatMap((far) => TURNS.flatMap((turn) => [1, -1].map((side) => [x + side * far * Math.cos(turn), y + far * Math.sin(turn), side > 0 ? "start" : "end"])));
+const asides = ([x, y]) => [20, 26, 34, 43, 54].filter((far) => far <= Math.max(34, camera.width / 12)).flatMap((far) => TURNS.flatMap((turn) => [1, -1].map((side) => [x + side * far * Math.cos(turn), y + far * Math.sin(turn), side > 0 ? "start" : "end"])));
+
+// How far a box lies from a place.
+const farFrom = ([left, top, right, bottom], [x, y]) => Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
 
 // The names by rank of the score: beside the marker, or aside at the end of a line; the lower ones where room is left. No name
 // stands on a marker.
@@ -45,6 +48,10 @@ function placeNames(size) {
   const labels = [];
   const leaders = [];
   const named = [];
+  // A name is nearer to its own symbol than to any other, by so many pixels; one at the end of a line is clear of all others.
+  const ownFirst = (i, at) => (area) => inView.every(([other, place]) => other === i || farFrom(area, place) >= farFrom(area, at) + 5);
+  const clearOfOthers = (i) => (area) => inView.every(([other, place]) => other === i || farFrom(area, place) >= reach + 4);
+  let nameless = 0;
   const write = (text, area, x, base, anchor, style) => {
     take(area);
     named.push(area);
@@ -52,9 +59,9 @@ function placeNames(size) {
     return true;
   };
   // At the first of some places where it does not stand in the way.
-  const stand = (text, letters, spots, style) => spots.some(([x, base, anchor]) => {
+  const stand = (text, letters, spots, style, fits = () => true) => spots.some(([x, base, anchor]) => {
     const area = boxOf(text, x, base, anchor, letters, style === "on" ? 650 : 400);
-    return free(area) && write(text, area, x, base, anchor, style);
+    return free(area) && fits(area) && write(text, area, x, base, anchor, style);
   });
   // Boxes along a line, from outside the marker where it begins.
   const along = ([x, y], [u, v]) => {
@@ -66,7 +73,7 @@ function placeNames(size) {
   const standAside = (text, i, at, strict) => asides(at).some(([u, v, anchor]) => {
     const x = u + (anchor === "start" ? 3 : -3);
     const area = boxOf(text, x, v + 4, anchor, 12, 400);
-    if (!free(area)) return false;
+    if (!free(area) || !clearOfOthers(i)(area)) return false;
     const line = along(at, [u, v]);
     if (!line.every((part) => clear(part, boxes.get(i)) || (!strict && !named.some((name) => meet(part, name))))) return false;
     named.push(...line);
@@ -76,18 +83,22 @@ function placeNames(size) {
   });
   for (const box of boxes.values()) take(box);
   for (const { at: [x, y], radius } of drawnClusters) take([x - radius, y - radius, x + radius, y + radius]);
-  if (state.chosen >= 0) stand(cut(ROWS.name[state.chosen]), 12, beside(...onScreen(PLACES[state.chosen]), 11), "on");
+  if (state.chosen >= 0) stand(cut(ROWS.name[state.chosen]), 12, beside(...onScreen(PLACES[state.chosen]), 11), "on", ownFirst(state.chosen, onScreen(PLACES[state.chosen])));
   for (const [text, [x, y], style] of linkNames()) stand(cut(text), 11, style === "ring" ? [[x, y - 3, "middle"], [x, y + 11, "middle"]] : beside(x, y, 7), style);
+  for (const [text, [x, y], style] of areaNames()) stand(cut(text), 11, style === "end" ? beside(x, y, 7) : [[x, y + 4, "middle"], [x, y - 9, "middle"], [x, y + 17, "middle"]], style);
   if (SHOWN.names) {
     // Few sites without a score are named like the highest: that nothing is known of them is worth a look.
     const few = countsOf(state.domain)[0] <= 10;
-    inView.slice(0, NAMES).forEach(([i, at], rank) => {
+    inView.forEach(([i, at], rank) => {
       if (i === state.chosen) return;
       const text = cut(ROWS.name[i]);
-      if (stand(text, 12, beside(...at, 11), null)) return;
-      if ((rank < ASIDE || (few && scores()[i] === null)) && !standAside(text, i, at, true)) standAside(text, i, at, false);
+      if (rank < NAMES && stand(text, 12, beside(...at, 11), null, ownFirst(i, at))) return;
+      const isWorth = rank < ASIDE || (few && scores()[i] === null);
+      if (!isWorth || !(standAside(text, i, at, true) || standAside(text, i, at, false))) nameless += 1;
     });
   }
+  const all = nameless + unmarked.filter((i) => inFrame(onScreen(PLACES[i]))).length;
+  byId("unnamed").textContent = !SHOWN.names || !all ? "" : `${many(all, "site")} without a name here: zoom in or see the table.`;
   labels.push(...clusterNumbers(boxes));
   byId("leaders").replaceChildren(...leaders);
   byId("labels").replaceChildren(...labels);
@@ -146,6 +157,7 @@ function tip(i) {
   }
   const line = (domain) => el("p", {}, key(ROWS[`${domain}_band`][i], domain), ` ${capital(domain)} ${told(domain, i)}`);
   popup(onScreen(PLACES[i]), [el("b", {}, ROWS.name[i]), ...DOMAINS.map(line),
+    state.domain !== "environment" && cautionWords(i) ? el("p", { class: "quiet" }, capital(cautionWords(i))) : "",
     state.domain !== "overall" && whys()[i] ? el("p", { class: "quiet" }, dated(whys()[i])) : ""]);
 }
 

@@ -34,11 +34,14 @@ function backButton() {
 }
 
 function highest() {
-  const order = Array.from({ length: COUNT }, (_, i) => i).filter((i) => scores()[i] !== null)
-    .sort((a, b) => scores()[b] - scores()[a] || a - b).slice(0, LISTED);
+  const scored = shown.filter((i) => scores()[i] !== null);
+  const order = [...scored].sort((a, b) => scores()[b] - scores()[a] || a - b).slice(0, LISTED);
+  const all = isFiltered() ? `the ${many(shown.length, "site")} shown` : `${whole(DATA.sites)}`;
+  const listed = order.length < (isFiltered() ? shown.length : DATA.sites) ? `The ${order.length > 1 ? `${order.length} highest` : "highest"} of ${all}. ` : isFiltered() ? `${capital(all)}. ` : "";
+  const none = isFiltered() ? `No site shown has a score of ${risk(state.domain)}.` : `No site has ${state.domain === "security" ? "a security" : `an ${state.domain}`} score: ${state.domain === "security" ? "no usable security incidents were collected at the sites" : "too little is known of their surroundings"}.`;
   return [
     el("h2", {}, `Highest ${risk(state.domain)} risk`),
-    order.length ? el("p", { class: "small quiet" }, "Score, band and what adds most to it.", el("span", { class: "no-print" }, " Choose a site to see the rest.")) : el("p", {}, `No site has ${state.domain === "security" ? "a security" : `an ${state.domain}`} score: ${state.domain === "security" ? "no usable security incidents were collected at the sites" : "too little is known of their surroundings"}.`),
+    order.length ? el("p", { class: "small quiet" }, `${listed}Score, band and what adds most to it.`, el("span", { class: "no-print" }, " Choose a site to see the rest.")) : el("p", {}, none),
     el("ol", { class: "worst" }, order.map((i) => el("li", {}, key(bands()[i]), chooser(i, ROWS.name[i]),
       el("span", { class: "num" }, number(scores()[i])), el("p", {}, dated(`${capital(WORDS[bands()[i]])}${state.domain === "environment" && known(i) ? `, ${known(i)}` : ""}${whys()[i] ? `: ${whys()[i]}` : ""}`))))),
   ];
@@ -64,7 +67,7 @@ function site(i) {
   }
   top.push(facts(i, detail));
   top.push(howSure(i, detail)); // sure
-  const words = section("The scores in words", [...sentences(detail.explanation), el("p", {}, `Cell ${detail.cell}: security ${WORDS[ROWS.security_band[i]]}, environment ${WORDS[ROWS.environment_band[i]]}.`), detail.parts.length ? el("p", { class: "small" }, `Scored with it: ${detail.parts.map(([part, name]) => `${name} (${part})`).join(", ")}.`) : ""], false);
+  const words = section("The scores in words", [...sentences(detail.explanation), el("p", {}, `By their bands: security ${WORDS[ROWS.security_band[i]]}, environment ${WORDS[ROWS.environment_band[i]]} (${detail.cell} in files).`), detail.parts.length ? el("p", { class: "small" }, `Scored with it: ${detail.parts.map(([part, name]) => `${name} (${part})`).join(", ")}.`) : ""], false);
   return [...top, ...(state.domain === "environment" ? [environmentPart(detail, true), securityPart(detail, false)] : [securityPart(detail, true), environmentPart(detail, state.domain === "overall")]), words];
 }
 
@@ -77,14 +80,24 @@ function facts(i, detail) {
     return [[scored ? `Drives ${domain} most` : `${capital(domain)}`, drives ? capital(drives) : scored ? "nothing adds to the score" : "no score, because nothing is known"],
       ...(open.length ? [[scored ? "Not known, or would change it" : "What is known", capital(open.join("; "))]] : [])];
   };
-  const both = detail.overall === null ? [] : [["Overall", `${number(detail.overall)}, ${WORDS[ROWS.overall_band[i]]}, of security ${WORDS[ROWS.security_band[i]]} and environment ${WORDS[ROWS.environment_band[i]]} (cell ${detail.cell} of their matrix)`]];
+  const both = detail.overall === null ? [] : [["Overall", `${number(detail.overall)}, ${WORDS[ROWS.overall_band[i]]}, of security ${number(ROWS.security[i])} (${WORDS[ROWS.security_band[i]]}) and environment ${number(ROWS.environment[i])} (${WORDS[ROWS.environment_band[i]]}): ${meanTold(ROWS.security[i], ROWS.environment[i], detail.overall)}`]];
   const of = state.domain === "overall" ? [...both, ...each("security"), ...each("environment")] : each(state.domain);
   return el("dl", { class: "facts" }, of.map(([name, text]) => [el("dt", {}, name), el("dd", {}, dated(`${text}.`))]));
+}
+
+// How two scores make one, with their numbers.
+function meanTold(security, environment, overall) {
+  const power = DATA.method.overall_power;
+  const [a, b, mean] = [security, environment, overall].map((score) => number(score));
+  if (power === 0) return `the square root of ${a} × ${b} is ${mean}`;
+  if (power === 1) return `(${a} + ${b}) / 2 is ${mean}`;
+  return `((${a}^${power} + ${b}^${power}) / 2)^(1/${power}) is ${mean}${power > 1 ? ", nearer to the higher of the two" : ""}`;
 }
 
 function openSecurity(i, detail) {
   const [first] = detail.drivers;
   return [
+    ...cautionsOf(i).filter((each) => each.number !== 3).map((each) => each.label),
     detail.coverage < 0.995 && `incidents were collected in ${percent(detail.coverage)} of the ${DATA.method.coverage_km} km around it; beyond, nothing is known`,
     ROWS.security[i] !== null && first && first.without !== null && `without its strongest incident the score would be ${number(first.without)}`,
   ].filter(Boolean);
@@ -115,7 +128,7 @@ function securityPart(detail, open) {
   const parts = [];
   if (detail.drivers.length) {
     parts.push(driverList(detail.drivers));
-  } else if (detail.uncovered) parts.push(el("p", { class: "notice" }, `There is no score, because ${detail.uncovered}. The following was found, and may be incomplete.`));
+  } else if (detail.uncovered) parts.push(el("p", { class: "notice" }, `There is no score, because ${detail.uncovered}.${detail.rings.length || detail.windows.length || detail.years.length || detail.around.types.length ? " What was found all the same stands below; it may be incomplete." : ""}`));
   else parts.push(el("p", {}, "No incident reported within reach."));
   if (detail.event) parts.push(el("p", { class: "small" }, dated(detail.event)));
   const around = [];
@@ -139,10 +152,11 @@ function partYears(list) {
 
 // How far an incident is and in which direction, from what, and how well its place is known.
 function farOf({ km, bearing: to, accuracy_km: known, part }) {
-  const told = number(km, known >= 1 ? 0 : 1);
+  // Beside a ring it has as many decimals as show on which side it lies.
+  const told = known >= 1 || !Number.isInteger(10 * km) ? String(km) : number(km, 1);
   const place = Number(told) > 0 ? `${told} km ${bearing(to)}${part ? ` from its ${part}` : ""}`
     : part === "outline" ? "within its outline" : part === "road" || part === "line" ? `on its ${part}` : part ? `at its ${part}` : "at the site";
-  return known !== null && known > km ? `${place} (place known to within ${number(known, known >= 1 ? 0 : 1)} km)` : place;
+  return known !== null && known > km ? `${place} (place known to ${number(known, known >= 1 ? 0 : 1)} km)` : place;
 }
 
 // The incidents that add most, each with what its source says; the actors are its claim.

@@ -52,7 +52,7 @@ function listenToPrinter() {
   // Paper has all parts of the panel.
   let closed = [];
   window.addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details.section:not([open])")];
+    closed = [...document.querySelectorAll("details.section:not([open]), details.all-countries:not([open])")];
     for (const each of closed) each.open = true;
     drawNow();
     drawnForPaper();

@@ -8,6 +8,17 @@ const RECEPTOR_NAMES = {
 };
 const kindsMapped = () => Object.keys(RECEPTOR_NAMES).filter((kind) => RECEPTORS.some((one) => one.kind === kind));
 
+// How many of a kind are in reach of a site, of all that were read, and what reach is.
+function reachTold(kind) {
+  const [, read, near, km] = DATA.receptors.kinds.find(([word]) => word === kind) ?? [kind, 0, null, null];
+  if (near === null) return `${whole(read)} read`;
+  const drawn = RECEPTORS.filter((one) => one.kind === kind && one.sites).length;
+  return `${whole(near)} of ${whole(read)} read${km ? ` (reach ${number(km, Number.isInteger(km) ? 0 : 1)} km)` : ""}${drawn < near ? `, ${whole(drawn)} drawn` : ""}`;
+}
+
+// A protected area that no site has in its reach is drawn, paler: its ground is protected all the same.
+const isFar = (one) => one.kind === "sensitive_areas" && !one.sites && !one.adds.length;
+
 // Corners in map units, of ways in small parts of a unit.
 function corners(ways) {
   let [x, y] = [0, 0];
@@ -34,7 +45,7 @@ let built = false;
 function buildReceptors() {
   built = true;
   const drawn = (list, shaped, style) => list.map((one, j) => (one.form === "point" ? "" : svg("path", { class: style(one), d: pathOf(shaped[j], one.form === "area") }))).filter(Boolean);
-  byId("receptors").replaceChildren(...drawn(RECEPTORS, SHAPED, (one) => `${one.form} of-${one.kind}`));
+  byId("receptors").replaceChildren(...drawn(RECEPTORS, SHAPED, (one) => `${one.form} of-${one.kind}${isFar(one) ? " far" : ""}`));
   byId("footprints").replaceChildren(...drawn(DATA.footprints, FOOTPRINTS, (one) => `footprint ${one.form}`));
 }
 const showsReceptors = () => SHOWN.receptors && state.domain === "environment";
@@ -150,7 +161,7 @@ function receptorTip(j) {
 function receptorPanel(j) {
   const one = RECEPTORS[j];
   return [backButton(), el("h2", {}, one.name), el("p", { class: "small quiet" }, `${capital(about(one))}.`),
-    one.adds.length ? [el("h3", {}, "What it adds"), el("ul", { class: "list" }, one.adds.map((adds) => el("li", {}, chooser(adds[0], ROWS.name[adds[0]]), `: ${addsTold(adds)}`)))] : el("p", {}, "It is in reach, but at no site nearest to what a score counts."),
+    one.adds.length ? [el("h3", {}, "What it adds"), el("ul", { class: "list" }, one.adds.map((adds) => el("li", {}, chooser(adds[0], ROWS.name[adds[0]]), `: ${addsTold(adds)}`)))] : el("p", {}, isFar(one) ? "No site has it in its reach." : "It is in reach, but at no site nearest to what a score counts."),
     one.near.length ? [el("h3", {}, "Sites that have it in reach"), el("ul", { class: "list" }, one.near.map(([row, km]) => el("li", {}, chooser(row, ROWS.name[row]), `, ${km === 0 ? "inside" : `${number(km)} km`}`))), one.sites > one.near.length ? el("p", { class: "small quiet" }, `and ${whole(one.sites - one.near.length)} more`) : ""] : ""];
 }
 
@@ -185,9 +196,9 @@ function drawReceptorTable() {
     leaveOut(section);
     return;
   }
-  const fill = (kind) => RECEPTOR_TABLE.fill(RECEPTORS.map((_, j) => j).filter((j) => !kind || RECEPTORS[j].kind === kind));
+  const fill = (kind) => RECEPTOR_TABLE.fill(RECEPTORS.map((_, j) => j).filter((j) => (!kind || RECEPTORS[j].kind === kind) && !isFar(RECEPTORS[j])));
   byId("receptor-filters").replaceChildren(chosenOf("Kind", "receptor-kind", [el("option", { value: "" }, "all"), kindsMapped().map((kind) => el("option", { value: kind }, RECEPTOR_NAMES[kind][1]))], fill));
   const { more } = DATA.receptors;
-  byId("receptor-note").textContent = `What lies within reach of the sites, and what it adds to their environment scores. A site's lines lead to those that add to its score.${more ? ` ${many(more, "more is", "more are")} in receptors.geojson, receptor_lines.geojson and receptor_areas.geojson.` : ""}`;
+  byId("receptor-note").textContent = `What lies within reach of the sites, and what it adds to their environment scores: ${DATA.receptors.kinds.map(([kind]) => `${RECEPTOR_NAMES[kind][1]} ${reachTold(kind)}`).join("; ")}. A site's lines lead to those that add to its score.${more ? ` ${many(more, "more is", "more are")} in receptors.geojson, receptor_lines.geojson and receptor_areas.geojson.` : ""}`;
   fill("");
 }

@@ -17,7 +17,7 @@ function drawGlance() {
     const words = risk(domain);
     const upper = counts[4] + counts[5];
     return el("div", { class: "glance" }, el("h2", {}, `${capital(words)} risk`), known ? stack(counts, domain) : "",
-      el("p", {}, known ? [el("strong", {}, `${whole(upper)} of ${many(known, "site")}`), counts[0] ? " with a score" : "", ` ${upper === 1 ? "is" : "are"} at high or very high ${words} risk`, counts[5] ? `, ${whole(counts[5])} of them very high` : "", counts[0] ? `; ${whole(counts[0])} ${counts[0] === 1 ? "has" : "have"} no score` : "", ".", domain === "environment" ? typicallyKnown() : ""]
+      el("p", {}, known ? [el("strong", {}, `${whole(upper)} of ${many(known, "site")}`), counts[0] ? " with a score" : "", ` ${upper === 1 ? "is" : "are"} at high or very high ${words} risk`, counts[5] ? `, ${whole(counts[5])} of them very high` : "", counts[0] ? `; ${whole(counts[0])} ${counts[0] === 1 ? "has" : "have"} no score` : "", ".", domain === "environment" ? typicallyKnown() : cautionHeadline()]
         : DATA.sites ? "No site has a score." : "There is no site."));
   };
   const { title, subtitle, logo } = DATA.heading ?? {};
@@ -43,6 +43,9 @@ function boxplot(quantiles) {
     svg("line", { class: "axis", x1: 0, x2: 100, y1: 13.5, y2: 13.5 }), [0, 25, 50, 75, 100].map((at) => svg("line", { class: "axis", x1: at, x2: at, y1: 11, y2: 14 })), svg("line", { class: "box", x1: least, x2: greatest, y1: 6, y2: 6 }), svg("rect", { class: "box fill", x: first, width: Math.max(third - first, 0.5), y: 2, height: 8 }), svg("line", { class: "box", x1: median, x2: median, y1: 1, y2: 11 }));
 }
 
+// Only what was chosen on the screen is printed; paper says so.
+const printedOnly = (text) => el("p", { class: "small paper-only" }, text);
+
 function drawPortfolio() {
   const section = byId("portfolio");
   if (!DATA.portfolio.length) {
@@ -58,7 +61,7 @@ function drawPortfolio() {
       return [[null, stack(spread.bands, domain, true)], [null, boxplot(spread.quantiles)], ["r", spread.quantiles ? number(spread.quantiles[2]) : "–"], ["r", spread.quantiles ? number(spread.quantiles[4]) : "–"], ["worst-site", name]];
     };
     const heads = (domain) => [[null, domain], "Spread 0–100", ["r", "Median"], ["r", "Highest"], "Highest-scoring site"];
-    const of = DOMAINS.filter((domain) => domain !== "overall");
+    const of = DOMAINS;
     const name = titleOf(portfolio);
     const weight = portfolio.weight && plain(portfolio.weight);
     // The sum of a column of numbers, and the share of it at high or very high risk.
@@ -70,6 +73,7 @@ function drawPortfolio() {
     const groups = portfolio.groups.slice(0, 200);
     holder.replaceChildren(scrolled("Groups of sites", tabled(`Sites by ${name}`, [capital(name), ["r", "Sites"], ...weighed, ...of.flatMap((domain) => heads(capital(domain)))],
       groups.map((group) => [groupName(portfolio, group), ["r", whole(group.sites)], ...(weight ? exposed(group) : []), ...of.flatMap((domain) => half(group[domain], domain))]))),
+      DATA.portfolio.length > 1 ? printedOnly(`Printed: the groups by ${name}. On a screen the page has ${whole(DATA.portfolio.length)} ways of grouping.`) : "",
       portfolio.groups.length > groups.length ? el("p", { class: "small quiet" }, `${whole(portfolio.groups.length - groups.length)} more groups are in portfolio.csv.`) : "");
   };
   section.append(el("p", { class: "filters" }, el("label", {}, "Group the sites by", el("select", { id: "group-by", onchange: (event) => show(Number(event.target.value)) },
@@ -82,22 +86,25 @@ function drawPortfolio() {
   show(first);
 }
 
+// All countries of a source, where its sentence names only some.
+const allCountries = (names) => (names.length ? el("details", { class: "all-countries" }, el("summary", { class: "small" }, `All ${whole(names.length)} countries`), el("p", { class: "small" }, names.join(", "))) : "");
+
 function drawQuality() {
   const { facts, quality } = DATA;
-  const used = facts.inputs.map((input) => [input.file, input.role, input.layout, input.format, ["r", whole(input.read)], ["r", whole(input.read - input.set_aside)], ["r", whole(input.set_aside)]]);
+  const used = facts.inputs.map((input) => [input.file, input.role, input.layout, input.format, ["r", whole(input.read)], ["r", whole(input.read - input.set_aside - input.not_scored)], ["r", whole(input.not_scored)], ["r", whole(input.set_aside)]]);
   const [aside, repaired, noted] = quality.verdicts;
   const found = quality.reasons.map((reason) => [capital(reason.verdict), reason.file, reason.field || "–", ["r", whole(reason.count)], [null, [reason.value !== null ? el("code", {}, reason.value) : "", reason.value !== null ? " " : "", reason.why]], `${reason.place}${reason.id ? ` (${reason.id})` : ""}`]);
   byId("quality").append(
     el("h3", {}, "What was read"),
-    facts.inputs.length ? scrolled("Files read", tabled("Files and their records", ["File", "As", "Columns", "Format", ["r", "Read"], ["r", "Usable"], ["r", "Faulty"]], used)) : el("p", {}, "Nothing was read."),
+    facts.inputs.length ? scrolled("Files read", tabled("Files and their records", ["File", "As", "Columns", "Format", ["r", "Read"], ["r", "Used"], ["r", "Readable, not scored"], ["r", "Faulty"]], used)) : el("p", {}, "Nothing was read."),
     facts.outside || facts.linked ? el("p", { class: "small" }, [facts.outside ? `${many(facts.outside, "site")} outside the box were left out. ` : "", facts.linked ? `${many(facts.linked, "part")} (camps, roads and others) are scored with the site they belong to.` : ""]) : "",
     el("div", { class: "columns" },
       el("div", {}, el("h3", {}, "What incidents were used for"), facts.uses.length ? tabled("Incidents by domain and use", ["Domain", "Use", ["r", "Incidents"]], facts.uses.map(([domain, use, count]) => [capital(domain), use, ["r", whole(count)]])) : el("p", {}, "There are no incidents.")),
-      el("div", {}, el("h3", {}, "Where incidents were collected"), facts.coverage.length ? el("dl", {}, facts.coverage.map(([domain, where]) => [el("dt", {}, capital(domain)), el("dd", {}, where)])) : el("p", {}, "Nowhere that is known."),
+      el("div", {}, el("h3", {}, "Where incidents were collected"), facts.coverage.length ? el("dl", {}, facts.coverage.map(([domain, where], at) => [el("dt", {}, capital(domain)), el("dd", {}, where, allCountries(facts.countries[at]))])) : el("p", {}, "Nowhere that is known."),
         el("p", { class: "small quiet" }, "Outside, there is no score, since no incidents were collected there."),
         facts.complete.length ? el("p", { class: "small" }, `Declared complete: ${facts.complete.join(", ").replace(/_/g, " ")}.`) : "")),
     el("h3", {}, "What was found wrong"),
-    el("p", {}, `${many(aside, "record")} set aside, ${many(repaired, "value")} repaired, ${many(noted, "oddity", "oddities")} noted. Each has a row in rejects.csv.`),
+    el("p", {}, `${many(aside, "record")} set aside (faulty, or readable and not scored), ${many(repaired, "value")} repaired, ${many(noted, "oddity", "oddities")} noted. Each has a row in rejects.csv.`),
     found.length ? scrolled("Findings", tabled("Findings by reason, with the first of each", ["What was done", "File", "Field", ["r", "Findings"], "First value, and why", "First place"], found)) : "",
     quality.more ? el("p", { class: "small quiet" }, `${many(quality.more, "more reason")} in rejects.csv.`) : "");
 }
@@ -108,7 +115,7 @@ function drawMethod() {
   byId("method").append(el("p", {}, `Scheme “${DATA.scheme}”. ${method.description}`), el("div", { class: "columns" },
     el("div", {}, el("h3", {}, "Security score"), said(method.security), tabled("Weights of incident types", ["Type of incident", ["r", "Weight"]], method.types.map(([name, weight]) => [capital(name), ["r", String(weight)]]))),
     el("div", {}, el("h3", {}, "Environment score"), said(method.environment), tabled("Weights of the bars", ["Bar", "Question", ["r", "Weight"]], method.bars.map(([bar, question, weight]) => [capital(bar), capital(question), ["r", weight ? String(weight) : "none"]]), { shown: true }),
-      scrolled("Weights of the indicators", tabled("Weights of the indicators, and the reference value of each", ["Indicator", "Bar", ["r", "In its bar"], ["r", "In the score"], ["r", "Reference"]], method.indicators.map((each) => [`${each.code} ${each.label}`, each.bar, ["r", String(each.in_bar)], ["r", each.weight ? String(each.weight) : "none"], ["r", String(each.reference)]]), { shown: true })), el("h3", {}, "Reading the numbers"), said(method.reading))));
+      scrolled("Weights of the indicators", tabled("Weights of the indicators, and the reference value of each", ["Indicator", "Bar", ["r", "In its bar"], ["r", "In the score"], ["r", "Reference"]], method.indicators.map((each) => [`${each.code} ${each.label}`, each.bar, ["r", String(each.in_bar)], ["r", each.weight ? String(each.weight) : "none"], ["r", String(each.reference)]]), { shown: true })), el("h3", {}, "Overall score"), said(method.overall), el("h3", {}, "Reading the numbers"), said(method.reading))));
 }
 
 function drawReceipt() {

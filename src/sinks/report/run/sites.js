@@ -40,7 +40,7 @@ let shown = [];
 // What a search looks in: all that the page tells of a site in columns and groups.
 let searched = null;
 const searchable = () => (searched ??= ROWS.id.map((id, i) => [ROWS.name[i], id, ROWS.country[i], countryOf(i), ROWS.commodity?.[i], ...DOMAINS.map((domain) => whys(domain)[i]),
-  ...DATA.portfolio.map((portfolio, at) => { const group = portfolio.groups[DATA.members[at][i]]; return group && groupName(portfolio, group); })].filter(Boolean).join("\n").toLowerCase()));
+  ...DATA.portfolio.map((portfolio, at) => { const group = portfolio.groups[DATA.members[at][i]]; return group && groupName(portfolio, group); })].filter(Boolean).map(folded).join("\n")));
 
 const SITES = sorted("table", [
   { id: "name", title: "Site", of: (i) => ROWS.name[i].toLowerCase() },
@@ -52,7 +52,7 @@ const SITES = sorted("table", [
 ], DOMAINS[0], tableRow);
 
 function select() {
-  const wanted = state.text.trim().toLowerCase();
+  const wanted = folded(state.text.trim());
   const [column, group] = state.group ? state.group.split(":").map(Number) : [-1, -1];
   shown = [];
   for (let i = 0; i < COUNT; i++) {
@@ -62,6 +62,7 @@ function select() {
     shown.push(i);
   }
   SITES.fill(shown);
+  tellFiltered();
   const filtered = shown.length === COUNT ? many(COUNT, "site") : `${whole(shown.length)} of ${many(COUNT, "site")}`;
   const left = DATA.sites - COUNT;
   byId("count").replaceChildren(...(shown.length || !COUNT ? [filtered + (left > 0
@@ -72,26 +73,30 @@ function select() {
 function clearFilters() {
   for (const id of ["filter-text", "filter-band", "filter-group"]) if (byId(id)) byId(id).value = "";
   [state.text, state.band, state.group] = ["", "", ""];
+  filterChanged();
+  byId("filter-text").focus({ preventScroll: true });
+}
+
+// The table, the map, its legend and the list beside it show the same sites.
+function filterChanged() {
   select();
+  drawLegend();
+  if (state.chosen < 0 && !state.looked) drawPanel();
   drawMarks();
-  byId("filter-text").focus();
 }
 
 function tableRow(i) {
-  const score = (domain) => el("td", { class: "r" }, el("span", { class: "nowrap" },
-    ROWS[domain][i] === null ? "" : `${number(ROWS[domain][i])} `, key(ROWS[`${domain}_band`][i], domain), ` ${WORDS[ROWS[`${domain}_band`][i]]}`),
+  const score = (domain, marks) => el("td", { class: "r" }, el("span", { class: "nowrap" },
+    ROWS[domain][i] === null ? "" : `${number(ROWS[domain][i])} `, key(ROWS[`${domain}_band`][i], domain), ` ${WORDS[ROWS[`${domain}_band`][i]]}`), marks || "",
     domain === "environment" && known(i) ? el("div", { class: "small quiet" }, known(i)) : "");
   return el("tr", { class: i === state.chosen ? "on" : null, "data-site": i },
     el("th", { scope: "row", class: "name" }, chooser(i, ROWS.name[i]), ROWS.commodity?.[i] ? el("div", { class: "small quiet" }, ROWS.commodity[i]) : ""),
     el("td", {}, countryOf(i) || "–"),
-    DOMAINS.map((domain) => [score(domain), domain === "overall" ? "" : el("td", { class: "why" }, dated(whys(domain)[i] || "–"))]));
+    DOMAINS.map((domain) => [domain === "security" ? score(domain, cautionMarks(i)) : score(domain), domain === "overall" ? "" : el("td", { class: "why" }, dated(whys(domain)[i] || "–"))]));
 }
 
 function drawFilters() {
-  const changed = () => {
-    select();
-    drawMarks();
-  };
+  const changed = filterChanged;
   const options = DATA.portfolio.map((portfolio, at) => el("optgroup", { label: capital(titleOf(portfolio)) },
     portfolio.groups.slice(0, 200).map((group, number) => el("option", { value: `${at}:${number}` }, `${groupName(portfolio, group)} (${group.sites})`))));
   byId("filters").replaceChildren(

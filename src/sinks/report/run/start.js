@@ -47,6 +47,7 @@ function setDomain(domain) {
 
 drawGlance();
 drawFilters();
+drawCautionKey();
 drawHighest(); // sure
 drawEventTable();
 drawReceptorTable();
@@ -58,7 +59,12 @@ drawReceipt();
 listenToMap();
 listenToPrinter();
 offerDomains();
-listenToControls(setDomain, draw);
+listenToControls((domain) => {
+  setDomain(domain);
+  writeAddress(state.chosen);
+}, draw);
+foldSections();
+listenToEscape();
 chooseDomain(!DOMAINS.includes("security"));
 setDomain(state.domain);
 measure();

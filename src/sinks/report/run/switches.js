@@ -10,12 +10,13 @@ function offerDomains() {
 const SHOWN = { names: true, incidents: true, links: true, rings: true, receptors: true };
 
 function drawLegend() {
-  const counts = countsOf(state.domain);
+  // Of the sites shown, if filters leave only some.
+  const counts = isFiltered() ? byBand(shown, shown.map((i) => bands()[i])).map((list) => list.length) : countsOf(state.domain);
   const bandsKey = [5, 4, 3, 2, 1, 0].map((band) => el("span", {}, key(band), DATA.labels[band], el("i", {}, `· ${whole(counts[band])}`)));
   const legend = byId("legend");
   byId("bands").replaceChildren(row("Sites", bandsKey));
   byId("bands").className = `legends ${short(state.domain)}`;
-  legend.replaceChildren(...[eventKeys(), linkKeys(), receptorKeys()].flat().filter(Boolean));
+  legend.replaceChildren(...[eventKeys(), groundKeys(), linkKeys(), receptorKeys()].flat().filter(Boolean));
   legend.className = `legends ${short(state.domain)}`;
   byId("no-position").textContent = DATA.no_position;
 }
@@ -49,11 +50,24 @@ function receptorKeys() {
       const forms = new Set(RECEPTORS.filter((one) => one.kind === kind).map((one) => one.form));
       const drawn = forms.has("area") ? svg("rect", { class: `area of-${kind}`, x: 4, y: 3, width: 20, height: 12 }) : forms.has("line") ? svg("line", { class: `line of-${kind}`, x1: 2, x2: 26, y1: 9, y2: 9 })
         : svg("path", { class: `point of-${kind}`, d: pointPath({ kind, population: 1000, magnitude: 5 }, 14, 9) });
-      parts.push(el("span", {}, symbol(drawn), capital(RECEPTOR_NAMES[kind][1]), el("i", {}, `· ${whole(RECEPTORS.filter((one) => one.kind === kind).length)}`)));
+      parts.push(el("span", {}, symbol(drawn), capital(RECEPTOR_NAMES[kind][1]), el("i", {}, `· ${reachTold(kind)}`)));
     }
+    if (RECEPTORS.some(isFar)) parts.push(el("span", {}, symbol(svg("rect", { class: "area of-sensitive_areas far", x: 4, y: 3, width: 20, height: 12 })), "Protected areas out of reach"));
   }
-  if (SHOWN.receptors && DATA.footprints.length) parts.push(el("span", {}, symbol(svg("rect", { class: "footprint", x: 4, y: 3, width: 20, height: 12 })), "shapes and parts of sites"));
-  return parts.length ? row("Around", parts) : null;
+  const shapes = el("span", {}, symbol(svg("rect", { class: "footprint", x: 4, y: 3, width: 20, height: 12 })), "shapes and parts of sites");
+  return [parts.length ? row("In reach of a site", parts) : null, SHOWN.receptors && DATA.footprints.length ? row("Around", [shapes]) : null];
+}
+
+// Where no incidents were collected, or no longer, the map shows none.
+function groundKeys() {
+  if (state.domain === "environment") return null;
+  const key = (selector, klass, text) => byId("world").querySelector(selector)
+    ? el("span", {}, symbol(svg("rect", { class: `uncollected-key ${klass}`, x: 3, y: 2, width: 22, height: 14 })), text) : null;
+  const keys = [
+    key(".uncollected:not(.ended)", "", "No incidents collected: what happened there is not known"),
+    key(".uncollected.ended", "ended", "Incidents no longer collected: what happens there now is not known"),
+  ].filter(Boolean);
+  return keys.length ? row("Ground", keys) : null;
 }
 
 // The switches below the map; those that would switch nothing are left out.

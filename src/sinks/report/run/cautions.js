@@ -1,0 +1,35 @@
+
+// What to know before believing a security score: counted beside the headline, and marked in the rows of the table.
+const CAUTIONS = DATA.cautions;
+const CAUTION = Object.fromEntries(CAUTIONS.map((each) => [each.number, each]));
+const SIGNS = ["○", "1", "≈", "◐", "†"];
+const HEADLINES = [
+  (count, label) => `${count} ${count === "1" ? "has" : "have"} ${label}`,
+  (count) => `${count} ${count === "1" ? "rests" : "rest"} on one event`,
+  (count) => `${count} ${count === "1" ? "rests" : "rest"} on coarse positions`,
+  (count) => `${count} ${count === "1" ? "is" : "are"} only partly covered by the incidents`,
+  (count) => `${count} ${count === "1" ? "has" : "have"} an old record`,
+];
+const cautionsOf = (i) => ROWS.security_caution[i].map((number) => CAUTION[number]).filter(Boolean);
+const cautionTold = (each, i) => (each.number === 3 ? `${each.label}: incidents were collected in ${percent(ROWS.security_coverage[i])} of the ${DATA.method.coverage_km} km around` : each.label);
+const cautionSign = (each, title) => el("span", { class: "caution", role: "img", "aria-label": title, title }, SIGNS[each.number] || "!");
+
+// The marks of a row.
+const cautionMarks = (i) => (ROWS.security[i] === null ? "" : el("span", { class: "cautions" }, cautionsOf(i).map((each) => cautionSign(each, cautionTold(each, i)))));
+
+// For the popup of a site.
+const cautionWords = (i) => cautionsOf(i).map((each) => cautionTold(each, i)).join("; ");
+
+// The sentence of the headline.
+function cautionHeadline() {
+  const told = CAUTIONS.map(({ number, label, sites }) => (HEADLINES[number] || ((count) => `${count}: ${label}`))(whole(sites), label));
+  if (!told.length) return "";
+  const last = told.pop();
+  return ` Of the ${many(scoredOf("security"), "scored site")}, ${told.length ? `${told.join(", ")} and ${last}` : last}.`;
+}
+
+// What the marks of the table mean, above it.
+function drawCautionKey() {
+  byId("caution-key").replaceChildren(...(CAUTIONS.length ? ["Marks beside security scores: ", CAUTIONS.map((each, at) => [at ? " · " : "", cautionSign(each, each.label), ` ${each.label} (${whole(each.sites)})`])].flat(Infinity) : []));
+  byId("caution-key").hidden = !CAUTIONS.length || !DOMAINS.includes("security");
+}
