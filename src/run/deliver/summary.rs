@@ -4,7 +4,7 @@
 use super::report::facts;
 use super::wanted::Wanted;
 use crate::layers::style::Theme;
-use crate::layers::{Digits, Layer, Property};
+use crate::layers::{Digits, Layer, Property, Scored, silent_words};
 use crate::model::{Countries, CountryCode};
 use crate::run::Case;
 use crate::scoring::Band;
@@ -35,7 +35,13 @@ const HIGHEST: [(&str, &str, Option<Theme>); 10] = [
 ];
 
 /// The sheet; `order` has the rows of the layer of sites, the highest score first.
-pub(super) fn board(case: &Case, sites: &Layer<'_>, order: &[usize], wanted: &Wanted) -> Board {
+pub(super) fn board(
+    case: &Case,
+    sites: &Layer<'_>,
+    scored: &[Scored],
+    order: &[usize],
+    wanted: &Wanted,
+) -> Board {
     let heading = &wanted.heading;
     let fact = |label: &str, text: String| (label.to_owned(), text);
     let mut known = Vec::new();
@@ -48,6 +54,8 @@ pub(super) fn board(case: &Case, sites: &Layer<'_>, order: &[usize], wanted: &Wa
     known.extend(
         coverage.into_iter().map(|(of, told)| fact(&format!("Incidents of {of} cover"), told)),
     );
+    let silent = silent_words(&case.scheme, scored.iter());
+    known.extend(silent.map(|told| fact("Sites without incidents", told)));
     known.push(fact(
         "Reading the scores",
         "An index from 0 to 100 of reported past events and mapped places: not a forecast, and no data is not low risk. The sheet method says how each is made, the sheet columns what each column tells.".to_owned(),

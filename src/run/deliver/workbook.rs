@@ -40,7 +40,7 @@ pub(super) fn write(
     output.stage(WORKBOOK, |out| {
         let sites = layers::sites(context, tables.scored);
         let order = order(tables.scored);
-        let board = summary::board(case, &sites, &order, wanted);
+        let board = summary::board(case, &sites, tables.scored, &order, wanted);
         let explained = explained(&sites);
         let mut sheets = grouped::sheets(case, tables, &sites);
         sheets.insert(0, drivers::sheet(context, tables.scored, order.clone()));

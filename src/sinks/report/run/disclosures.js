@@ -14,6 +14,7 @@ function drawDisclosures() {
   const show = (at) => {
     const { about, items, sites, all } = asked[at];
     const unknown = items.filter((each) => each.unknown.length);
+    const told = items.filter((each) => each.told);
     holder.replaceChildren(
       el("p", {}, `${capital(about)}.`),
       all.length ? el("h3", {}, "All sites together") : "",
@@ -21,7 +22,9 @@ function drawDisclosures() {
         all.map(([item, of, value, unit, note]) => [named(item), of || "sum", [side(value), answer(value)], unit, note || ""]))) : "",
       el("h3", {}, "Site by site"),
       scrolled("Disclosures by site", tabled(`By site${sites.length < DATA.sites ? `, the ${whole(sites.length)} with the highest scores` : ""}`, ["Site", ...items.map((item, i) => [sites.some(({ values }) => typeof values[i] === "number") ? "r" : null, head(item)])],
-        sites.map(({ row, values }) => [[null, chooser(row, ROWS.name[row])], ...items.map((_, i) => [side(values[i]), answer(values[i] === undefined ? null : values[i])])]))),
+        sites.map(({ row, values, least }) => [[null, chooser(row, ROWS.name[row])], ...items.map((_, i) => [side(values[i]), [least.includes(i) ? "at least " : "", answer(values[i] === undefined ? null : values[i])]])]))),
+      told.length ? el("h3", {}, "What goes with every answer") : "",
+      told.length ? el("ul", {}, told.map((each) => el("li", {}, `${named(each.item)}: ${each.told}.`))) : "",
       unknown.length ? el("h3", {}, "Why it is not known") : "",
       unknown.length ? el("ul", {}, unknown.map((each) => el("li", {}, `${named(each.item)}: ${each.unknown.map(([why, count]) => `at ${many(count, "site")} ${why}`).join("; ")}.`))) : "");
   };
