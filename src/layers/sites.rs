@@ -97,7 +97,7 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .text(ENVIRONMENT_BAND, "Class of environment_score", move |row: &Row| {
             Some(bands.of(environment(row)).word())
         })
-        .number(ENVIRONMENT_AT_LEAST, SCORE, None, "Environmental risk by what is known alone, 0 to 100; never falls when more becomes known; missing if nothing is known", |row: &Row| {
+        .number(ENVIRONMENT_AT_LEAST, SCORE, None, "Environmental risk by what is known alone: the score if what is not known counted as nothing, 0 to 100; never falls when more becomes known; missing if nothing is known", |row: &Row| {
             row.scored.risk.environment.at_least
         })
         .number(ENVIRONMENT_COVERAGE, SHARE, None, "Share of the weights of the score that is known, 0 to 1", |row: &Row| {
@@ -208,7 +208,7 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         };
         for (at, km) in buffers.rings_km.iter().enumerate() {
             let about = format!(
-                "{told} within {km} km, over all time; missing where none were collected and none is known"
+                "{told} within {km} km, over all time; missing where none were collected and none is known; may be the least where security_coverage is below 1"
             );
             let name = ring_column(what, *km);
             table = table.number(&name, WHOLE, None, &about, count(Of::Ring(at), deaths));
@@ -219,7 +219,7 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
                 format!(", of which the record spans those from {first} on")
             });
             let about = format!(
-                "{told} within {within} km in the last {days} days{part}; missing where none were collected and none is known"
+                "{told} within {within} km in the last {days} days{part}; missing where none were collected and none is known; may be the least where security_coverage is below 1"
             );
             let name = format!("{}_{days}d", ring_column(what, within));
             table = table.number(&name, WHOLE, None, &about, count(Of::Window(at, *days), deaths));

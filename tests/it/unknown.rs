@@ -235,15 +235,29 @@ fn a_score_that_rests_on_a_distance_finer_than_the_position_says_so() {
     let told = |accuracy: &str| {
         folder.write(
             "sites.csv",
-            format!("id,name,lon,lat,position_accuracy_km\ndome,Dome,66.611,29.61,{accuracy}\n"),
+            format!(
+                "id,name,lon,lat,position_accuracy_km,water_stress_ratio,tailings_class\ndome,Dome,66.611,29.61,{accuracy},0.5,high\n"
+            ),
         );
         let areas = "sensitive_areas=areas.geojson";
-        folder.done(&["score", "-s", "sites.csv", "-r", areas, "--complete", "all", "-o", "out"]);
+        let complete = "sensitive_areas";
+        folder.done(&[
+            "score",
+            "-s",
+            "sites.csv",
+            "-r",
+            areas,
+            "--complete",
+            complete,
+            "-o",
+            "out",
+        ]);
         column(&folder.json("out/sites.geojson"), "explanation")["dome"].to_string()
     };
-    let words = "Of sensitive areas, what counts most is mapped 0.1 km away, but the site's position is known to 5 km only: 5.1 km away it would add ";
+    let words =
+        " points at 0.1 km; the position is known to 5 km only, and at 5.1 km they would add ";
     assert!(told("5").contains(words), "{}", told("5"));
-    assert!(!told("0.01").contains("what counts most is mapped"), "{}", told("0.01"));
+    assert!(!told("0.01").contains("the position is known to"), "{}", told("0.01"));
 }
 
 #[test]

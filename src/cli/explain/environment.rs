@@ -110,7 +110,7 @@ fn indicators<'e>(
         text.push_str(&format!(
             "Of the {score:.1} points, {known:.2} fall to what is known and {assumed:.2} to reference values\n"
         ));
-        if let Some(alone) = alone.filter(|alone| *alone < score) {
+        if let Some(alone) = alone.filter(|alone| format!("{alone:.1}") != format!("{score:.1}")) {
             text.push_str(&terminal.wrap(&format!(
                 "If what is not known counted as nothing, the score would be {alone:.1}: it is a root of a sum, and falls by less than the points that leave the sum."
             )));

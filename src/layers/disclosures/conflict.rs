@@ -15,9 +15,12 @@ pub(super) fn add(asked: &Asked<'_>, all: &mut Vec<Statement>) {
     let trend_days = asked.context.scheme.security.trend.period_days;
     let flag = asked.scored.risk.flags.in_conflict_area;
     let area = Statement::new(disclosure, "in_conflict_affected_area", files).flag(flag);
-    all.push(match (flag, doubt(asked, trend_days)) {
-        (None, Some((why, reason))) => area.noted(Some(why), reason),
-        _ => area.with(Some(rule(asked))),
+    all.push(match flag {
+        Some(_) => area.with(Some(rule(asked))),
+        None => {
+            let (why, reason) = doubt(asked, trend_days).unwrap_or_else(|| not_collected(asked));
+            area.noted(Some(why), reason)
+        }
     });
     let buffers = &asked.context.scheme.buffers;
     let windows = &asked.scored.quantities.security.windows;
