@@ -48,6 +48,8 @@ fn events(count: usize) -> WeighedIncidents {
         weight: n.next(),
         spread_km: 2.33,
         fatalities: 1,
+        deaths_unknown: false,
+        violent: true,
         age_days: 100,
     };
     WeighedIncidents::new(positions(count, 1).into_iter().enumerate().map(event).collect())

@@ -84,6 +84,8 @@ pub fn event(number: usize, of: &Incident, weight: f64, spread_km: f64) -> Weigh
         weight,
         spread_km,
         fatalities: of.severity,
+        deaths_unknown: false,
+        violent: true,
         age_days: of.age_days,
     }
 }

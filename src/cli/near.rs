@@ -154,7 +154,8 @@ fn totals(answer: &Near) -> String {
     let incidents = incidents.iter().map(|(word, of)| {
         let with = of.deaths.map(|deaths| {
             let end = if deaths == 1 { "" } else { "s" };
-            format!(" with {} death{end}", number(deaths.to_string()))
+            let least = if of.deaths_unknown > 0 { "at least " } else { "" };
+            format!(" with {least}{} death{end}", number(deaths.to_string()))
         });
         format!("{} {}{}", of.count, noun(&domain(word), of.count), with.unwrap_or_default())
     });

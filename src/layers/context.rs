@@ -207,11 +207,10 @@ impl<'a> Context<'a> {
     /// does not, or if its own record names a country.
     fn border_words(&self, site: &Site) -> Option<String> {
         let (country, distance) = near_covered(self.scheme, self.collection, site)?;
+        let near = country_name(country);
         Some(format!(
-            "but {}, which they cover, begins within {:.0} km, and the position is {}: a column country of the sites decides",
-            country_name(country),
+            "{near}, where they were, begins within {:.0} km: if the site is in {near}, give the sites a column country",
             distance.km().ceil(),
-            self.scheme.position.told(site.accuracy)
         ))
     }
 
@@ -281,7 +280,7 @@ impl<'a> Context<'a> {
     }
 
     /// The newest incident in the country of a site, if it is old.
-    fn old_record(&self, scored: &Scored) -> Option<OldRecord> {
+    pub(super) fn old_record(&self, scored: &Scored) -> Option<OldRecord> {
         let site = self.sites.get(scored.site)?;
         let newest = self.collection.newest_in(site.position, scored.country)?;
         OldRecord::of(scored.country?, newest, self.scored_as_of(scored)?)
@@ -301,6 +300,7 @@ impl<'a> Context<'a> {
             within: Length::from_km(within),
             incidents: count.incidents,
             deaths: count.fatalities,
+            deaths_unknown: quantities.deaths_unknown,
             recent: recent.map(|(days, count)| Recent {
                 days: *days,
                 incidents: count.incidents,
@@ -332,6 +332,12 @@ impl<'a> Context<'a> {
         is_point.then(|| self.scheme.position.told(None))
     }
 
+    /// How well the position of a site is known that is a point.
+    fn accuracy_of_point(&self, site: usize) -> Option<Length> {
+        let site = self.sites.get(site).filter(|site| site.shape.as_point().is_some())?;
+        Some(self.scheme.position.radius(site.accuracy))
+    }
+
     /// A site's risk explained in a few sentences.
     pub fn explanation(&self, scored: &Scored) -> String {
         let (accident, accidents_from) = self.accident(scored);
@@ -345,6 +351,7 @@ impl<'a> Context<'a> {
             cautions: self.cautions(scored),
             coverage: self.coverage_words(scored),
             uncertainty: scored.uncertainty.as_deref(),
+            accuracy: self.accuracy_of_point(scored.site),
             position: self.position_words(scored.site),
         };
         explanation(self.scheme, &scored.risk, &names)

@@ -97,7 +97,7 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .text(ENVIRONMENT_BAND, "Class of environment_score", move |row: &Row| {
             Some(bands.of(environment(row)).word())
         })
-        .number(ENVIRONMENT_AT_LEAST, SCORE, None, "Environmental risk by what is known alone, 0 to 100; never falls when more becomes known; missing if nothing is known", |row: &Row| {
+        .number(ENVIRONMENT_AT_LEAST, SCORE, None, "Environmental risk by what is known alone: the score if what is not known counted as nothing, 0 to 100; never falls when more becomes known; missing if nothing is known", |row: &Row| {
             row.scored.risk.environment.at_least
         })
         .number(ENVIRONMENT_COVERAGE, SHARE, None, "Share of the weights of the score that is known, 0 to 1", |row: &Row| {
@@ -114,7 +114,7 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         .number("security_intensity", Digits::All, None, "Sum of all incidents' contributions behind security_score, four significant digits", |row: &Row| {
             row.scored.risk.security.intensity.map(written::intensity)
         })
-        .number("security_coverage", SHARE, None, "Share of the buffer (100 km by default) in which security incidents were collected, 0 to 1", |row: &Row| {
+        .number("security_coverage", SHARE, None, "Share of the land in the buffer (100 km by default) on which security incidents were collected, 0 to 1; of the whole buffer if polygons tell where; without land 1 if they were collected at the site", |row: &Row| {
             Some(row.scored.quantities.security.coverage)
         })
         .date("security_data_until", "Last day up to which incidents were collected at the site; missing if none ever were", move |row: &Row| {
@@ -129,7 +129,7 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
                 until => Some(matches!(until, Until::Ended(_))),
             }
         })
-        .number("security_trend", SHARE, None, "Probability that incidents have become more frequent: the last year against the year before, 0 to 1; missing with fewer than three incidents in both", |row: &Row| {
+        .number("security_trend", SHARE, None, "Probability that incidents have become more frequent: the last year against the year before, as rates over the days of each that the record spans, 0 to 1; missing with fewer than three incidents in both, or if the record spans less than half of either", |row: &Row| {
             row.scored.risk.security.trend
         })
 }
@@ -204,13 +204,13 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     let buffers = &context.scheme.buffers;
     for (what, deaths) in [("incidents", false), ("fatalities", true)] {
         let told = if deaths {
-            "Deaths in security incidents, by the best estimates,"
+            "Deaths reported in security incidents (best estimates; an incident without a number of deaths adds none)"
         } else {
             "Security incidents"
         };
         for (at, km) in buffers.rings_km.iter().enumerate() {
             let about = format!(
-                "{told} within {km} km, over all time; missing where none were collected and none is known"
+                "{told} within {km} km, over all time; missing where none were collected and none is known; may be the least where security_coverage is below 1"
             );
             let name = ring_column(what, *km);
             table = table.number(&name, WHOLE, None, &about, count(Of::Ring(at), deaths));
@@ -221,7 +221,7 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
                 format!(", of which the record spans those from {first} on")
             });
             let about = format!(
-                "{told} within {within} km in the last {days} days{part}; missing where none were collected and none is known"
+                "{told} within {within} km in the last {days} days{part}; missing where none were collected and none is known; may be the least where security_coverage is below 1"
             );
             let name = format!("{}_{days}d", ring_column(what, within));
             table = table.number(&name, WHOLE, None, &about, count(Of::Window(at, *days), deaths));
@@ -308,7 +308,7 @@ fn surroundings<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
     }
     for (at, km) in buffers.overlap_km.iter().enumerate() {
         let about = format!(
-            "Share of the {km} km buffer covered by sensitive areas given as polygons, 0 to 1"
+            "Share of the {km} km buffer covered by mapped sensitive areas given as polygons, 0 to 1; 0 where none is mapped, which does not say that there is none"
         );
         table = table.number(
             &ring_column("sensitive_share", *km),
@@ -325,7 +325,9 @@ fn surroundings<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             &ring_column("river_length", river),
             KM,
             "km",
-            &format!("Length of mapped river within {river} km"),
+            &format!(
+                "Length of mapped river within {river} km; 0 where none is mapped, which does not say that there is none"
+            ),
             |row: &Row<'a>| {
                 row.scored.quantities.environment.river_length.map(|length| length.km())
             },
@@ -334,14 +336,16 @@ fn surroundings<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
             &ring_column("people", people),
             WHOLE,
             None,
-            &format!("People in settlements within {people} km"),
+            &format!(
+                "People in mapped settlements of known population within {people} km; 0 where none is mapped, which is not the same as nobody"
+            ),
             |row: &Row<'a>| row.scored.quantities.environment.people,
         )
         .number(
             &ring_column("accidents", accidents),
             WHOLE,
             None,
-            &format!("Accidents and spills within {accidents} km, over all time"),
+            &format!("Accidents and spills reported within {accidents} km, over all time"),
             |row: &Row<'a>| {
                 Some(f64::from(row.scored.quantities.environment.accidents_count?.incidents))
             },
@@ -363,7 +367,7 @@ fn flags<'a>() -> Table<'a, Row<'a>> {
         .flag("water_stress_high", "Whether water stress is high or worse", |row: &Row<'a>| {
             row.scored.risk.flags.water_stress_high
         })
-        .flag("in_conflict_area", "Whether security incidents were reported nearby in the last year, or the security band is high or worse", |row: &Row<'a>| {
+        .flag("in_conflict_area", "Whether violent security incidents were reported nearby in the last year (protests and strategic developments only if deaths are reported in them), or the security band is high or worse; missing if neither, but incidents were not collected on all the land nearby or over the whole year, or the newest in the country is old", |row: &Row<'a>| {
             row.scored.risk.flags.in_conflict_area
         })
 }

@@ -45,6 +45,12 @@ fn why_never(collection: &Collection, country: Option<String>) -> String {
         Some(codes) if codes.is_empty() => "no country that is known".into(),
         Some(codes) => country_list(codes.keys().copied()),
     };
-    let lies = country.unwrap_or_else(|| "no country by the built-in borders".into());
-    format!("the place lies in {lies}, and the incidents cover {covered}")
+    match country {
+        Some(lies) => format!(
+            "the position lies in {lies}, where no incidents were collected (they were in {covered})"
+        ),
+        None => format!(
+            "the position lies in no country by the built-in borders, and incidents were collected in {covered}"
+        ),
+    }
 }

@@ -8,6 +8,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "rows are made for the thresholds and sites asked")]
 
+use super::pairs::{Pairs, whole};
 use super::quantities::Count;
 use super::weighed::{SiteProbe, WeighedIncident, WeighedIncidents};
 use crate::earth::{ChordBracket, Length, Position, geodesic};
@@ -42,6 +43,10 @@ pub struct Counts {
     pub recent: u32,
     /// Incidents in the period before it.
     pub prior: u32,
+    /// Violent incidents in the recent period.
+    pub violent: u32,
+    /// Incidents of all time within the windows' radius whose deaths are not reported.
+    pub deaths_unknown: u32,
 }
 
 /// A threshold: the radius of a ring or of the windows.
@@ -61,41 +66,13 @@ pub struct Counter {
     window: usize,
     /// `None` if the deaths exceed the room in a pair; then incidents are counted one by one.
     pairs: Option<Pairs>,
-    /// Columns of a tally: all time, each window, and both trend periods as a pair.
+    /// Columns of a tally: all time, each window, both trend periods as a pair, and another pair: violence in
+    /// the recent one, and incidents of unknown deaths.
     width: usize,
     /// Tally of each node, column by column.
     nodes: Totals<u64>,
     /// Values of the points of each block, per column.
     points: Vec<[u64; BLOCK]>,
-}
-
-/// Layout of two sums in one integer: incidents in the lower bits, deaths in the upper bits.
-#[derive(Debug, Clone, Copy)]
-struct Pairs {
-    /// Number of bits of the count.
-    bits: u32,
-}
-
-impl Pairs {
-    /// Chooses a layout that holds the totals of all incidents; `None` if there is no such layout, which
-    /// takes tens of thousands of incidents with billions of deaths.
-    fn new(incidents: &[WeighedIncident]) -> Option<Self> {
-        let many = u64::try_from(incidents.len()).ok()?;
-        let bits = u64::BITS - many.leading_zeros();
-        // The upper half holds deaths, or incidents of the earlier trend period.
-        let deaths: u128 = incidents.iter().map(|incident| u128::from(incident.fatalities)).sum();
-        let room = u128::from(u64::MAX >> bits);
-        (deaths.max(u128::from(many)) <= room).then_some(Self { bits })
-    }
-
-    fn pair(self, lower: u32, upper: u32) -> u64 {
-        u64::from(upper) << self.bits | u64::from(lower)
-    }
-
-    fn count(self, pair: u64) -> Count {
-        let incidents = pair & ((1 << self.bits) - 1);
-        Count { incidents: whole(incidents), fatalities: pair >> self.bits }
-    }
 }
 
 impl Counter {
@@ -110,7 +87,7 @@ impl Counter {
             .into_iter()
             .map(|radius| Threshold { radius, bracket: ChordBracket::new(radius) })
             .collect();
-        let width = 1 + plan.windows.len() + 1;
+        let width = 1 + plan.windows.len() + 2;
         let forest = incidents.tree().forest();
         let pairs = Pairs::new(incidents.list());
         let mut points = vec![[0; BLOCK]; forest.count() * width];
@@ -125,7 +102,10 @@ impl Counter {
                         }
                     }
                     let (recent, prior) = plan.periods(incident);
-                    columns[width - 1][slot] = pairs.pair(u32::from(recent), u32::from(prior));
+                    columns[width - 2][slot] = pairs.pair(u32::from(recent), u32::from(prior));
+                    let violent = u32::from(recent && incident.violent);
+                    columns[width - 1][slot] =
+                        pairs.pair(violent, u32::from(incident.deaths_unknown));
                 }
             });
         }
@@ -191,6 +171,9 @@ impl Counter {
                 .collect(),
             recent: count(window, &|incident| plan.periods(incident).0).incidents,
             prior: count(window, &|incident| plan.periods(incident).1).incidents,
+            violent: count(window, &|incident| incident.violent && plan.periods(incident).0)
+                .incidents,
+            deaths_unknown: count(window, &|incident| incident.deaths_unknown).incidents,
         }
     }
 }
@@ -418,7 +401,15 @@ impl<'a> GroupCount<'a> {
         window.next();
         let windows = window.by_ref().take(counter.plan.windows.len()).collect();
         let trend = window.next().unwrap_or_default();
-        Counts { rings, windows, recent: trend.incidents, prior: whole(trend.fatalities) }
+        let last = window.next().unwrap_or_default();
+        Counts {
+            rings,
+            windows,
+            recent: trend.incidents,
+            prior: whole(trend.fatalities),
+            violent: last.incidents,
+            deaths_unknown: whole(last.fatalities),
+        }
     }
 }
 
@@ -437,11 +428,6 @@ impl Counter {
 #[inline(always)]
 fn index(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
-}
-
-/// Converts a count of incidents, which is below 2^32.
-fn whole(count: u64) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// Returns the position of a site that is a point.

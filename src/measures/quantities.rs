@@ -4,6 +4,7 @@
 use super::along::Downstream;
 use super::dams::DamQuantities;
 use super::raster::RasterSample;
+use super::record::Record;
 use crate::earth::{Length, Position};
 use crate::index::Found;
 use crate::model::ReceptorKind;
@@ -98,8 +99,12 @@ pub struct Count {
 pub struct SecurityQuantities {
     /// Whether security incidents were collected where the site lies.
     pub covered: bool,
-    /// Share of the coverage buffer (100 km by default) in which they were collected.
+    /// Share of the land in the coverage buffer (100 km by default) in which they were collected.
     pub coverage: f64,
+    /// The same within the window radius.
+    pub window_coverage: f64,
+    /// The days that their record spans.
+    pub record: Record,
     /// The kernel sum.
     pub intensity: Intensity,
     /// Counts within each of the scheme's radii, over all time.
@@ -110,6 +115,10 @@ pub struct SecurityQuantities {
     pub recent: u32,
     /// Incidents within the window radius in the period before that.
     pub prior: u32,
+    /// Violent incidents within the window radius in the last trend period.
+    pub violent: u32,
+    /// Incidents within the window radius, over all time, whose deaths are not reported.
+    pub deaths_unknown: u32,
     /// The nearest incidents, nearest first: one, or more if requested.
     pub nearest: Vec<Nearby>,
 }

@@ -7,6 +7,7 @@ use super::intensity::KernelSum;
 use super::kernel::Kernel;
 use super::proximity::nearest_incidents;
 use super::quantities::{Contribution, Listed, SecurityQuantities};
+use super::record::Record;
 use super::surface::{covered, surface};
 use super::variants::{Settings, Variants};
 use super::weighed::{SiteProbe, WeighedIncident, WeighedIncidents};
@@ -38,6 +39,7 @@ pub struct Security {
     around: Option<Coverage>,
     keep: usize,
     coverage_radius: Length,
+    window_radius: Length,
     nearest: usize,
     kernel_sum: KernelSum,
     counter: Counter,
@@ -47,6 +49,7 @@ impl Security {
     /// Builds what a plan needs.
     pub fn new(incidents: WeighedIncidents, coverage: Coverage, plan: SecurityPlan) -> Self {
         let SecurityPlan { kernel, keep, counts, coverage_radius, nearest } = plan;
+        let window_radius = counts.window_radius;
         let (kernel_sum, counter) =
             rayon::join(|| KernelSum::new(&incidents, kernel), || Counter::new(&incidents, counts));
         Self {
@@ -55,6 +58,7 @@ impl Security {
             around: None,
             keep,
             coverage_radius,
+            window_radius,
             nearest,
             kernel_sum,
             counter,
@@ -72,6 +76,7 @@ impl Security {
         plan: SecurityPlan,
     ) -> Self {
         let SecurityPlan { kernel, keep, counts, coverage_radius, nearest } = plan;
+        let window_radius = counts.window_radius;
         let incidents = self.incidents.changed(list);
         let (kernel_sum, counter) = rayon::join(
             || self.kernel_sum.changed(&self.incidents, &incidents, kernel),
@@ -83,6 +88,7 @@ impl Security {
             around: None,
             keep,
             coverage_radius,
+            window_radius,
             nearest,
             kernel_sum,
             counter,
@@ -96,7 +102,7 @@ impl Security {
         Self { around: Some(around), ..self }
     }
 
-    /// Measures a batch of sites, each given with its country.
+    /// Measures a batch of sites, each given with its country. What the record of incidents spans is not measured here.
     pub fn measure(
         &self,
         probes: &[SiteProbe],
@@ -106,12 +112,14 @@ impl Security {
         let counts = self.counter.counts(probes, &self.incidents);
         let nearest = nearest_incidents(probes, &self.incidents, self.nearest);
         let around = self.around.as_ref().unwrap_or(&self.coverage);
-        let covered: Vec<(bool, f64)> = probes
+        let covered: Vec<(bool, [f64; 2])> = probes
             .par_iter()
             .zip(countries)
             .map(|(site, &country)| {
                 let at = site.position;
-                (self.coverage.covers(at, country), around.share(at, self.coverage_radius))
+                let radii = [self.coverage_radius, self.window_radius];
+                let shares = radii.map(|radius| around.share(at, country, radius));
+                (self.coverage.covers(at, country), shares)
             })
             .collect();
         intensities
@@ -119,16 +127,20 @@ impl Security {
             .zip(counts)
             .zip(nearest)
             .zip(covered)
-            .map(|(((intensity, counts), nearest), (covered, coverage))| {
-                let Counts { rings, windows, recent, prior } = counts;
+            .map(|(((intensity, counts), nearest), (covered, [coverage, window_coverage]))| {
+                let Counts { rings, windows, recent, prior, violent, deaths_unknown } = counts;
                 SecurityQuantities {
                     covered,
                     coverage,
+                    window_coverage,
+                    record: Record::default(),
                     intensity,
                     rings,
                     windows,
                     recent,
                     prior,
+                    violent,
+                    deaths_unknown,
                     nearest,
                 }
             })

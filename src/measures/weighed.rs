@@ -20,6 +20,10 @@ pub struct WeighedIncident {
     pub spread_km: f64,
     /// Deaths, by the best estimate.
     pub fatalities: u32,
+    /// Whether its deaths are not reported; then it adds none.
+    pub deaths_unknown: bool,
+    /// Whether it counts as violence.
+    pub violent: bool,
     /// Days from its last day to the as-of date; never negative.
     pub age_days: i64,
 }

@@ -48,6 +48,16 @@ pub struct Incident {
     pub own: Own,
 }
 
+impl Incident {
+    /// Whether it is violence: a security incident of any type; a protest or a strategic development only if deaths are
+    /// reported in it. An incident of unknown type is.
+    pub fn is_violence(&self) -> bool {
+        let peaceful =
+            matches!(self.security_type, Some(SecurityType::Protests | SecurityType::Strategic));
+        self.domain == Domain::Security && (!peaceful || self.fatalities.unwrap_or(0) > 0)
+    }
+}
+
 /// What an incident counts toward.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

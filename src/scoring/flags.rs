@@ -2,7 +2,7 @@
 //! its conditions is; nothing is averaged.
 
 use super::indicators::{Layer, is_surely_outside, nearest_edge};
-use super::{Band, Flags, Indicator, IndicatorCode, Scheme};
+use super::{Band, COVERED, Flags, Indicator, IndicatorCode, OldRecord, Scheme};
 use crate::earth::Length;
 use crate::measures::SecurityQuantities;
 use crate::model::Receptor;
@@ -35,9 +35,9 @@ pub fn flags(
         // Rounding can put a ratio on the edge slightly below it.
         .map(|value| value >= high - 1e-9);
     // Incidents found count even where none were collected systematically.
-    let attacked = security.recent >= rules.conflict_incidents;
+    let attacked = security.violent >= rules.conflict_incidents;
     let in_band = security_band >= Band::from(rules.conflict_band);
-    let known = security_band != Band::NoData;
+    let known = security_band != Band::NoData && seen(security, scheme.security.trend.period_days);
     let in_conflict_area = (attacked || in_band || known).then_some(attacked || in_band);
     Flags {
         sensitive_area_within_km,
@@ -46,4 +46,15 @@ pub fn flags(
         water_stress_high,
         in_conflict_area,
     }
+}
+
+/// Whether a lack of incidents within the window radius of a scored site in the last so many days is known to be one: they
+/// were collected on all the land there, over all those days, and the newest in the country is not old.
+pub fn seen(security: &SecurityQuantities, days: u32) -> bool {
+    let old = security.record.newest.zip(security.record.day);
+    let old = old.is_some_and(|(newest, day)| OldRecord::years(newest, day).is_some());
+    security.covered
+        && security.window_coverage >= COVERED
+        && security.record.begins_before(i64::from(days))
+        && !old
 }

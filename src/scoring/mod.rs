@@ -31,7 +31,7 @@ pub mod written;
 pub use aggregate::{environment_risk, overall, power_mean};
 pub use calibration::{Calibration, Event, Origins, Source};
 pub use exposure::{Exposure, Exposures, NearSite, Reached, pressure};
-pub use flags::flags;
+pub use flags::{flags, seen};
 pub use raster::RASTER_KINDS;
 pub use risk::{
     Band, Bar, BarRisk, Driver, EnvironmentRisk, Flags, Indicator, IndicatorCode, Risk, RiskCell,
@@ -48,7 +48,7 @@ pub use scheme::{
 pub use score::score;
 pub use security::{security_risk, security_score};
 pub use severity::{severity, severity_with};
-pub use trend::rising;
+pub use trend::{InPeriod, rising};
 pub use uncertainty::{
     CodedScores, EnvironmentDraws, EnvironmentUncertainty, SecurityUncertainty, Spread,
     Uncertainty, Whereabouts,

@@ -1,6 +1,7 @@
 //! The security score from the kernel sum over incidents, and the points that each incident adds.
 
-use super::{Driver, Scheme, ScoreCurve, SecurityRisk, trend};
+use super::trend::{self, InPeriod};
+use super::{Driver, Scheme, ScoreCurve, SecurityRisk};
 use crate::measures::SecurityQuantities;
 
 impl ScoreCurve {
@@ -54,6 +55,11 @@ pub fn security_risk(scheme: &Scheme, quantities: &SecurityQuantities) -> Securi
             Driver { contribution: *contribution, points: score * share, share }
         })
         .collect();
-    let trend = trend::trend(quantities.recent, quantities.prior, scheme.security.trend.prior);
+    let days = i64::from(scheme.security.trend.period_days);
+    let in_period =
+        |incidents, from, to| InPeriod { incidents, days: quantities.record.days_of(from, to) };
+    let recent = in_period(quantities.recent, 0, days);
+    let before = in_period(quantities.prior, days, 2 * days);
+    let trend = trend::trend(recent, before, days, scheme.security.trend.prior);
     SecurityRisk { score: Some(score), intensity: Some(total), drivers, trend }
 }

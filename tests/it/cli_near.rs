@@ -241,7 +241,7 @@ fn kinds_and_days_are_chosen_and_what_is_found_is_counted() {
     assert_eq!(listed(&all), "a b c d t v");
     let totals = json!({
         "kinds": {"incident": 4, "settlements": 2},
-        "incidents": {"security": {"count": 4, "deaths": 7}},
+        "incidents": {"security": {"count": 4, "deaths": 7, "deaths_unknown": 2}},
         "deaths": 7, "people": 1200.0
     });
     assert_eq!(all["totals"], totals);

@@ -47,6 +47,8 @@ fn incidents() -> Vec<WeighedIncident> {
                     accuracies[(5.0 * n.next().powi(2)) as usize]
                 },
                 fatalities: n.between(0.0, 9.0) as u32,
+                deaths_unknown: incident % 4 == 1,
+                violent: incident % 2 == 0,
                 age_days: n.between(0.0, 3000.0) as i64,
             }
         })
@@ -115,10 +117,11 @@ fn measured(security: &Security, sites: &[SiteProbe]) -> Vec<SecurityQuantities>
 
 /// Every number of a measurement, to the bit.
 fn bits(quantities: &SecurityQuantities) -> Vec<u64> {
-    let SecurityQuantities { intensity, rings, windows, recent, prior, .. } = quantities;
+    let SecurityQuantities { intensity, rings, windows, recent, prior, violent, .. } = quantities;
     let score = security_score(&made::scheme(), intensity.total);
     let mut all =
         vec![score.to_bits(), intensity.total.to_bits(), (*recent).into(), (*prior).into()];
+    all.push((*violent).into());
     for driver in &intensity.strongest {
         let meters = driver.nearby.distance.meters();
         all.extend([driver.nearby.index as u64, meters.to_bits(), driver.intensity.to_bits()]);

@@ -112,6 +112,9 @@ pub fn covered() -> Quantities {
     let mut quantities = Quantities::default();
     quantities.security.covered = true;
     quantities.security.coverage = 1.0;
+    quantities.security.window_coverage = 1.0;
+    // Ten years of records up to the day of the score.
+    quantities.security.record.ages = Some((0, 3_652));
     quantities
 }
 

@@ -21,6 +21,8 @@ fn event(incident: usize, position: Position, n: &mut Numbers) -> WeighedInciden
         weight: n.between(0.0, 3.0),
         spread_km: n.between(0.0, 30.0),
         fatalities: n.between(0.0, 9.0) as u32,
+        deaths_unknown: incident % 4 == 1,
+        violent: incident % 3 != 0,
         age_days: n.between(0.0, 3000.0) as i64,
     }
 }
@@ -135,6 +137,13 @@ fn crowds_of_sites_are_counted_as_karneys_geodesics_say() {
             assert_eq!(pairs(&counts.windows), windows, "site {site} of {lon} {lat}");
             assert_eq!(counts.recent, count(window_radius, 0..365).0);
             assert_eq!(counts.prior, count(window_radius, 365..730).0);
+            let violent = list.iter().zip(&distances).filter(|(e, d)| {
+                e.violent && **d <= window_radius && (0..365).contains(&e.age_days)
+            });
+            assert_eq!(counts.violent as usize, violent.count());
+            let unknown = list.iter().zip(&distances);
+            let unknown = unknown.filter(|(e, d)| e.deaths_unknown && **d <= window_radius);
+            assert_eq!(counts.deaths_unknown as usize, unknown.count());
             assert_eq!(&counter.counts(&subjects[site..=site], &events)[0], counts);
         }
     }
@@ -312,6 +321,8 @@ fn an_incident_counts_once_at_the_strongest_part() {
         weight: 1.0,
         spread_km: 0.0,
         fatalities: 0,
+        deaths_unknown: false,
+        violent: true,
         age_days: 0,
     };
     for (place, part, intensity) in [(mine, 0, 1.0), (camp, 1, 0.7), (at(62.5, 28.0), 2, 0.5)] {
@@ -394,10 +405,10 @@ fn coverage_tells_what_lies_in_the_countries_named() {
     let radius = Length::from_km(100.0);
     let reko_diq = at(62.05, 29.12);
     assert!(coverage.covers(reko_diq, Countries::built_in().at(reko_diq)));
-    let share = coverage.share(reko_diq, radius);
+    let share = coverage.share(reko_diq, Some(pakistan), radius);
     assert!((0.3..0.95).contains(&share), "near the border: {share}");
-    assert_eq!(coverage.share(at(70.0, 30.0), radius), 1.0);
-    assert_eq!(coverage.share(at(80.0, 20.0), radius), 0.0);
+    assert_eq!(coverage.share(at(70.0, 30.0), Some(pakistan), radius), 1.0);
+    assert_eq!(coverage.share(at(80.0, 20.0), CountryCode::new("IND"), radius), 0.0);
     assert!(!coverage.covers(at(80.0, 20.0), Countries::built_in().at(at(80.0, 20.0))));
     assert!(!Coverage::of_countries([].into()).covers(reko_diq, Some(pakistan)));
 }

@@ -65,7 +65,10 @@ fn incidents() -> (Quantities, BTreeMap<String, [f64; 5]>) {
         strongest.sort_by(|a, b| b.intensity.total_cmp(&a.intensity));
         let period = i64::from(scheme.security.trend.period_days);
         match age / period {
-            0 => quantities.security.recent += 1,
+            0 => {
+                quantities.security.recent += 1;
+                quantities.security.violent += u32::from(incident.is_violence());
+            }
             1 => quantities.security.prior += 1,
             _ => {}
         }

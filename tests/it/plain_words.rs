@@ -152,7 +152,7 @@ fn the_points_of_the_environment_visibly_add_up() {
     };
     let (known, assumed) = (sum("contribution"), sum("assumed"));
     let line = format!(
-        "{known:.2} points from what is known and {assumed:.2} from reference values make {}",
+        "Of the {} points, {known:.2} fall to what is known and {assumed:.2} to reference values",
         tenths(&told["environment"]["score"])
     );
     assert!(folder.done(&["explain", "Reko Diq", "--demo"]).contains(&line), "{line}");

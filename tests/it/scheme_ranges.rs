@@ -25,6 +25,8 @@ fn at_gate(scheme: &Scheme, attacks: usize) -> f64 {
         weight,
         spread_km,
         fatalities: 0,
+        deaths_unknown: false,
+        violent: true,
         age_days: 0,
     };
     let events = WeighedIncidents::new((0..attacks).map(event).collect());

@@ -2,11 +2,13 @@
 //! input, and the undefined cases.
 
 use crate::made::{close, contribution, covered, scheme, security, site, with_own_water_stress};
+use jiff::civil::date;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+use tamarisk::measures::SecurityQuantities;
 use tamarisk::model::{Domain, ReceptorKind, SecurityType, WaterStress};
 use tamarisk::scoring::{
-    Band, RiskCell, Scheme, power_mean, rising, score, security_score, severity, written,
+    Band, InPeriod, RiskCell, Scheme, power_mean, rising, score, security_score, severity, written,
 };
 
 // --- security --------------------------------------------------------------------------------
@@ -82,6 +84,12 @@ fn a_scheme_can_leave_deaths_out() {
     assert_eq!(severity(&scheme, &incident), 0.9);
 }
 
+/// The trend of two whole years.
+fn of_years(recent: u32, prior: u32) -> f64 {
+    let [recent, prior] = [recent, prior].map(|incidents| InPeriod { incidents, days: 365 });
+    rising(recent, prior, 0.5)
+}
+
 #[test]
 fn the_trend_is_a_probability() {
     // mpmath, 40 digits: 1 - betainc(recent + 0.5, prior + 0.5, 0, 0.5, regularized).
@@ -101,10 +109,10 @@ fn the_trend_is_a_probability() {
         (300, 0, 1.0),
         (u32::MAX, u32::MAX, 0.5),
     ] {
-        let trend = rising(recent, prior, 0.5);
+        let trend = of_years(recent, prior);
         assert!((trend - expected).abs() < 1e-9, "{recent} after {prior}: {trend}");
     }
-    let far = rising(u32::MAX, 0, 0.5);
+    let far = of_years(u32::MAX, 0);
     assert!((0.0..=1.0).contains(&far), "{far}");
 }
 
@@ -112,7 +120,7 @@ fn the_trend_is_a_probability() {
 fn outside_the_coverage_there_is_no_security_score() {
     let mut quantities = security(3.0);
     quantities.security.covered = false;
-    quantities.security.recent = 4;
+    (quantities.security.recent, quantities.security.violent) = (4, 1);
     let risk = score(&scheme(), &site(), &quantities, &[], &BTreeSet::new());
     assert_eq!(risk.security.score, None);
     assert_eq!(risk.security.intensity, None);
@@ -120,9 +128,31 @@ fn outside_the_coverage_there_is_no_security_score() {
     assert!(risk.security.drivers.is_empty());
     assert_eq!(risk.cell.to_string(), "S0E0");
     assert_eq!(risk.flags.in_conflict_area, Some(true), "what was found counts");
-    quantities.security.recent = 0;
+    (quantities.security.recent, quantities.security.violent) = (4, 0);
     let risk = score(&scheme(), &site(), &quantities, &[], &BTreeSet::new());
     assert_eq!(risk.flags.in_conflict_area, None);
+}
+
+#[test]
+fn that_a_site_lies_in_no_conflict_area_is_told_only_where_a_lack_of_incidents_is_known() {
+    let flag = |change: &dyn Fn(&mut SecurityQuantities)| {
+        let mut quantities = covered();
+        change(&mut quantities.security);
+        score(&scheme(), &site(), &quantities, &[], &BTreeSet::new()).flags.in_conflict_area
+    };
+    assert_eq!(flag(&|_| ()), Some(false));
+    assert_eq!(flag(&|of| of.recent = 3), Some(false), "three peaceful protests");
+    assert_eq!(flag(&|of| of.window_coverage = 0.51), None, "half of the land around");
+    assert_eq!(flag(&|of| of.record.ages = Some((0, 200))), None, "a part of the year");
+    let newest = |year| {
+        move |of: &mut SecurityQuantities| {
+            of.record.newest = Some(date(year, 1, 1));
+            of.record.day = Some(date(2025, 1, 1));
+        }
+    };
+    assert_eq!(flag(&newest(1993)), None, "a country without records");
+    assert_eq!(flag(&newest(2022)), Some(false));
+    assert_eq!(flag(&|of| (of.window_coverage, of.violent) = (0.51, 1)), Some(true));
 }
 
 #[test]
@@ -264,8 +294,8 @@ proptest! {
 
     #[test]
     fn the_trend_and_its_mirror_add_up_to_one(recent in 0..3000_u32, prior in 0..3000_u32) {
-        let sum = rising(recent, prior, 0.5) + rising(prior, recent, 0.5);
+        let sum = of_years(recent, prior) + of_years(prior, recent);
         prop_assert!((sum - 1.0).abs() < 1e-10);
-        prop_assert!(rising(recent + 1, prior, 0.5) >= rising(recent, prior, 0.5) - 1e-12);
+        prop_assert!(of_years(recent + 1, prior) >= of_years(recent, prior) - 1e-12);
     }
 }

@@ -6,7 +6,16 @@ use tamarisk::earth::{Crs, Grid, Length, Position, geodesic};
 use tamarisk::measures::{Kernel, WeighedIncident, surface};
 
 fn event(position: Position, weight: f64, spread_km: f64) -> WeighedIncident {
-    WeighedIncident { index: 0, position, weight, spread_km, fatalities: 0, age_days: 0 }
+    WeighedIncident {
+        index: 0,
+        position,
+        weight,
+        spread_km,
+        fatalities: 0,
+        deaths_unknown: false,
+        violent: true,
+        age_days: 0,
+    }
 }
 
 /// A cluster and some scattered incidents.

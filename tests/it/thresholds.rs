@@ -61,7 +61,7 @@ fn as_many_recent_incidents_as_the_scheme_says_are_a_conflict() {
     let least = scheme().flags.conflict_incidents;
     for (recent, conflict) in [(least, true), (least - 1, false)] {
         let mut quantities = security(0.0);
-        quantities.security.recent = recent;
+        (quantities.security.recent, quantities.security.violent) = (recent, recent);
         let risk = score(&scheme(), &site(), &quantities, &[], &BTreeSet::new());
         assert_eq!(risk.flags.in_conflict_area, Some(conflict), "{recent} of {least}");
     }
@@ -75,7 +75,16 @@ fn the_strongest_are_exact_among_incidents_a_millimeter_apart() {
     let event = |index: usize| {
         let way = Length::from_meters(900_000.0 + 0.001 * index as f64);
         let position = geodesic::direct(site, 21.0 * index as f64, way);
-        WeighedIncident { index, position, weight: 1.0, spread_km: 2.0, fatalities: 0, age_days: 0 }
+        WeighedIncident {
+            index,
+            position,
+            weight: 1.0,
+            spread_km: 2.0,
+            fatalities: 0,
+            deaths_unknown: false,
+            violent: true,
+            age_days: 0,
+        }
     };
     let events = WeighedIncidents::new((0..17).map(event).collect());
     let part = PartProbe {

@@ -127,7 +127,10 @@ fn no_count_is_zero_where_no_incident_was_collected() {
     for site in ["kan", "zah"] {
         let row = of(&rows, site, "security_incidents_50km_365d", "");
         assert_eq!((&*row["value"], &*row["known"]), ("", "no"), "{row:?}");
-        assert!(row["note"].contains("and the incidents cover Pakistan"), "{row:?}");
+        assert!(
+            row["note"].contains("where no incidents were collected (they were in Pakistan)"),
+            "{row:?}"
+        );
     }
     // Countries are counted, not listed.
     let all = of(&rows, "(all sites)", "in_conflict_affected_area", "not known");
@@ -156,6 +159,108 @@ fn a_country_whose_newest_incident_is_old_has_a_caution() {
 }
 
 #[test]
+fn neither_no_nor_zero_is_said_of_a_place_of_which_a_part_was_not_seen() {
+    let folder = Folder::with_mines();
+    // Inland, on the border to Afghanistan, on the coast by Karachi; a protest lies by the first. The record is of two years.
+    folder
+        .write("sites.csv", "id,name,lon,lat,country\nin,Inland,68.6,27.7,Pakistan\nby,Border,66.43,30.93,Pakistan\nsea,Coast,66.75,24.95,Pakistan\n")
+        .write("incidents.csv", format!("{INCIDENTS}i-8,2024-06-01,68.6,27.8,Pakistan,Protests,0,2\ni-9,2010-06-01,71.5,33.9,Pakistan,Battles,,2\n"));
+    folder.done(&["score", "-s", "sites.csv", "-i", "incidents.csv", "--disclosures", "-o", "out"]);
+    let rows = rows(&folder);
+    let told = |site: &str, item: &str| {
+        let row = of(&rows, site, item, "");
+        (row["value"].clone(), row["known"].clone(), row["note"].clone())
+    };
+    for site in ["in", "sea"] {
+        let (value, known, note) = told(site, "in_conflict_affected_area");
+        assert_eq!((&*value, &*known), ("false", "yes"), "{site}: {note}");
+        assert!(note.contains("a protest or a strategic development is violent only if"), "{note}");
+    }
+    assert_eq!(told("in", "security_incidents_50km_365d").0, "1", "a protest is an incident");
+    assert_eq!(told("sea", "security_incidents_50km_365d").0, "0", "the sea is not missing");
+    let coverage = column(&folder.json("out/sites.geojson"), "security_coverage");
+    assert!(coverage["sea"].as_f64() == Some(1.0), "{coverage:?}");
+    let part = |note: &str| {
+        note.starts_with("incidents were collected on ")
+            && note.contains(" % of the land within 50 km")
+    };
+    for item in ["in_conflict_affected_area", "security_incidents_50km_365d"] {
+        let (value, known, note) = told("by", item);
+        assert_eq!((&*value, &*known), ("", "no"), "{item}");
+        assert!(part(&note), "{note}");
+    }
+    let all = |of_what: &str| of(&rows, "(all sites)", "in_conflict_affected_area", of_what);
+    assert_eq!((&*all("no")["value"], &*all("no")["known"]), ("2", "yes"));
+    assert_eq!((&*all("not known")["value"], &*all("not known")["known"]), ("1", "no"));
+    assert!(all("no")["note"].starts_with("the rule: yes with "), "{:?}", all("no"));
+}
+
+#[test]
+fn an_old_record_answers_no_question_on_the_last_year() {
+    let folder = Folder::with_mines();
+    let old = "i-9,1990-05-01,-75.0,-11.0,Peru,Battles,3,2\n";
+    folder
+        .write("incidents.csv", format!("{INCIDENTS}{old}"))
+        .write("sites.csv", "id,name,lon,lat\npit,Pit,-75.512,-11.613\n");
+    folder.done(&["score", "-s", "sites.csv", "-i", "incidents.csv", "--disclosures", "-o", "out"]);
+    let rows = rows(&folder);
+    let note = "the newest incident recorded in Peru is of 1990, 34 years earlier";
+    for item in ["in_conflict_affected_area", "security_incidents_50km_90d"] {
+        let row = of(&rows, "pit", item, "");
+        assert_eq!((&*row["value"], &*row["known"]), ("", "no"), "{row:?}");
+        assert!(row["note"].starts_with(note), "{row:?}");
+    }
+    let until = of(&rows, "pit", "incidents_collected_until", "");
+    assert!(until["known"] == "yes" && until["note"].starts_with(note), "{until:?}");
+}
+
+#[test]
+fn deaths_that_are_not_reported_make_a_sum_the_least() {
+    let folder = Folder::with_mines();
+    folder.write("sites.csv", "id,name,lon,lat\ndome,Dome,67.0,29.95\n");
+    folder.done(&["score", "-s", "sites.csv", "-i", "incidents.csv", "-o", "out"]);
+    let told = column(&folder.json("out/sites.geojson"), "explanation");
+    let told = told["dome"].as_str().expect("a sentence");
+    assert!(told.contains("3 security incidents with at least 5 deaths reported"), "{told}");
+    let near =
+        folder.run(&["near", "--at", "67.0,29.95", "--within", "50km", "-i", "incidents.csv"]);
+    let said = format!("{}{}", near.out, near.err);
+    assert!(said.contains("3 security incidents with at least 5 deaths"), "{said}");
+}
+
+#[test]
+fn a_score_that_rests_on_a_distance_finer_than_the_position_says_so() {
+    let folder = Folder::with_mines();
+    folder.write("areas.geojson", AREAS);
+    let told = |accuracy: &str| {
+        folder.write(
+            "sites.csv",
+            format!(
+                "id,name,lon,lat,position_accuracy_km,water_stress_ratio,tailings_class\ndome,Dome,66.611,29.61,{accuracy},0.5,high\n"
+            ),
+        );
+        let areas = "sensitive_areas=areas.geojson";
+        let complete = "sensitive_areas";
+        folder.done(&[
+            "score",
+            "-s",
+            "sites.csv",
+            "-r",
+            areas,
+            "--complete",
+            complete,
+            "-o",
+            "out",
+        ]);
+        column(&folder.json("out/sites.geojson"), "explanation")["dome"].to_string()
+    };
+    let words =
+        " points at 0.1 km; the position is known to 5 km only, and at 5.1 km they would add ";
+    assert!(told("5").contains(words), "{}", told("5"));
+    assert!(!told("0.01").contains("the position is known to"), "{}", told("0.01"));
+}
+
+#[test]
 fn a_site_by_the_border_of_a_covered_country_is_told_so() {
     let folder = Folder::with_mines();
     // A few kilometers inside Afghanistan, north of Chaman.
@@ -168,7 +273,8 @@ fn a_site_by_the_border_of_a_covered_country_is_told_so() {
     folder.done(&["score", "-s", "sites.csv", "-i", "incidents.csv", "-o", "out"]);
     let told = column(&folder.json("out/sites.geojson"), "explanation");
     let told = told["border"].as_str().expect("a sentence");
-    assert!(told.contains("but Pakistan, which they cover, begins within "), "{told}");
+    assert!(told.contains("; Pakistan, where they were, begins within "), "{told}");
+    assert!(told.contains("if the site is in Pakistan, give the sites a column country"), "{told}");
     // Once its file names the country, nothing is doubtful.
     folder.write("sites.csv", sites("Pakistan"));
     folder.done(&["score", "-s", "sites.csv", "-i", "incidents.csv", "-o", "new"]);

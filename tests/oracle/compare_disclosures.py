@@ -310,23 +310,24 @@ class Expected:
             if dam["class"] != "none" and (dam["class"] or dam["height_m"] is not None or dam["volume_m3"] is not None):
                 yield s, dam
 
-    def conflict(self, incidents, covered, until, on, scheme, parts):
-        n = self.n
+    def conflict(self, incidents, covered, covers, on, scheme, parts):
+        n, until = self.n, covers.until(self.site)
         windows = {}
+        # A lack of incidents is one only where they were collected all around and all the time.
+        seen = lambda days: covered and covers.seen(self.site, on.toordinal(), days, n["buffers"]["window_radius_km"])
         near = shapes.distances(self.site["lon"], self.site["lat"], incidents.lon, incidents.lat)[0] <= n["buffers"]["window_radius_km"]
         age = on.toordinal() - incidents.last_day
         for days in n["buffers"]["window_days"]:
             windows[days] = int(np.sum(near & (age >= 0) & (age < days)))
-            # Where none were collected in the window, none is not known to be none.
-            known = covered or until is not None and on.toordinal() - until < days
-            value = windows[days] if windows[days] or known else None
+            value = windows[days] if windows[days] or seen(days) else None
             self.put("GRI 14", f"security_incidents_{n['buffers']['window_radius_km']:g}km_{days}d", value)
-        recent = int(np.sum(near & (age >= 0) & (age < n["security"]["trend"]["period_days"])))
+        period = n["security"]["trend"]["period_days"]
+        recent = int(np.sum(near & (age >= 0) & (age < period) & incidents.violent))
         edges = dict(zip(("low", "medium", "high", "very high"), n["bands"]["edges"]))
         score = method.security(parts, incidents, on, scheme)["score"] if covered else None
         attacked = recent >= n["flags"]["conflict_incidents"]
         in_band = score is not None and round(score, 1) >= edges[n["flags"]["conflict_band"].replace("_", " ")]
-        known = attacked or in_band or covered
+        known = attacked or in_band or seen(period)
         self.put("GRI 14", "in_conflict_affected_area", (attacked or in_band) if known else None)
         self.put("GRI 14", "incidents_collected_until", None if until is None else date.fromordinal(until).isoformat())
         km = n["buffers"]["people_km"]
@@ -361,6 +362,7 @@ def compare_all(table, rows, sites):
             answer = {"yes": True, "no": False, "not known": None}.get(row["of"], row["of"])
             want = sum(v is answer if isinstance(answer, (bool, type(None))) else v == answer for v in values)
             table.near("all sites: counts", spot, parsed(row), want, 0.0)
+            table.same("all sites: what is not known is", spot, row["known"], "no" if answer is None and want else "yes")
         else:
             known = [v for v in values if v is not None]
             # A sum over some of the sites is the least; nothing is no least.
@@ -425,7 +427,7 @@ def main():
         want.tailings(receptors)
         until = covers.until(site)
         covered = until is not None and not covers.ended(until)
-        want.conflict(incidents, covered, until, args.as_of, scheme, parts_of(group, scheme))
+        want.conflict(incidents, covered, covers, args.as_of, scheme, parts_of(group, scheme))
         got = {}
         for row in by_site[site["id"]]:
             # An id that another kind of receptor has, too, is numbered.

@@ -130,12 +130,14 @@ def compare_until(table, where, got, until, ended):
     table.same("security_data_ended", where, got.get("security_data_ended", "(absent)"), None if until is None else ended)
 
 
-def compare_flag(table, where, got, measures, covered):
-    """in_conflict_area: incidents of the last year nearby, or a band of high and over; empty where nothing tells."""
-    recent = (measures[f"incidents_{method.WINDOW_KM}km_365d"] or 0) >= 1
-    high = got.get("security_band") in method.BANDS[3:]
-    want = recent or high
-    table.same("in_conflict_area", where, got.get("in_conflict_area", "(absent)"), want if covered or want else None)
+def compare_flag(table, where, got, measures, seen):
+    """in_conflict_area: violence in the last year nearby, or a band of high and over; empty where a lack is not seen."""
+    want = measures["violent"] >= 1 or got.get("security_band") in method.BANDS[3:]
+    flag = got.get("in_conflict_area", "(absent)")
+    if seen is None and not want:
+        table.true("in_conflict_area", where, flag in (False, None), f"{flag!r}")
+    else:
+        table.same("in_conflict_area", where, flag, want if seen or want else None)
 
 
 def compare_security(table, where, got, scored, covered, many):
@@ -341,7 +343,7 @@ def main():
         parts = parts_of(group, scheme)
         scored = method.security(parts, incidents, on, scheme) if covered else None
         if site["shape"] is None and agrees:
-            measures = method.ring_measures(site["lon"], site["lat"], incidents, on)
+            measures = method.ring_measures(site["lon"], site["lat"], incidents, on, covers["security"].record(site, of_day))
             # Where no source covers the site, a count without an incident is not known, and not 0; nor are its deaths. So
             # is one of a window that begins after the last day that is covered.
             if not covered:
@@ -352,7 +354,7 @@ def main():
                 empty = [k.partition("_")[2] for k, n in measures.items() if k.startswith("incidents_") and not n and open_(k)]
                 measures.update({f"{what}_{k}": None for k in empty for what in ("incidents", "fatalities") if f"{what}_{k}" in measures})
             compare_rings(table, where, got, measures, covered)
-            compare_flag(table, where, got, measures, covered)
+            compare_flag(table, where, got, measures, covered and covers["security"].seen(site, of_day, 365, method.WINDOW_KM))
         if agrees:  # a border that differs decides whether there is a score at all
             covered_count += covered
             compare_until(table, where, got, until, ended)

@@ -101,6 +101,15 @@ class Coverage:
         self.day, self.world, self.grace = day, world, grace
         self.sources = {name: spans_of(records, day, world, said) for name, records in sources.items() if records}
         self.spans = [s for spans in self.sources.values() for s in spans]
+        self.said = said
+        # The newest record of each country, where records tell where there are any.
+        self.newest = {}
+        for records in sources.values() if said is None and not any(s.place == EVERYWHERE for s in self.spans) else ():
+            if all(r["vague"] for r in records) or not records[0]["has_country"]:
+                continue
+            for r in records:
+                for code in world.places_of_record(r) if r["last"] <= day else ():
+                    self.newest[code] = max(self.newest.get(code, r["last"]), r["last"])
 
     def until(self, site):
         """The last day on which any source covers the site, or None."""
@@ -114,11 +123,42 @@ class Coverage:
             return place == EVERYWHERE or place in codes
         return bool(shapely.intersects_xy(place, site["lon"], site["lat"]))
 
+    def record(self, site, of_day):
+        """The first and the last day of the record at a site, on the day of its score.
+
+        A source of records has begun with its first record, wherever that lies; a declared period when it says.
+        """
+        codes = self.world.places_of_site(site)
+        begun = []
+        for spans in self.sources.values():
+            spans = [s for s in spans if s.until(self.day) is not None]
+            there = [s for s in spans if self._holds(s.place, site, codes)]
+            if there:
+                begun.append(min(s.start for s in (there if self.said else spans)))
+        until = self.until(site)
+        return (min(begun), min(until, of_day)) if begun else (of_day + 1, of_day)
+
+    def seen(self, site, of_day, days, radius_km=50.0):
+        """Whether a lack of incidents in the last so many days is known to be one; None where borders may decide.
+
+        They were collected on all the land within the radius, from the first of these days on, and the newest of the
+        country is not five years old.
+        """
+        first, _ = self.record(site, of_day)
+        newest = max((self.newest[c] for c in self.world.places_of_site(site) if c in self.newest), default=None)
+        if first > of_day - days + 1 or newest is not None and five_years(newest, of_day):
+            return False
+        share = self.share(site, of_day, radius_km)
+        return None if 0.985 < share < 0.9995 else share >= 0.995
+
     def ended(self, until, day=None):
         return (self.day if day is None else day) - until > self.grace
 
     def share(self, site, day, radius_km=100.0):
-        """The share of the buffer that lies where some source covers on this day."""
+        """The share of the land in the buffer that lies where some source covers on this day.
+
+        Where there is no land the site decides; where polygons tell, it is a share of the whole buffer.
+        """
         there = []
         for s in self.spans:
             until = s.until(day)
@@ -127,7 +167,21 @@ class Coverage:
             if isinstance(s.place, str) and s.place == EVERYWHERE:
                 return 1.0
             there.append(self.world.shape(s.place) if isinstance(s.place, str) else s.place)
-        return shapes.covered_share(site["lon"], site["lat"], radius_km, there) if there else 0.0
+        share = lambda of: shapes.covered_share(site["lon"], site["lat"], radius_km, of) if of else 0.0
+        if any(not isinstance(s.place, str) for s in self.spans):
+            return share(there)
+        land = share([row["geometry"] for row in self.world.rows])
+        if land < 1e-6:
+            codes = self.world.places_of_site(site)
+            days = [s.until(day) for s in self.spans if s.place in codes]
+            return float(any(u is not None and not self.ended(u, day) for u in days))
+        return min(1.0, share(there) / land)
+
+
+def five_years(newest, day):
+    """Whether five whole years lie between two days."""
+    newest, day = date.fromordinal(newest), date.fromordinal(day)
+    return (day.year - newest.year, (day.month, day.day)) >= (5, (newest.month, newest.day))
 
 
 def selftest():

@@ -139,13 +139,14 @@ class Incidents:
     fatalities: np.ndarray = None
     first_day: np.ndarray = None  # proleptic ordinals
     last_day: np.ndarray = None
+    violent: np.ndarray = None  # all but protests and strategic developments without a death
 
     def __len__(self):
         return len(self.id)
 
     def take(self, mask):
         """The incidents where the mask is true, in their order."""
-        columns = {k: getattr(self, k)[mask] for k in ("lon", "lat", "r90", "weight", "fatalities", "first_day", "last_day")}
+        columns = {k: getattr(self, k)[mask] for k in ("lon", "lat", "r90", "weight", "fatalities", "first_day", "last_day", "violent")}
         return Incidents(id=[i for i, m in zip(self.id, mask) if m], **columns)
 
     def known_at(self, as_of):
@@ -202,8 +203,11 @@ def overall(security, environment, p=4):
     return ((security**p + environment**p) / 2.0) ** (1.0 / p)
 
 
-def ring_measures(lon, lat, incidents, as_of):
-    """Counts and fatalities in rings and windows, the nearest incident (with its ties), the trend."""
+def ring_measures(lon, lat, incidents, as_of, record=None):
+    """Counts and fatalities in rings and windows, the nearest incident (with its ties), the trend, what was violent.
+
+    `record` holds the first and the last day of the record of incidents at the place.
+    """
     used = incidents.known_at(as_of)
     d, bearing = distances(lon, lat, used.lon, used.lat)
     age = used.ages(as_of)
@@ -219,7 +223,11 @@ def ring_measures(lon, lat, incidents, as_of):
         out[f"fatalities_{WINDOW_KM}km_{n}d"] = int(used.fatalities[inside].sum())
     recent = int((near & (age >= 0) & (age < 365)).sum())
     prior = int((near & (age >= 365) & (age < 730)).sum())
-    out["trend"] = trend(recent, prior)
+    day = as_of.toordinal()
+    first, last = record or (day - 729, day)
+    spanned = lambda oldest, newest: max(0, min(last, day - newest) - max(first, day - oldest) + 1)
+    out["trend"] = trend(recent, prior, spanned(364, 0), spanned(729, 365))
+    out["violent"] = int((near & (age >= 0) & (age < 365) & used.violent).sum())
     if len(used):
         i = int(np.argmin(d))
         out["nearest_km"] = float(d[i])
@@ -233,11 +241,14 @@ def ring_measures(lon, lat, incidents, as_of):
     return out
 
 
-def trend(recent, prior):
-    """P(q > 1/2) for q ~ Beta(recent + 1/2, prior + 1/2); none is told of fewer than three incidents."""
-    if recent + prior < 3:
+def trend(recent, prior, recent_days=365, prior_days=365):
+    """P(q > x) for q ~ Beta(recent + 1/2, prior + 1/2), x the share of the recorded days that is recent.
+
+    None is told of fewer than three incidents, or where the record spans less than half of either year.
+    """
+    if recent + prior < 3 or 2 * min(recent_days, prior_days) < 365:
         return None
-    return float(1.0 - betainc(recent + 0.5, prior + 0.5, 0.5))
+    return float(1.0 - betainc(recent + 0.5, prior + 0.5, recent_days / (recent_days + prior_days)))
 
 
 def security(parts, incidents, as_of, scheme=DEFAULT):
@@ -296,6 +307,7 @@ def incidents_from(rows):
         fatalities=np.array([r[5] for r in rows], int),
         first_day=np.array([r[6].toordinal() for r in rows], int),
         last_day=np.array([r[6].toordinal() for r in rows], int),
+        violent=np.ones(len(rows), bool),
     )
 
 
@@ -381,6 +393,10 @@ def selftest():
     check("trend of equal counts", trend(4, 4), 0.5, 1e-12)
     q = rng.beta(6.5, 2.5, n)
     check("trend of 6 against 2", trend(6, 2), float((q > 0.5).mean()), 0.002)
+    # The rates of two Poisson processes, by their gamma posteriors, give nearly the same.
+    rates = rng.gamma(30.5, 1.0 / 365.0, n) > rng.gamma(20.5, 1.0 / 200.0, n)
+    check("trend of 30 in a year against 20 in 200 days", trend(30, 20, 365, 200), float(rates.mean()), 0.01)
+    check("no trend from less than half a year", float(trend(30, 20, 365, 182) is None), 1.0)
 
     # Bands, cells, the two together.
     check("band of 19.95 as written", BANDS.index(band(19.96)), 1)

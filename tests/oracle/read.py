@@ -198,6 +198,9 @@ def read_records(path):
     return records
 
 
+PEACEFUL = ("protests", "strategic_developments")
+
+
 def incidents_of(records, scheme=method.DEFAULT):
     """The records that can be used, as columns."""
     used = [r for r in records if not r["vague"]]
@@ -205,7 +208,8 @@ def incidents_of(records, scheme=method.DEFAULT):
         return None
     of = lambda key: np.array([r[key] for r in used])
     weight = np.array([scheme.types[r["type"]] for r in used])
-    return method.Incidents([r["id"] for r in used], of("lon"), of("lat"), of("r90").astype(float), weight, of("fatalities"), of("first"), of("last"))
+    violent = np.array([r["type"] not in PEACEFUL or r["fatalities"] > 0 for r in used])
+    return method.Incidents([r["id"] for r in used], of("lon"), of("lat"), of("r90").astype(float), weight, of("fatalities"), of("first"), of("last"), violent)
 
 
 def read_earthquakes(path):

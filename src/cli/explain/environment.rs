@@ -31,8 +31,8 @@ pub(super) fn tables(environment: &EnvironmentExplanation, terminal: &Terminal) 
     }
     text.push_str(&bars(environment, terminal));
     let in_score = environment.indicators.iter().filter(|one| !is_hazard(one));
-    text.push_str("\nwhat lies near, and what the site can do: points from what is known, and from reference values\n");
-    text.push_str(&indicators(in_score, environment.score, terminal));
+    text.push_str("\nwhat lies near, and what the site can do: how the score divides, into what is known and reference values\n");
+    text.push_str(&indicators(in_score, (environment.score, environment.at_least), terminal));
     let beside = environment.indicators.iter().filter(is_hazard);
     text.push_str("\nwhat can strike the site, beside the score\n");
     text.push_str(&hazard(beside, terminal));
@@ -70,7 +70,7 @@ fn bars(environment: &EnvironmentExplanation, terminal: &Terminal) -> String {
 /// What the indicators of the score add.
 fn indicators<'e>(
     all: impl Iterator<Item = &'e IndicatorExplanation>,
-    score: Option<f64>,
+    (score, alone): (Option<f64>, Option<f64>),
     terminal: &Terminal,
 ) -> String {
     let columns = [
@@ -108,8 +108,14 @@ fn indicators<'e>(
     if let Some(score) = score {
         let [known, assumed] = sums;
         text.push_str(&format!(
-            "{known:.2} points from what is known and {assumed:.2} from reference values make {score:.1}\n"
+            "Of the {score:.1} points, {known:.2} fall to what is known and {assumed:.2} to reference values\n"
         ));
+        if let Some(alone) = alone.filter(|alone| format!("{alone:.1}") != format!("{score:.1}")) {
+            text.push_str(&terminal.wrap(&format!(
+                "If what is not known counted as nothing, the score would be {alone:.1}: it is a root of a sum, and falls by less than the points that leave the sum."
+            )));
+            text.push('\n');
+        }
     }
     text
 }

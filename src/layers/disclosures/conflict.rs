@@ -1,4 +1,5 @@
-//! Conflict and people around a site.
+//! Conflict and people around a site. That no incident is known there is an answer only where incidents were collected on
+//! all the land within the radius, over all the days asked; elsewhere a count is the least that there were.
 
 use super::mapped::within;
 use super::{Asked, Disclosure, Reason, Statement};
@@ -6,53 +7,50 @@ use crate::layers::columns::ring_column;
 use crate::layers::context::ShortWindow;
 use crate::measures::Until;
 use crate::model::ReceptorKind;
-use crate::scoring::{COVERED, CoverageWords, percent};
+use crate::scoring::{COVERED, CoverageWords, OldRecord, country_name, percent, seen};
 
 pub(super) fn add(asked: &Asked<'_>, all: &mut Vec<Statement>) {
     let disclosure = Disclosure::Gri14;
     let files = &*asked.origins.incidents;
-    let (note, reason) = not_collected(asked);
-    let open = |one: Statement| match one.is_known() {
-        true => one,
-        false => one.noted(Some(note.clone()), reason),
-    };
-    let partly = partly(asked);
-    all.push(open(
-        Statement::new(disclosure, "in_conflict_affected_area", files)
-            .flag(asked.scored.risk.flags.in_conflict_area)
-            .with(Some(match (&partly, asked.scored.risk.flags.in_conflict_area) {
-                (Some(partly), Some(false)) => format!("{}; {partly}", rule(asked)),
-                _ => rule(asked),
-            })),
-    ));
+    let trend_days = asked.context.scheme.security.trend.period_days;
+    let flag = asked.scored.risk.flags.in_conflict_area;
+    let area = Statement::new(disclosure, "in_conflict_affected_area", files).flag(flag);
+    all.push(match flag {
+        Some(_) => area.with(Some(rule(asked))),
+        None => {
+            let (why, reason) = doubt(asked, trend_days).unwrap_or_else(|| not_collected(asked));
+            area.noted(Some(why), reason)
+        }
+    });
     let buffers = &asked.context.scheme.buffers;
     let windows = &asked.scored.quantities.security.windows;
-    for (at, days) in buffers.window_days.iter().enumerate() {
-        let count = windows.get(at);
-        let count = count.and_then(|count| asked.context.shown_window(asked.scored, *days, *count));
+    for (days, count) in buffers.window_days.iter().zip(windows) {
         let name = ring_column("security_incidents", buffers.window_radius_km);
-        let short = asked.context.short_window(asked.scored, *days).map(ShortWindow::words);
-        let outside = match asked.context.collected_until(asked.scored) {
-            Until::Never => Some(note.clone()),
-            Until::Current(_) | Until::Ended(_) => partly.clone(),
-        };
-        let told: Vec<String> = outside.into_iter().chain(short).collect();
-        // Beside a zero, `at least` would say nothing.
-        let least = if count.is_some_and(|count| count.incidents > 0) { "at least: " } else { "" };
-        let remark = (!told.is_empty()).then(|| format!("{least}{}", told.join("; ")));
-        all.push(open(
-            Statement::new(disclosure, format!("{name}_{days}d"), files)
-                .number(count.map(|count| f64::from(count.incidents)), 0, "incidents")
-                .with(remark),
-        ));
+        let doubt = doubt(asked, *days);
+        let known = (count.incidents > 0 || doubt.is_none()).then_some(f64::from(count.incidents));
+        let row = Statement::new(disclosure, format!("{name}_{days}d"), files).number(
+            known,
+            0,
+            "incidents",
+        );
+        all.push(match doubt {
+            Some((why, reason)) if known.is_none() => row.noted(Some(why), reason),
+            Some((why, _)) => row.with(Some(format!("at least: {why}"))),
+            None => row,
+        });
     }
     let until = match asked.context.collected_until(asked.scored) {
         Until::Never => None,
         Until::Current(day) | Until::Ended(day) => Some(day.to_string()),
     };
-    all.push(open(
-        Statement::new(disclosure, "incidents_collected_until", files).text(until).of_one_site(),
-    ));
+    let row = Statement::new(disclosure, "incidents_collected_until", files).of_one_site();
+    all.push(match until {
+        Some(_) => row.text(until).with(old(asked)),
+        None => {
+            let (why, reason) = not_collected(asked);
+            row.noted(Some(why), reason)
+        }
+    });
     let kind = ReceptorKind::Settlements;
     let environment = &asked.scored.quantities.environment;
     let item = ring_column("people_within", buffers.people_km);
@@ -73,20 +71,54 @@ pub(super) fn add(asked: &Asked<'_>, all: &mut Vec<Statement>) {
 /// What makes a conflict area under the scheme.
 fn rule(asked: &Asked<'_>) -> String {
     let (flags, buffers) = (&asked.context.scheme.flags, &asked.context.scheme.buffers);
+    let days = asked.context.scheme.security.trend.period_days;
+    let many = match flags.conflict_incidents {
+        1 => "a violent incident".to_owned(),
+        many => format!("{many} violent incidents"),
+    };
     format!(
-        "{} or more security incidents within {} km in the last year, or a security band of {} or worse",
-        flags.conflict_incidents,
+        "the rule: yes with {many} within {} km in the last {days} days, or with a security band of {} or worse; a protest or a strategic development is violent only if deaths are reported in it",
         buffers.window_radius_km,
         crate::scoring::Band::from(flags.conflict_band).word(),
     )
 }
 
-/// What has to be said with a count where incidents were collected in a part of the surroundings only.
-fn partly(asked: &Asked<'_>) -> Option<String> {
-    let share = asked.scored.quantities.security.coverage;
-    let km = asked.context.scheme.buffers.coverage_km;
-    (share < COVERED)
-        .then(|| format!("incidents were collected in {} of the {km:.0} km around", percent(share)))
+/// Why a lack of incidents within the window radius in the last so many days does not say that there were none, and why a
+/// count is the least that there were; `None` if all is known.
+fn doubt(asked: &Asked<'_>, days: u32) -> Option<(String, Reason)> {
+    let security = &asked.scored.quantities.security;
+    if seen(security, days) {
+        return None;
+    }
+    if !security.covered {
+        return Some(not_collected(asked));
+    }
+    let short = asked.context.short_window(asked.scored, days).map(ShortWindow::words);
+    let parts = [
+        (security.window_coverage < COVERED).then(|| (partly(asked), Reason::Partly)),
+        old(asked).map(|words| (words, Reason::OldRecord)),
+        short.map(|words| (words, Reason::Noted)),
+    ];
+    let all: Vec<(String, Reason)> = parts.into_iter().flatten().collect();
+    let reason = all.first()?.1;
+    Some((all.into_iter().map(|(words, _)| words).collect::<Vec<_>>().join("; "), reason))
+}
+
+/// That incidents were collected on a part of the land around only.
+fn partly(asked: &Asked<'_>) -> String {
+    let share = asked.scored.quantities.security.window_coverage;
+    let km = asked.context.scheme.buffers.window_radius_km;
+    format!("incidents were collected on {} of the land within {km:.0} km", percent(share))
+}
+
+/// That the newest incident in the country is old; `None` if it is not.
+fn old(asked: &Asked<'_>) -> Option<String> {
+    let OldRecord { country, newest, years } = asked.context.old_record(asked.scored)?;
+    Some(format!(
+        "the newest incident recorded in {} is of {}, {years} years earlier, and whether any are collected there is not known",
+        country_name(country),
+        newest.year()
+    ))
 }
 
 /// Why nothing is known of conflict at the site.

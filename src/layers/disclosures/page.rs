@@ -1,6 +1,6 @@
 //! The disclosures on the page: for each, a table of sites by items, and the statements on all sites.
 
-use super::reasons::reasons;
+use super::reasons::{reasons, shared_note};
 use super::{Disclosure, Disclosures, Statement};
 use crate::layers::Property;
 use serde::Serialize;
@@ -33,6 +33,8 @@ pub struct ItemColumn {
     pub item: String,
     /// The unit of its numbers.
     pub unit: Option<&'static str>,
+    /// What has to be said with every known answer, where that is the same: the rule by which it is given.
+    pub told: Option<String>,
     /// Why it is not known: each reason with the number of sites, the most frequent first.
     pub unknown: Vec<(String, usize)>,
 }
@@ -46,6 +48,8 @@ pub struct SiteRow {
     pub values: Vec<serde_json::Value>,
     /// For each item the note on its answer, as an index into the notes; null without one, or if the answer is not known.
     pub notes: Vec<Option<usize>>,
+    /// The items whose number is the least that there is.
+    pub least: Vec<usize>,
 }
 
 impl Disclosures {
@@ -68,12 +72,13 @@ impl Disclosures {
         for one in &self.sites {
             let mut values = vec![serde_json::Value::Null; items.len()];
             let mut told = vec![None; items.len()];
+            let mut least = Vec::new();
             for statement in of(&one.list).into_iter().filter_map(|at| one.list.get(at)) {
                 let known = items.iter().position(|item| *item.item == *statement.item);
                 let at = known.unwrap_or(items.len());
                 if known.is_none() {
                     let (item, unit) = (statement.item.to_string(), statement.unit);
-                    items.push(ItemColumn { item, unit, unknown: Vec::new() });
+                    items.push(ItemColumn { item, unit, told: None, unknown: Vec::new() });
                     asked.push(Vec::new());
                     values.push(serde_json::Value::Null);
                     told.push(None);
@@ -86,16 +91,20 @@ impl Disclosures {
                     let next = notes.len();
                     *place = Some(*notes.entry(note.clone()).or_insert(next));
                 }
+                if statement.is_least() {
+                    least.push(at);
+                }
                 if let Some(asked) = asked.get_mut(at) {
                     asked.push(statement);
                 }
             }
             if let Some(row) = row_of.get(&one.site) {
-                sites.push(SiteRow { row: *row, values, notes: told });
+                sites.push(SiteRow { row: *row, values, notes: told, least });
             }
         }
         sites.sort_by_key(|site| site.row);
         for (item, asked) in items.iter_mut().zip(asked) {
+            item.told = shared_note(asked.iter().copied().filter(|one| one.is_known()));
             item.unknown = reasons(asked.into_iter());
         }
         let all = self.all.iter().filter(|one| one.disclosure == disclosure).map(|one| {

@@ -18,6 +18,12 @@ pub(super) fn reasons<'s>(statements: impl Iterator<Item = &'s Statement>) -> Ve
             (Reason::Position, _) => {
                 "the positions of the site and of what is mapped near it are not known well enough"
             }
+            (Reason::Partly, _) => {
+                "incidents were collected on a part of the land around the site only"
+            }
+            (Reason::OldRecord, _) => {
+                "the newest incident recorded in the country is so old that it is not known whether any are collected there"
+            }
             (Reason::Noted, Some(note)) => note,
             (Reason::Noted, None) => continue,
         };
@@ -45,6 +51,12 @@ pub(super) fn reasons<'s>(statements: impl Iterator<Item = &'s Statement>) -> Ve
     }
     all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     all
+}
+
+/// The note that all of some statements have; `None` if they have none, or differ.
+pub(super) fn shared_note<'s>(mut all: impl Iterator<Item = &'s Statement>) -> Option<String> {
+    let first = all.next()?.note.clone()?;
+    all.all(|one| one.note.as_deref() == Some(&*first)).then_some(first)
 }
 
 /// The reasons in one text: `27 sites: none is mapped; 1 site: ...`. The number is left out where all have the same.

@@ -121,6 +121,10 @@ pub enum Reason {
     Position,
     /// No incidents were collected in the country of the site.
     Uncovered(Option<CountryCode>),
+    /// Incidents were collected on a part of the land around the site.
+    Partly,
+    /// The newest incident in the country of the site is old.
+    OldRecord,
 }
 
 /// A statement.
@@ -144,6 +148,8 @@ pub struct Statement {
     pub reason: Reason,
     /// How it adds up over sites.
     pub total: Total,
+    /// Whether it counts sites, one or more, of which the answer is not known.
+    pub of_unknown: bool,
 }
 
 impl Statement {
@@ -163,12 +169,19 @@ impl Statement {
             note: None,
             reason: Reason::Noted,
             total: Total::Count,
+            of_unknown: false,
         }
     }
 
     /// Whether the answer is known.
     pub fn is_known(&self) -> bool {
-        self.value != Property::Missing
+        self.value != Property::Missing && !self.of_unknown
+    }
+
+    /// Whether the answer is a number that is the least that there is.
+    pub(super) fn is_least(&self) -> bool {
+        let is_number = matches!(self.value, Property::Number(..));
+        is_number && self.note.as_deref().is_some_and(|note| note.contains("at least: "))
     }
 
     /// What the item is about.

@@ -1,7 +1,7 @@
 //! Statements on all sites together: how many sites have each answer, what numbers add up to, and of how many sites
 //! nothing is known.
 
-use super::reasons::why;
+use super::reasons::{shared_note, why};
 use super::{Reason, Statement, Total};
 use crate::layers::{Digits, Property};
 use std::collections::BTreeMap;
@@ -86,8 +86,12 @@ fn together(group: &[&Statement]) -> Vec<Statement> {
     let counted = answers.into_iter().map(|((rank, answer), count)| {
         let count = u32::try_from(count).map_or(f64::INFINITY, f64::from);
         let value = Property::Number(count, Digits::Decimals(0));
-        let note = (rank == 3 && count > 0.0).then(|| why(group));
-        Statement { note, ..base(Some(answer), value, "sites") }
+        let of_unknown = rank == 3 && count > 0.0;
+        let note = match rank {
+            3 => of_unknown.then(|| why(group)),
+            _ => shared_note(group.iter().copied().filter(|one| one.is_known())),
+        };
+        Statement { note, of_unknown, ..base(Some(answer), value, "sites") }
     });
     counted.collect()
 }

@@ -54,6 +54,8 @@ pub struct Detail<'a> {
     pub years: Vec<(i16, u32, u64)>,
     /// What lies within the rings, by type and by year.
     pub around: Around,
+    /// Incidents within the window radius whose deaths are not reported.
+    pub deaths_unknown: u32,
     /// The incidents with the largest shares of the security score.
     pub drivers: Vec<DriverDetail<'a>>,
     /// The bars of the environment.
@@ -276,6 +278,7 @@ fn detail<'a>(
             .map(|(days, count)| (*days, count.incidents, count.fatalities))
             .collect(),
         years: Vec::new(),
+        deaths_unknown: quantities.deaths_unknown,
         around: Around::default(),
         drivers: one
             .risk

@@ -61,7 +61,7 @@ pub use view::{KM_PER_DEGREE, View};
 use super::disclosures::{DisclosurePage, Disclosures};
 use super::portfolio::{Grouping, Portfolio, portfolio};
 use super::style::{NO_POSITION, Theme, band_label};
-use super::{ColumnKind, Context, Layer, Scored, sites};
+use super::{ColumnKind, Context, Layer, Scored, silent_words, sites};
 use crate::measures::{Collection, Security};
 use crate::model::{Finding, Incident, Receptor};
 use crate::scoring::{Band, Exposures, country_name, written};
@@ -96,6 +96,9 @@ pub struct Report<'a> {
     pub scheme: &'a str,
     /// The number of sites.
     pub sites: usize,
+    /// How many of the scored sites have no incident in reach, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silent: Option<String>,
     /// The number of sites in each band, from no data to very high: security, then environment.
     pub bands: [[usize; 6]; 2],
     /// The same by overall score.
@@ -219,6 +222,7 @@ impl<'a> Page<'a> {
             as_of: context.as_of.map(|date| date.to_string()),
             scheme: &context.scheme.name,
             sites: scored.len(),
+            silent: silent_words(context.scheme, scored.iter()),
             bands: [
                 tally(scored, |one| bands.of(one.risk.security.score)),
                 tally(scored, |one| bands.of(one.risk.environment.score)),

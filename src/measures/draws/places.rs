@@ -190,7 +190,16 @@ mod tests {
 
     fn incident(lon: f64, spread_km: f64) -> WeighedIncident {
         let position = Position::from_degrees(lon, 30.0).expect("on Earth");
-        WeighedIncident { index: 0, position, weight: 2.0, spread_km, fatalities: 0, age_days: 0 }
+        WeighedIncident {
+            index: 0,
+            position,
+            weight: 2.0,
+            spread_km,
+            fatalities: 0,
+            deaths_unknown: false,
+            violent: true,
+            age_days: 0,
+        }
     }
 
     #[test]

@@ -61,6 +61,8 @@ fn incidents(many: u32) -> WeighedIncidents {
             weight: (1.0 + libm::log10(1.0 + deaths)) * libm::exp2(-age_days / 365.0),
             spread_km: [1.4, 11.6, 102.5][usize::try_from(e % 3).expect("a number")],
             fatalities: deaths as u32,
+            deaths_unknown: false,
+            violent: true,
             age_days: i64::from(age_days as u32),
         }
     };

@@ -92,6 +92,8 @@ pub struct NearCount {
     pub count: usize,
     /// Deaths in them, by the best estimates; `None` if none is known.
     pub deaths: Option<u64>,
+    /// How many have no number of deaths: then the deaths are the least.
+    pub deaths_unknown: usize,
 }
 
 /// A neighbor.
@@ -270,8 +272,9 @@ impl Totals {
         for (domain, one) in found.iter().filter_map(|one| Some((one.domain()?, one))) {
             let of = incidents.entry(domain.word()).or_default();
             of.count += 1;
-            if let Some(deaths) = one.fatalities() {
-                of.deaths = Some(of.deaths.unwrap_or(0) + u64::from(deaths));
+            match one.fatalities() {
+                Some(deaths) => of.deaths = Some(of.deaths.unwrap_or(0) + u64::from(deaths)),
+                None => of.deaths_unknown += 1,
             }
         }
         let deaths = incidents.get(Domain::Security.word()).and_then(|of| of.deaths);

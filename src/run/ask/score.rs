@@ -4,7 +4,7 @@ use super::uncertain;
 use crate::earth::Position;
 use crate::index::neighbors_together;
 use crate::layers::Scored;
-use crate::measures::{Quantities, SecurityQuantities, SiteProbe, Until, environment};
+use crate::measures::{Quantities, Record, SecurityQuantities, SiteProbe, Until, environment};
 use crate::model::{CountryCode, ReceptorKind, Site};
 use crate::run::rasters::{self, Samples};
 use crate::run::{Cancel, Case, Sites, Watch};
@@ -203,6 +203,10 @@ fn measure(case: &Case, sites: &Sites, batch: &[usize]) -> Vec<(Option<CountryCo
     let countries = case.countries(sites, batch);
     let mut security = case.security.measure(&subjects, &countries);
     as_of_their_end(case, sites, &subjects, &countries, batch, &mut security);
+    for ((measured, subject), country) in security.iter_mut().zip(&subjects).zip(&countries) {
+        let place = (subject.position, *country);
+        measured.record = Record::of(&case.collection, place, case.as_of, measured.covered);
+    }
     let environment = environment(
         &subjects,
         &countries,

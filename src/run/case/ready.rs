@@ -62,6 +62,8 @@ pub(in crate::run) fn events(
                 weight: severity(scheme, incident) * decay(age_days, half_life_days),
                 spread_km: scheme.position.sigma_km(incident.accuracy),
                 fatalities: incident.fatalities.unwrap_or(0),
+                deaths_unknown: incident.fatalities.is_none(),
+                violent: incident.is_violence(),
                 age_days,
             }
         })

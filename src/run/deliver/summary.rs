@@ -6,7 +6,7 @@ use super::wanted::Wanted;
 use super::workbook::name_and_code;
 use crate::layers::report::security_why;
 use crate::layers::style::Theme;
-use crate::layers::{Context, Digits, Layer, Property, Scored};
+use crate::layers::{Context, Digits, Layer, Property, Scored, silent_words};
 use crate::run::Case;
 use crate::scoring::Band;
 use crate::sinks::workbook::{Board, Small};
@@ -59,6 +59,8 @@ pub(super) fn board(
         "accident" => fact("Accidents cover", told),
         of => fact(&format!("Incidents ({of}) cover"), told),
     }));
+    let silent = silent_words(&case.scheme, scored.iter());
+    known.extend(silent.map(|told| fact("Sites without incidents", told)));
     known.push(fact(
         "Reading the scores",
         "An index from 0 to 100 of reported past events and mapped places: not a forecast, and no data is not low risk. The sheet method says how each is made, the sheet columns what each column tells.".to_owned(),

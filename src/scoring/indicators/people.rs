@@ -77,7 +77,7 @@ fn of_settlements(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
         Some((_, nearby, receptor)) => {
             let (name, away) = (called(receptor, "a settlement"), away(nearby.distance));
             let people = match people > 0.0 {
-                true => format!("; {} people within {} km", count(people), within.km()),
+                true => format!("; {} people mapped within {} km", count(people), within.km()),
                 false => String::new(),
             };
             format!("{name} {away}{people}")

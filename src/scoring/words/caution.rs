@@ -37,7 +37,7 @@ pub enum Caution {
     },
     /// Incidents were collected in a part of the surroundings only.
     PartlyCovered {
-        /// The share of the buffer in which they were collected.
+        /// The share of the land in the buffer on which they were collected.
         share: f64,
         /// The radius of the buffer.
         within: Length,
@@ -64,9 +64,14 @@ impl OldRecord {
 
     /// The newest incident in a country, on the day of a score; `None` if it is not old.
     pub fn of(country: CountryCode, newest: Date, day: Date) -> Option<Self> {
+        Self::years(newest, day).map(|years| Self { country, newest, years })
+    }
+
+    /// The whole years from the newest incident to the day of a score, if they make it old.
+    pub fn years(newest: Date, day: Date) -> Option<i16> {
         let turned = (newest.month(), newest.day()) <= (day.month(), day.day());
         let years = day.year() - newest.year() - i16::from(!turned);
-        (years >= Self::YEARS).then_some(Self { country, newest, years })
+        (years >= Self::YEARS).then_some(years)
     }
 }
 
@@ -141,7 +146,7 @@ impl Caution {
             Self::OneEvent { .. } => "the score rests on one event".into(),
             Self::CoarsePositions { .. } => "the score rests on coarse positions".into(),
             Self::PartlyCovered { within, .. } => {
-                format!("incidents cover only a part of the {:.0} km around", within.km())
+                format!("incidents cover only a part of the land within {:.0} km", within.km())
             }
             Self::OldRecord(_) => {
                 format!(
@@ -178,7 +183,7 @@ impl Caution {
                 accuracy.km()
             ),
             Self::PartlyCovered { share, within } => format!(
-                "Incidents were collected in {} of the {:.0} km around; what happened in the rest is not known.",
+                "Incidents were collected on {} of the land within {:.0} km; what happened in the rest is not known.",
                 percent(share),
                 within.km()
             ),

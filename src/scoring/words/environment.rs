@@ -1,7 +1,7 @@
 //! The environment in sentences: the score, what lies near, what the site can do, what can strike it, and what is not
 //! known.
 
-use super::{IncidentName, Names, away, interval, percent_known, with_band_and};
+use super::{IncidentName, Names, away, farther, interval, percent_known, with_band_and};
 use crate::scoring::{Bar, BarRisk, EnvironmentRisk, Indicator, IndicatorCode, Scheme, written};
 
 /// The environment of a risk in whole sentences.
@@ -28,6 +28,7 @@ pub(super) fn sentences(scheme: &Scheme, risk: &EnvironmentRisk, names: &Names<'
         if !missing.is_empty() {
             sentences.push(format!("What we do not know: {}.", missing.join(", ")));
         }
+        sentences.extend(farther::sentence(scheme, risk, names.accuracy));
     }
     sentences.join(" ")
 }

@@ -4,6 +4,7 @@
 mod away;
 mod caution;
 mod environment;
+mod farther;
 mod record;
 mod security;
 
@@ -37,6 +38,8 @@ pub struct Names<'a> {
     pub coverage: CoverageWords,
     /// How sure the scores are, if that was asked for.
     pub uncertainty: Option<&'a Uncertainty>,
+    /// The radius that contains the true place of a site that is a point with 90 % probability.
+    pub accuracy: Option<Length>,
     /// How well the position is known, to follow `is`, if that has to be told.
     pub position: Option<String>,
 }

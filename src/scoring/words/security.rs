@@ -20,8 +20,10 @@ pub struct Around {
     pub within: Length,
     /// Security incidents, over all time.
     pub incidents: u32,
-    /// Deaths in them.
+    /// Deaths reported in them.
     pub deaths: u64,
+    /// Those of them whose deaths are not reported.
+    pub deaths_unknown: u32,
     /// Those in a window of time.
     pub recent: Option<Recent>,
 }
@@ -81,9 +83,12 @@ fn reported(around: Around) -> String {
     if around.incidents == 0 {
         return format!("No security incident was reported within {within:.0} km.");
     }
-    let deaths = match around.deaths {
-        0 => "without deaths".to_owned(),
-        _ => format!("with {}", many(deaths, "death")),
+    let told = match (around.deaths, around.deaths_unknown) {
+        (0, 0) => "without deaths reported".to_owned(),
+        (0, unknown) if unknown == around.incidents => "reported, deaths not known".to_owned(),
+        (0, unknown) => format!("reported, deaths in {} of them not known", count(unknown.into())),
+        (_, 0) => format!("with {} reported", many(deaths, "death")),
+        _ => format!("with at least {} reported", many(deaths, "death")),
     };
     let recent = around.recent.map(|Recent { days, incidents, since }| {
         let share = match (incidents, around.incidents) {
@@ -98,7 +103,7 @@ fn reported(around: Around) -> String {
         }
     });
     format!(
-        "Within {within:.0} km, {} {deaths} reported{}.",
+        "Within {within:.0} km, {} {told}{}.",
         many(f64::from(around.incidents), "security incident"),
         recent.unwrap_or_default()
     )

@@ -1,6 +1,7 @@
 //! Compares the countries that the records of a file name with their positions: how many disagree, which
 //! ones, and a sample to judge whether the whole file is read in the wrong way.
 
+use super::across::{Across, is_across};
 use super::country_codes::CountryCodes;
 use super::file_rules::FileRules;
 use super::mends::{Judged, judge};
@@ -25,6 +26,8 @@ pub(crate) struct Claims {
     unread: u64,
     /// The first records that do not lie in the country they name.
     first: Vec<Wrong>,
+    /// The records that lie across the border of the country they name, by less than coarse borders leave open.
+    across: Across,
     /// For each country name in the file, where its disagreeing records lie and how many there are.
     by_name: HashMap<String, Vec<(Lies, u64)>>,
     /// A sample of records that lie in the country they name.
@@ -146,6 +149,11 @@ impl Claims {
             Some((position, _)) if !named.is_empty() => {
                 self.named += 1;
                 let found = whereabouts(position, named, accuracy);
+                if let Some(own) = found.lies_in
+                    && is_across(position, own, named, found.agreed, accuracy)
+                {
+                    self.across.add(row, own);
+                }
                 if found.agreed.is_empty() {
                     self.note(row, found.lies_in.map_or(Lies::AtSea, Lies::In));
                 }
@@ -196,6 +204,7 @@ impl Claims {
         self.named += part.named;
         self.wrong += part.wrong;
         self.unread += part.unread;
+        self.across.merge(part.across);
         self.first.extend(part.first);
         self.first.truncate(MOST_FIRST);
         for (name, list) in part.by_name {
@@ -215,6 +224,9 @@ impl Claims {
         noun: &str,
         tally: &mut Tally,
     ) -> Option<(String, String)> {
+        if let Some(what) = self.across.what(self.named, noun) {
+            tally.say(Code::CountryDoubtful, self.across.column.as_deref(), what);
+        }
         self.right_sample.draw();
         self.wrong_sample.draw();
         let disagreeing = self.wrong + self.unread;

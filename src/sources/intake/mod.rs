@@ -1,9 +1,10 @@
 //! Turns the records of a file into sites, incidents or receptors: finds the tables, binds the columns,
 //! builds an item from every record or reports why not, and keeps counts that add up.
 
+pub(crate) mod across;
 mod aggregated;
 mod angle_units;
-pub(crate) mod claims;
+mod claims;
 pub(crate) mod columns;
 pub(crate) mod country_codes;
 mod date_column;

@@ -14,6 +14,7 @@ function drawDisclosures() {
   const show = (at) => {
     const { name, about, items, notes, sites, all } = asked[at];
     const unknown = items.filter((each) => each.unknown.length);
+    const told = items.filter((each) => each.told);
     holder.replaceChildren(
       asked.length > 1 ? printedOnly(`Printed: ${name}, one of ${whole(asked.length)} standards. The others are chosen on a screen, and all are in disclosures.csv.`) : "",
       el("p", {}, `${capital(about)}.`),
@@ -22,7 +23,9 @@ function drawDisclosures() {
         all.map(([item, of, value, unit, note]) => [named(item), of || "sum", [side(value), answer(value)], unit, note || ""]))) : "",
       el("h3", {}, "Site by site"),
       scrolled("Disclosures by site", tabled(`By site${sites.length < DATA.sites ? `, the ${whole(sites.length)} with the highest scores` : ""}`, ["Site", ...items.map((item, i) => [sites.some(({ values }) => typeof values[i] === "number") ? "r" : null, head(item)])],
-        sites.map(({ row, values, notes: told }) => [[null, chooser(row, ROWS.name[row])], ...items.map((_, i) => [side(values[i]), [answer(values[i] === undefined ? null : values[i]), Number.isInteger(told[i]) ? el("div", { class: "small quiet note" }, notes[told[i]]) : ""]])]))),
+        sites.map(({ row, values, least, notes: noted }) => [[null, chooser(row, ROWS.name[row])], ...items.map((_, i) => [side(values[i]), [least.includes(i) ? "at least " : "", answer(values[i] === undefined ? null : values[i]), Number.isInteger(noted[i]) && !items[i].told ? el("div", { class: "small quiet note" }, notes[noted[i]]) : ""]])]))),
+      told.length ? el("h3", {}, "What goes with every answer") : "",
+      told.length ? el("ul", {}, told.map((each) => el("li", {}, `${named(each.item)}: ${each.told}.`))) : "",
       unknown.length ? el("h3", {}, "Why it is not known") : "",
       unknown.length ? el("ul", {}, unknown.map((each) => el("li", {}, `${named(each.item)}: ${each.unknown.map(([why, count]) => `at ${many(count, "site")} ${why}`).join("; ")}.`))) : "");
   };

@@ -68,7 +68,7 @@ function site(i) {
   top.push(facts(i, detail));
   top.push(howSure(i, detail)); // sure
   const words = section("The scores in words", [...sentences(detail.explanation), el("p", {}, `By their bands: security ${WORDS[ROWS.security_band[i]]}, environment ${WORDS[ROWS.environment_band[i]]} (${detail.cell} in files).`), detail.parts.length ? el("p", { class: "small" }, `Scored with it: ${detail.parts.map(([part, name]) => `${name} (${part})`).join(", ")}.`) : ""], false);
-  return [...top, ...(state.domain === "environment" ? [environmentPart(detail, true), securityPart(detail, false)] : [securityPart(detail, true), environmentPart(detail, state.domain === "overall")]), words];
+  return [...top, ...(state.domain === "environment" ? [environmentPart(i, detail, true), securityPart(detail, false)] : [securityPart(detail, true), environmentPart(i, detail, state.domain === "overall")]), words];
 }
 
 // What a reader asks first: what drives the score most, and what is not known of it or would change it.
@@ -98,7 +98,7 @@ function openSecurity(i, detail) {
   const [first] = detail.drivers;
   return [
     ...cautionsOf(i).filter((each) => each.number !== 3).map((each) => each.label),
-    detail.coverage < 0.995 && `incidents were collected in ${percent(detail.coverage)} of the ${DATA.method.coverage_km} km around it; beyond, nothing is known`,
+    detail.coverage < 0.995 && `incidents were collected on ${percent(detail.coverage)} of the land within ${DATA.method.coverage_km} km; what happened in the rest is not known`,
     ROWS.security[i] !== null && first && first.without !== null && `without its strongest incident the score would be ${number(first.without)}`,
   ].filter(Boolean);
 }
@@ -108,7 +108,7 @@ function openEnvironment(i, detail) {
   const least = ROWS.environment_at_least[i];
   return [
     missing.length && `not known: ${missing.join(", ")}`,
-    least !== null && ROWS.environment[i] !== null && least < ROWS.environment[i] && `what is known alone gives at least ${number(least)}`,
+    least !== null && ROWS.environment[i] !== null && least < ROWS.environment[i] && `if what is not known counted as nothing, the score would be ${number(least)}`,
   ].filter(Boolean);
 }
 
@@ -140,7 +140,8 @@ function securityPart(detail, open) {
       ...detail.windows.map(([days, incidents, deaths]) => [`${DATA.method.window_km} km, ${short(days)}`, ["r", whole(incidents)], ["r", whole(deaths)]]),
     ]));
   }
-  if (detail.trend !== null) around.push(el("p", { class: "small" }, `Probability that incidents have become more frequent, last year against the year before: ${percent(detail.trend)}.`));
+  if (detail.deaths_unknown) around.push(el("p", { class: "small quiet" }, `Deaths are those reported, and the least that there were: ${many(detail.deaths_unknown, "incident")} within ${DATA.method.window_km} km ${detail.deaths_unknown === 1 ? "has" : "have"} no number of deaths.`));
+  if (detail.trend !== null) around.push(el("p", { class: "small" }, `Probability that incidents have become more frequent, last year against the year before, as rates over the days that the record spans: ${percent(detail.trend)}.`));
   return [section("What makes the security score", parts, open), around.length ? section("Security incidents around the site", around, open) : "", aroundSite(detail)];
 }
 
@@ -176,14 +177,19 @@ function driverList(drivers) {
 // What the points of all indicators add up to.
 const sum = (points) => (points ? [[`Together ${number(points[2])}`, "", ["r", number(points[0])], ["r", number(points[1])]]] : []);
 
-function environmentPart(detail, open) {
+function environmentPart(i, detail, open) {
   const parts = [];
   const near = [];
   if (detail.bars.length) {
-    parts.push(el("p", { class: "small quiet" }, "Solid: what is known alone. Pale: from reference values, for what is not known."), ...fiveBars(detail.bars));
+    parts.push(el("p", { class: "small quiet" }, "Solid: what is known. Pale: what reference values add for what is not known."), ...fiveBars(detail.bars));
     const rows = (hazard) => detail.indicators.filter((each) => (each.bar === "hazard") === hazard);
-    parts.push(tabled("Points of the score by indicator: from what is known, and from reference values", ["Indicator", ["r", "Value"], ["r", "Points"], ["r", "Assumed"]],
+    parts.push(tabled("How the score divides by indicator: into what is known, and reference values", ["Indicator", ["r", "Value"], ["r", "Points"], ["r", "Assumed"]],
       rows(false).map((each) => [[null, [capital(each.label), why(each)]], ["r", value(each)], ["r", number(each.points)], ["r", number(each.assumed)]]).concat(sum(detail.environment_points)), { shown: true }));
+    const least = ROWS.environment_at_least[i];
+    if (detail.environment_points && least !== null && least < detail.environment_points[2]) {
+      const [known, assumed, score] = detail.environment_points;
+      parts.push(el("p", { class: "small quiet" }, `Of the ${number(score)} points, ${number(known)} fall to what is known and ${number(assumed)} to reference values. If what is not known counted as nothing, the score would be ${number(least)} and not ${number(known)}: it is a root of a sum, and falls by less than the points that leave the sum.`));
+    }
     parts.push(tabled("What can strike the site, beside the score", ["Indicator", ["r", "Value"]], rows(true).map((each) => [[null, [capital(each.label), why(each)]], ["r", value(each)]]), { shown: true }));
   }
   if (detail.receptors.length) {

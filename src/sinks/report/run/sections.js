@@ -17,7 +17,7 @@ function drawGlance() {
     const words = risk(domain);
     const upper = counts[4] + counts[5];
     return el("div", { class: "glance" }, el("h2", {}, `${capital(words)} risk`), known ? stack(counts, domain) : "",
-      el("p", {}, known ? [el("strong", {}, `${whole(upper)} of ${many(known, "site")}`), counts[0] ? " with a score" : "", ` ${upper === 1 ? "is" : "are"} at high or very high ${words} risk`, counts[5] ? `, ${whole(counts[5])} of them very high` : "", counts[0] ? `; ${whole(counts[0])} ${counts[0] === 1 ? "has" : "have"} no score` : "", ".", domain === "environment" ? typicallyKnown() : cautionHeadline()]
+      el("p", {}, known ? [el("strong", {}, `${whole(upper)} of ${many(known, "site")}`), counts[0] ? " with a score" : "", ` ${upper === 1 ? "is" : "are"} at high or very high ${words} risk`, counts[5] ? `, ${whole(counts[5])} of them very high` : "", counts[0] ? `; ${whole(counts[0])} ${counts[0] === 1 ? "has" : "have"} no score` : "", ".", ...(domain === "environment" ? [typicallyKnown()] : [cautionHeadline(), DATA.silent ? ` ${DATA.silent}` : ""])]
         : DATA.sites ? "No site has a score." : "There is no site."));
   };
   const { title, subtitle, logo } = DATA.heading ?? {};

@@ -1,0 +1,119 @@
+//! What the nearest water or sensitive area would add if it lay as much farther away as the site's position may be off: a
+//! score that rests on a distance finer than the position is known should say so.
+
+use crate::earth::Length;
+use crate::scoring::indicators::decay;
+use crate::scoring::{Bar, EnvironmentRisk, Indicator, IndicatorCode, Scheme, on_common_scale};
+
+/// The sentence on the indicator that adds most, if its receptor lies nearer than the position is known.
+pub(super) fn sentence(
+    scheme: &Scheme,
+    risk: &EnvironmentRisk,
+    error: Option<Length>,
+) -> Option<String> {
+    let error = error?;
+    let by_distance =
+        |code| matches!(code, IndicatorCode::SensitiveAreas | IndicatorCode::WaterNearby);
+    let all = risk.indicators.iter().filter(|one| by_distance(one.code));
+    let most = all.filter_map(|one| Some((one, one.points?, one.driver?.distance)));
+    let (one, points, distance) = most.reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+    let farther = Length::from_km(distance.km() + error.km());
+    let there = points_at(scheme, risk, one, farther)?;
+    let [now, then] = [points, there].map(|points| format!("{points:.1}"));
+    let known = if error.km() < 1.0 { 1 } else { 0 };
+    (distance < error && now != then).then(|| {
+        let label = one.code.label();
+        let (first, rest) = label.split_at_checked(1).unwrap_or((label, ""));
+        format!(
+            "{}{rest} add {now} points at {:.1} km; the position is known to {:.known$} km only, and at {:.1} km they would add {then}.",
+            first.to_uppercase(),
+            distance.km(),
+            error.km(),
+            farther.km()
+        )
+    })
+}
+
+/// The points of an indicator if its receptor lay at another distance, all else being the same.
+fn points_at(
+    scheme: &Scheme,
+    risk: &EnvironmentRisk,
+    of: &Indicator,
+    distance: Length,
+) -> Option<f64> {
+    let environment = &scheme.environment;
+    let (now, from) = (of.value?, of.driver?.distance);
+    let decay = |away: Length, km: f64| decay(scheme, away, km);
+    let value = match of.code {
+        IndicatorCode::WaterNearby => {
+            let water = &environment.water_nearby;
+            on_common_scale(water.quartiles, decay(distance, water.decay_km))
+        }
+        _ => {
+            let km = environment.sensitive_areas.decay_km;
+            now * decay(distance, km) / decay(from, km)
+        }
+    };
+    let power = |value: f64| libm::pow(value, environment.power);
+    let raised = |one: &Indicator| {
+        let seen = if one.code == of.code { value } else { one.value.unwrap_or(0.0) };
+        let rest = seen.max(environment.reference(one.code));
+        one.weight * (one.known * power(seen) + (1.0 - one.known) * power(rest))
+    };
+    let scored = || risk.indicators.iter().filter(|one| one.code.bar() != Bar::Hazard);
+    let sum = scored().map(raised).fold(0.0, |sum, one| sum + one);
+    let weights = scored().map(|one| one.weight).fold(0.0, |sum, one| sum + one);
+    let score = 100.0 * libm::pow(sum / weights, 1.0 / environment.power);
+    (sum > 0.0 && weights > 0.0).then(|| score * of.weight * power(value) / sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::earth::Position;
+    use crate::measures::Nearby;
+    use crate::scoring::environment_risk;
+    use crate::scoring::indicators::Reading;
+
+    /// A river so far away, and people whose number is known.
+    fn risk(scheme: &Scheme, km: f64) -> EnvironmentRisk {
+        let distance = Length::from_km(km);
+        let to = Position::from_degrees(0.0, 0.0).expect("on Earth");
+        let driver = Some(Nearby { index: 0, distance, bearing: 0.0, to });
+        let value = |value, driver| Reading {
+            value: Some(value),
+            known: 1.0,
+            driver,
+            ..Reading::default()
+        };
+        let water = &scheme.environment.water_nearby;
+        let near = on_common_scale(water.quartiles, decay(scheme, distance, water.decay_km));
+        let readings = vec![
+            (IndicatorCode::WaterNearby, value(near, driver)),
+            (IndicatorCode::People, value(0.5, None)),
+            (IndicatorCode::SensitiveAreas, value(0.2, driver)),
+        ];
+        environment_risk(scheme, readings)
+    }
+
+    #[test]
+    fn the_points_farther_away_are_those_of_a_river_that_lies_there() {
+        let scheme = Scheme::default();
+        let points = |risk: &EnvironmentRisk| risk.indicators[0].points.expect("a score");
+        let (near, far) = (risk(&scheme, 0.1), risk(&scheme, 5.1));
+        let at = |km| points_at(&scheme, &near, &near.indicators[0], Length::from_km(km));
+        assert!((at(0.1).expect("a score") - points(&near)).abs() < 1e-9);
+        assert!((at(5.1).expect("a score") - points(&far)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn only_a_position_that_is_coarser_than_the_distance_is_told() {
+        let scheme = Scheme::default();
+        let told =
+            |error: f64| sentence(&scheme, &risk(&scheme, 0.1), Some(Length::from_km(error)));
+        let words = told(5.0).expect("0.1 km is less than 5 km");
+        let at = "km; the position is known to 5 km only, and at 5.1 km they would add ";
+        assert!(words.starts_with("Rivers and water bodies add ") && words.contains(at), "{words}");
+        assert_eq!(told(0.05), None);
+    }
+}
