@@ -254,10 +254,9 @@ fn a_score_that_rests_on_a_distance_finer_than_the_position_says_so() {
         ]);
         column(&folder.json("out/sites.geojson"), "explanation")["dome"].to_string()
     };
-    let words =
-        " points at 0.1 km; the position is known to 5 km only, and at 5.1 km they would add ";
+    let words = "Of sensitive areas, what counts most is mapped 0.1 km away, but the site's position is known to 5 km only: 5.1 km away it would add ";
     assert!(told("5").contains(words), "{}", told("5"));
-    assert!(!told("0.01").contains("the position is known to"), "{}", told("0.01"));
+    assert!(!told("0.01").contains("what counts most is mapped"), "{}", told("0.01"));
 }
 
 #[test]

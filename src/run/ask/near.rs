@@ -53,8 +53,7 @@ pub struct Near {
     pub totals: Totals,
     /// The neighbors, nearest first; ties by kind, then by id.
     pub neighbors: Vec<Neighbor>,
-    /// The neighbors of the position with longitude and latitude swapped, if that finds something and the position
-    /// itself does not.
+    /// The neighbors of the position with its two numbers swapped, if only that finds something.
     pub swapped: Option<Swapped>,
 }
 
@@ -78,8 +77,7 @@ pub struct Totals {
     pub kinds: BTreeMap<&'static str, usize>,
     /// The incidents by what they count toward: attacks, accidents, earthquakes, others.
     pub incidents: BTreeMap<&'static str, NearCount>,
-    /// Deaths in security incidents with a known number, by the best estimates; `None` if none is known. Those of accidents
-    /// and earthquakes are told apart, in `incidents`.
+    /// Deaths reported in security incidents alone, by the best estimates; `None` if none is known.
     pub deaths: Option<u64>,
     /// People in settlements with a known population; `None` if none is known.
     pub people: Option<f64>,

@@ -1,6 +1,7 @@
 //! What the nearest water or sensitive area would add if it lay as much farther away as the site's position may be off: a
 //! score that rests on a distance finer than the position is known should say so.
 
+use super::away;
 use crate::earth::Length;
 use crate::scoring::indicators::decay;
 use crate::scoring::{Bar, EnvironmentRisk, Indicator, IndicatorCode, Scheme, on_common_scale};
@@ -20,14 +21,11 @@ pub(super) fn sentence(
     let farther = Length::from_km(distance.km() + error.km());
     let there = points_at(scheme, risk, one, farther)?;
     let [now, then] = [points, there].map(|points| format!("{points:.1}"));
-    let known = if error.km() < 1.0 { 1 } else { 0 };
     (distance < error && now != then).then(|| {
-        let label = one.code.label();
-        let (first, rest) = label.split_at_checked(1).unwrap_or((label, ""));
         format!(
-            "{}{rest} add {now} points at {:.1} km; the position is known to {:.known$} km only, and at {:.1} km they would add {then}.",
-            first.to_uppercase(),
-            distance.km(),
+            "Of {}, what counts most is mapped {}, but the site's position is known to {:.0} km only: {:.1} km away it would add {then} points instead of {now}.",
+            one.code.label(),
+            away(distance),
             error.km(),
             farther.km()
         )
@@ -112,8 +110,7 @@ mod tests {
         let told =
             |error: f64| sentence(&scheme, &risk(&scheme, 0.1), Some(Length::from_km(error)));
         let words = told(5.0).expect("0.1 km is less than 5 km");
-        let at = "km; the position is known to 5 km only, and at 5.1 km they would add ";
-        assert!(words.starts_with("Rivers and water bodies add ") && words.contains(at), "{words}");
+        assert!(words.starts_with("Of rivers and water bodies, what counts most is mapped 0.1 km away, but the site's position is known to 5 km only: 5.1 km away it would add "), "{words}");
         assert_eq!(told(0.05), None);
     }
 }
