@@ -186,7 +186,7 @@ mod tests {
                 .find(named)
                 .map(|of| town_zoom(of))
         };
-        let (both, alone) = (zoom("mopti"), zoom("guidimaka"));
+        let (both, alone) = (zoom("mopti"), zoom("hodh ech chargui"));
         assert!(both.flatten().is_some_and(|zoom| zoom < 8.0), "{both:?}");
         assert_eq!(alone, Some(None));
     }

@@ -23,7 +23,7 @@ fn land_tells_where_incidents_were_collected() {
         .as_array()
         .expect("sources")
         .iter()
-        .flat_map(|source| source["countries"].as_array().expect("countries"))
+        .flat_map(|source| source["places"].as_array().expect("places"))
         .filter_map(Value::as_str)
         .collect();
     assert!(!covered.is_empty() && told.len() > covered.len());
@@ -45,7 +45,7 @@ fn an_area_of_coverage_cuts_land_in_two() {
     let folder = Folder::with_mines();
     let ring = "[[60,25],[68,25],[68,32],[60,32],[60,25]]";
     folder.write("area.geojson", format!("{{\"type\":\"Polygon\",\"coordinates\":[{ring}]}}"));
-    let run = ["score", "-s", "mines.csv", "-i", "incidents.csv", "--coverage", "area.geojson"];
+    let run = ["score", "-s", "sites.csv", "-i", "incidents.csv", "--coverage", "area.geojson"];
     folder.done(&[&run[..], &["--project"]].concat());
     let told = land(&folder, "out/land.geojson");
     assert_eq!(told.get("PAK").map(String::as_str), Some("yes"), "{told:?}");
@@ -56,7 +56,7 @@ fn an_area_of_coverage_cuts_land_in_two() {
 #[test]
 fn no_layer_lacks_its_metadata_and_a_surface_says_where_it_ends() {
     let folder = Folder::new();
-    folder.done(&["demo", "--project", "--surface"]);
+    folder.done(&["score", "--demo", "--project", "--surface"]);
     let document = project(&folder, "out/risk.qgz");
     let layers = document.matches("<maplayer ").count();
     assert!(layers > 8);

@@ -24,8 +24,9 @@ class Surface(Tool):
     HELP = (
         "<p>Scores every cell of a grid for security risk, as a site there would be scored, and loads the raster and, if wanted, "
         "its bands as polygons.</p>"
-        "<p>By default the grid covers the sites, or else the incidents, and 100 km around them, with the smallest cells that "
-        "make at most a million. Incidents outside still count.</p>"
+        "<p>By default the grid covers the sites, the incidents, and 100 km around them, with the smallest cells that "
+        "make at most a million; if these would be wider for incidents far from all sites, it leaves them out. Incidents outside "
+        "still count.</p>"
     )
     OPTIONS = (
         INCIDENTS_NEEDED,

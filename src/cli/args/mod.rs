@@ -305,7 +305,7 @@ pub struct Surface {
     #[command(flatten)]
     pub grid: SurfaceGrid,
     /// The bounding box of the grid; incidents outside still count. By default the surface is drawn up to
-    /// 100 km around each site and each incident near the sites, or else around each incident
+    /// 100 km around each site and each incident, or only each incident near the sites if cells would be wider
     #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
     pub bbox: Option<String>,
     /// Also write the bands of the surface as polygons: FlatGeobuf if FILE ends in .fgb, else GeoJSON

@@ -136,6 +136,10 @@ fn reach(case: &Case, asked: &SurfaceRequest) -> Reach {
         return Reach::Box;
     }
     let bounds = |reach| Bounds::around(around(case, reach)).map(|bounds| bounds.widened(AROUND));
+    // Without sites, or with all incidents near them, there is no choice.
+    if bounds(Reach::Everything) == bounds(Reach::NearSites) {
+        return Reach::Everything;
+    }
     let cell = |reach| {
         let bounds = bounds(reach)?;
         match asked.cell {

@@ -11,7 +11,7 @@ use super::{PAPER, close, flow::Flow, nearby::is_name};
 use crate::earth::Position;
 use crate::layers::report::{Detail, Page, Paper, Surroundings};
 use crate::layers::style::Theme;
-use crate::model::CountryCode;
+use crate::model::{Countries, CountryCode};
 use crate::scoring::{country_name, percent};
 use resvg::tiny_skia::Pixmap;
 use std::io::{self, Write};
@@ -126,6 +126,18 @@ impl<'p> Row<'p> {
     }
 }
 
+impl Row<'_> {
+    fn position(&self) -> Option<Position> {
+        Position::from_degrees(self.at.0, self.at.1)
+    }
+
+    /// The country that its file names, or else that of its position by the built-in borders.
+    fn lies_in(&self) -> Option<CountryCode> {
+        let named = self.country.and_then(CountryCode::new);
+        named.or_else(|| Countries::built_in().at(self.position()?))
+    }
+}
+
 /// The map's area and the columns of text of a sheet below a head.
 fn columns(sheet: Sheet, top: f64) -> (Area, Vec<Area>) {
     let (top, bottom, right) = (top + 16.0, sheet.height - CREDITS - 16.0, sheet.width - OFF);
@@ -157,7 +169,7 @@ fn site_page(
 ) -> Canvas {
     let mut canvas = Canvas::new(sheet.pixels(), PAPER);
     let (lon, lat) = one.at;
-    let country = one.country.and_then(CountryCode::new).map(country_name);
+    let country = one.lies_in().map(country_name);
     let country = country.map(|country| format!("{country}, ")).unwrap_or_default();
     let as_of = page.report.as_of.as_ref().map(|date| format!("as of {date}, "));
     let facts = format!(
@@ -291,19 +303,17 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, around: &Surroundings<'_>, page: &P
 
 /// The days of the records that cover a site: `2019-01-02 to 2025-03-19`.
 fn span(page: &Page<'_>, one: &Row<'_>) -> String {
-    let (lon, lat) = one.at;
-    let country = one.country.and_then(CountryCode::new);
-    let first = Position::from_degrees(lon, lat).and_then(|at| page.collection.since(at, country));
+    let first = one.position().and_then(|at| page.collection.since(at, one.lies_in()));
     match first.zip(page.report.as_of.as_ref()) {
         Some((first, as_of)) => format!("{first} to {as_of}"),
         None => "over all time".to_owned(),
     }
 }
 
-/// Degrees with the side of the equator or of the first meridian: `10.9500° N`.
+/// Degrees with the side of the equator or of the first meridian: `10.950° N`.
 fn degrees(degrees: f64, [above, below]: [&str; 2]) -> String {
     let side = if degrees < 0.0 { below } else { above };
-    format!("{:.4}° {side}", degrees.abs())
+    format!("{:.3}° {side}", degrees.abs())
 }
 
 /// What is not known of a site, in sentences.
