@@ -308,9 +308,9 @@ fn an_incident_has_one_name_and_the_record_its_days() {
     // The map's layer of sites and the page's sentence call it so, too.
     let sites: serde_json::Value =
         serde_json::from_slice(&folder.bytes("out/sites.geojson")).expect("JSON");
-    assert_eq!(sites["features"][0]["properties"]["driver_1_type"], "Agreement");
+    assert_eq!(sites["features"][0]["properties"]["driver_1_type"], "Air strike");
     let why = &said["rows"]["security_why"][0];
-    assert!(why.as_str().is_some_and(|why| why.starts_with("Agreement, ")), "{why}");
+    assert!(why.as_str().is_some_and(|why| why.starts_with("Air strike, ")), "{why}");
     assert_eq!(events["record"], serde_json::json!(["2023-05-01", "2024-02-01"]));
     assert_eq!(said["rows"]["commodity"], serde_json::json!(["gold"]));
 }

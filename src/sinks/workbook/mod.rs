@@ -16,6 +16,7 @@ use looks::{Looks, decimals, painted};
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Most rows of a sheet, those of the header among them.
@@ -32,10 +33,13 @@ const WIDEST: usize = 60;
 const WIDEST_OF_PARAGRAPHS: usize = 100;
 
 /// How many characters stand side by side on a printed page whose letters are still read: A4 across, at about 8 points.
-const PAGE: usize = 175;
+const PAGE: usize = 190;
+
+/// The height of a line in points.
+const LINE: u32 = 15;
 
 /// The narrowest that a column of texts is made for paper.
-const NARROWEST: usize = 14;
+const NARROWEST: usize = 12;
 
 /// The number of the paper A4.
 const A4: u8 = 9;
@@ -122,6 +126,8 @@ struct Page<'p> {
     texts_cut: u64,
     /// The last column that is printed: up to it, long texts have several lines.
     wrapped: Option<u16>,
+    /// The row, the column and the length of the texts that may need several lines.
+    long: Vec<(u32, u16, usize)>,
     /// Whether each column is one of texts, in which numbers stand as texts do.
     texts: Vec<bool>,
 }
@@ -129,7 +135,17 @@ struct Page<'p> {
 impl<'p> Page<'p> {
     fn new(page: &'p mut Worksheet, bands: &'p Bands, looks: &'p Looks) -> Self {
         let (widths, filled) = (Vec::new(), Vec::new());
-        Self { page, bands, looks, widths, filled, texts_cut: 0, wrapped: None, texts: Vec::new() }
+        Self {
+            page,
+            bands,
+            looks,
+            widths,
+            filled,
+            texts_cut: 0,
+            wrapped: None,
+            long: Vec::new(),
+            texts: Vec::new(),
+        }
     }
 
     fn write(mut self, sheet: Sheet<'_>) -> Result<Option<LeftOut>, XlsxError> {
@@ -174,8 +190,12 @@ impl<'p> Page<'p> {
         self.page.set_freeze_panes(HEADER, frozen)?;
         self.print(HEADER - 1)?;
         self.page.set_print_area(HEADER - 1, 0, at.max(HEADER + 1) - 1, most)?;
-        for (column, width) in (0..).zip(fitting(&columns, &self.widths, &self.filled, most)) {
-            self.page.set_column_width(column, width)?;
+        let widths = fitting(&columns, &self.widths, &self.filled, most);
+        for (column, width) in (0..).zip(&widths) {
+            self.page.set_column_width(column, f64::from(*width))?;
+        }
+        for (row, lines) in lines(&self.long, &widths) {
+            self.page.set_row_height(row, LINE * lines.min(27))?;
         }
         // A column without a value is there, and hidden.
         for column in (0..).zip(&self.filled).filter(|(_, any)| at > HEADER && !**any) {
@@ -276,6 +296,10 @@ impl<'p> Page<'p> {
         let look = look.set_indent(1);
         let is_wrapped = self.wrapped.is_some_and(|last| column <= last);
         let look = if is_wrapped { look.set_text_wrap() } else { look };
+        let length = fits.chars().count();
+        if is_wrapped && length > 8 {
+            self.long.push((row, column, length));
+        }
         self.page.write_string_with_format(row, column, fits, &look)?;
         Ok(fits.chars().take(WIDEST_OF_PARAGRAPHS).count())
     }
@@ -293,12 +317,14 @@ impl<'p> Page<'p> {
 
 /// The widths of columns in characters. Those that are printed, up to `last`, fit on a page in letters that can be read:
 /// the longest texts are given less room, and more lines.
-fn fitting(columns: &[Column], widths: &[usize], filled: &[bool], last: u16) -> Vec<f64> {
+fn fitting(columns: &[Column], widths: &[usize], filled: &[bool], last: u16) -> Vec<u32> {
     let last = usize::from(last);
     let capped = |cap: usize| -> Vec<usize> {
         let one = |((at, of), width): ((usize, &Column), &usize)| {
             let widest = if &*of.name == "explanation" { WIDEST_OF_PARAGRAPHS } else { WIDEST };
             let is_text = of.kind == ColumnKind::Text && at <= last;
+            // Sentences are read more easily in longer lines than words.
+            let cap = if *width >= WIDEST { 3 * cap } else { cap };
             // For the indent of texts, and for the button of the filter.
             (*width).clamp(8, if is_text { cap.min(widest) } else { widest }) + 3
         };
@@ -311,7 +337,25 @@ fn fitting(columns: &[Column], widths: &[usize], filled: &[bool], last: u16) -> 
     let caps = (NARROWEST..=WIDEST).rev();
     let fits = caps.map(capped).find(|widths| printed(widths) <= PAGE);
     let widths = fits.unwrap_or_else(|| capped(NARROWEST));
-    widths.into_iter().map(|width| f64::from(u32::try_from(width).unwrap_or(8))).collect()
+    widths.into_iter().map(|width| u32::try_from(width).unwrap_or(8)).collect()
+}
+
+/// The rows that need more than one line, each with their number. Programs that show a workbook do not all find it out.
+fn lines(long: &[(u32, u16, usize)], widths: &[u32]) -> BTreeMap<u32, u32> {
+    let mut rows: BTreeMap<u32, u32> = BTreeMap::new();
+    for (row, column, length) in long {
+        let width = widths.get(usize::from(*column)).copied().unwrap_or(8);
+        let length = u32::try_from(*length).unwrap_or(u32::MAX);
+        // Without the indent and the padding; a word that does not fit leaves its line short.
+        let fit = width.saturating_sub(4).max(4);
+        let words = if length > fit { length.saturating_add(length / 6) } else { length };
+        let lines = words.div_ceil(fit);
+        if lines > 1 {
+            let most = rows.entry(*row).or_insert(1);
+            *most = (*most).max(lines);
+        }
+    }
+    rows
 }
 
 fn excel_day(day: Date) -> Option<ExcelDateTime> {
@@ -362,10 +406,13 @@ mod tests {
         let text = |name| column(name, ColumnKind::Text);
         let columns = [text("a"), text("b"), text("c"), text("d"), text("note"), text("more")];
         let widths = fitting(&columns, &[60, 60, 12, 60, 100, 100], &[true; 6], 4);
-        let printed: f64 = widths.iter().take(5).sum();
-        assert!(printed <= 175.0 && printed > 165.0, "{widths:?}");
-        assert_eq!(widths[2], 15.0, "a short column keeps its width");
-        assert_eq!(widths[5], 63.0, "what is not printed has its own");
+        let printed: u32 = widths.iter().take(5).sum();
+        assert!(printed <= 190 && printed > 170, "{widths:?}");
+        assert_eq!(widths[2], 15, "a short column keeps its width");
+        assert_eq!(widths[5], 63, "what is not printed has its own");
+        // The longest text of a row decides how high it is.
+        let rows = lines(&[(2, 0, 30), (2, 4, 100), (3, 2, 11)], &widths);
+        assert!(rows[&2] >= 3 && !rows.contains_key(&3), "{rows:?}");
     }
 
     #[test]
