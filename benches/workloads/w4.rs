@@ -99,7 +99,7 @@ fn tamarisk(sites: &[Position], world: &World, part: Part) -> (Spent, Sums) {
         timed(
             || Coverage::of_area(polygons(&world.areas).into_iter().flatten().collect()),
             |areas| {
-                let share = |site: &Position| areas.share(*site, RADIUS);
+                let share = |site: &Position| areas.share(*site, None, RADIUS);
                 let shares: Vec<f64> = sites.par_iter().with_min_len(32).map(share).collect();
                 sums.share = shares.iter().sum();
             },

@@ -48,7 +48,7 @@ fn incidents() -> Vec<WeighedIncident> {
                 },
                 fatalities: n.between(0.0, 9.0) as u32,
                 deaths_unknown: incident % 4 == 1,
-                violent: incident % 2 == 0,
+                violent: incident.is_multiple_of(2),
                 age_days: n.between(0.0, 3000.0) as i64,
             }
         })

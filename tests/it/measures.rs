@@ -22,7 +22,7 @@ fn event(incident: usize, position: Position, n: &mut Numbers) -> WeighedInciden
         spread_km: n.between(0.0, 30.0),
         fatalities: n.between(0.0, 9.0) as u32,
         deaths_unknown: incident % 4 == 1,
-        violent: incident % 3 != 0,
+        violent: !incident.is_multiple_of(3),
         age_days: n.between(0.0, 3000.0) as i64,
     }
 }
