@@ -31,6 +31,8 @@ pub struct Incident {
     pub security_type: Option<SecurityType>,
     /// The type in the source's words, human-readable.
     pub event_type: Arc<str>,
+    /// The finer type in the source's words, if the source gives one that says more.
+    pub finer_type: Option<Arc<str>>,
     /// Best estimate of deaths; `None` if the source gives none.
     pub fatalities: Option<u32>,
     /// Low and high estimates of deaths, if the source gives them.

@@ -150,11 +150,8 @@ fn push_property(out: &mut Vec<u8>, property: &Property) {
     }
 }
 
-/// A feature without a place has no geometry; an empty one is a place to some readers.
 fn push_geometry(out: &mut Vec<u8>, extent: &mut Extent, geometry: &Geometry) {
     match geometry {
-        Geometry::Lines(lines) if lines.0.is_empty() => return out.extend_from_slice(b"null"),
-        Geometry::Polygons(all) if all.0.is_empty() => return out.extend_from_slice(b"null"),
         Geometry::Point(position) => {
             out.extend_from_slice(b"{\"type\":\"Point\",\"coordinates\":");
             let at = rounded(position.coord());

@@ -123,6 +123,7 @@ fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
     }
     let (fatalities, fatalities_range) = fatalities_of(row, routed.domain);
     let event_type = event_type_of(row);
+    let finer_type = finer_type_of(row, &event_type);
     Ok(Incident {
         id: String::new(),
         file: row.rules.file.clone(),
@@ -134,6 +135,7 @@ fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
         domain: routed.domain,
         security_type: routed.security_type,
         event_type: row.state.event_types.once(&event_type),
+        finer_type: finer_type.map(|finer| row.state.event_types.once(&finer)),
         fatalities,
         fatalities_range,
         country: row.country,
@@ -253,6 +255,14 @@ fn event_type_of(row: &Row<'_>) -> String {
         .or_else(|| row.words(F::SubEventType))
         .or_else(|| row.words(F::Domain))
         .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// Returns the finer type in the source's words, unless it is a code or the type itself.
+fn finer_type_of(row: &Row<'_>, event_type: &str) -> Option<String> {
+    if row.binding.has(F::ViolenceType) || type_of(row).is_some() {
+        return None;
+    }
+    row.words(F::SubEventType).filter(|finer| finer != event_type)
 }
 
 /// Returns the best estimate of deaths, and the low and high ones.

@@ -6,10 +6,11 @@ use std::io::Read;
 use std::path::Path;
 
 /// The phrases in which the word may stand: accuracies, the trend, and denials.
-const KNOWN: [&str; 5] = [
+const KNOWN: [&str; 6] = [
     "with 90 % probability",
     "probability that incidents have become more frequent",
     "not a probability",
+    "security trend (probability, 0 to 1)",
     "neither probabilities nor forecasts",
     "probability that incidents<br>have become more frequent",
 ];

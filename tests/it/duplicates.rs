@@ -171,6 +171,7 @@ fn incident(
         domain: Domain::Security,
         security_type: Some(kind),
         event_type: "".into(),
+        finer_type: None,
         fatalities: Some(deaths),
         fatalities_range: None,
         country: CountryCode::new("PAK"),

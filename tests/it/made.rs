@@ -58,6 +58,7 @@ pub fn incident(security_type: SecurityType) -> Incident {
         domain: Domain::Security,
         security_type: Some(security_type),
         event_type: security_type.word().into(),
+        finer_type: None,
         fatalities: None,
         fatalities_range: None,
         country: None,

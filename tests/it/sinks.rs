@@ -51,6 +51,7 @@ fn incident(id: &str) -> Incident {
         domain: Domain::Security,
         security_type: Some(SecurityType::Explosions),
         event_type: "Remote explosive".into(),
+        finer_type: None,
         fatalities: Some(3),
         fatalities_range: None,
         country: None,

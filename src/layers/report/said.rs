@@ -1,7 +1,6 @@
 //! What the source of an incident says of it, in its own words.
 
-use crate::layers::event_name::{finer, said as column};
-use crate::model::{self, Incident};
+use crate::model::{self, Incident, OwnValue};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -78,7 +77,7 @@ impl<'a> Said<'a> {
             return None;
         }
         let said = |what| incident.own.said(what);
-        let (finer, region) = (finer(incident), column(incident, &REGIONS));
+        let (finer, region) = (incident.finer_type.as_deref(), column(incident, &REGIONS));
         let notes = column(incident, &NOTES).map(|notes| shortened(notes, NOTE));
         let link = said(model::Said::Link);
         let mut place = |text: Option<&'a str>| text.map(|text| texts.place(text));
@@ -129,6 +128,17 @@ impl<'a> Texts<'a> {
     pub fn list(self) -> Vec<&'a str> {
         self.list
     }
+}
+
+/// The first text among an incident's columns of these names.
+fn column<'a>(incident: &'a Incident, names: &[&str]) -> Option<&'a str> {
+    let of = |wanted: &&str| {
+        incident.own.columns().find_map(|(name, value)| match value {
+            OwnValue::Text(text) if name.eq_ignore_ascii_case(wanted) => Some(text),
+            _ => None,
+        })
+    };
+    names.iter().find_map(of).filter(|text| !text.trim().is_empty())
 }
 
 #[cfg(test)]

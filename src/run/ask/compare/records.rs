@@ -212,6 +212,7 @@ mod tests {
             domain: Domain::Security,
             security_type: Some(SecurityType::Battles),
             event_type: "Battles".into(),
+            finer_type: None,
             fatalities: Some(fatalities),
             fatalities_range: None,
             country: None,
