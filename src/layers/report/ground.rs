@@ -15,6 +15,9 @@ pub const MARGIN: f64 = 1.0;
 /// Simplification tolerance in units, an eighth of a pixel of a first view.
 const TOLERANCE: f64 = 0.15;
 
+/// Rings in map units, to fill by the even-odd rule.
+pub type Rings = Vec<Vec<(f64, f64)>>;
+
 /// The base map.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ground {
@@ -22,7 +25,7 @@ pub struct Ground {
     pub land: Vec<Vec<(f64, f64)>>,
     /// The part of the land where security incidents were not collected, or no longer, as rings to fill by the even-odd
     /// rule: for each, the rings; empty if that is not known.
-    pub uncollected: Vec<(Collected, Vec<Vec<(f64, f64)>>)>,
+    pub uncollected: Vec<(Collected, Rings)>,
     /// Coasts.
     pub coasts: Vec<Vec<(f64, f64)>>,
     /// Undisputed borders.
@@ -80,11 +83,7 @@ impl Ground {
 }
 
 /// The land where incidents were not collected, or no longer.
-fn uncollected(
-    view: &View,
-    extent: [f64; 4],
-    land: &Layer<'_>,
-) -> Vec<(Collected, Vec<Vec<(f64, f64)>>)> {
+fn uncollected(view: &View, extent: [f64; 4], land: &Layer<'_>) -> Vec<(Collected, Rings)> {
     let Some(column) = land.column_names().position(|name| &**name == COLLECTED) else {
         return Vec::new();
     };

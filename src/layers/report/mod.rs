@@ -42,7 +42,7 @@ pub use detail::Detail;
 pub use drawn::{Drawn, Form};
 pub use events::Events;
 pub use facts::{Facts, InputFacts};
-pub use ground::Ground;
+pub use ground::{Ground, Rings};
 pub use heading::{Heading, HeadingFacts, Logo, LogoFormat};
 pub use hindcast::{
     BandReport, CalibrationReport, EventReport, HindcastReport, MeasureReport, ModelReport,

@@ -120,8 +120,8 @@ fn score_all(
         }
         exposures.merge(batch.exposures);
     }
-    // `filter_map` collects in place, `flatten` would copy.
-    let mut scored: Vec<Scored> = all.into_iter().filter_map(std::convert::identity).collect();
+    #[expect(clippy::filter_map_identity, reason = "`flatten` would copy all results")]
+    let mut scored: Vec<Scored> = all.into_iter().filter_map(|one| one).collect();
     uncertain::add(case, sites, &mut scored, watch, cancel)?;
     Ok(Performed { sites: scored, exposures })
 }

@@ -3,7 +3,7 @@
 
 use super::paths;
 use crate::layers::Collected;
-use crate::layers::report::{Background, Ground, Level, Page, Step};
+use crate::layers::report::{Background, Ground, Level, Page, Rings, Step};
 use std::fmt::Write;
 
 /// The fine level is written in units ten times as small.
@@ -36,7 +36,7 @@ fn with(ground: &Ground, background: &str) -> String {
 }
 
 /// The land where no incidents were collected, or no longer, if there is any.
-fn uncollected(all: &[(Collected, Vec<Vec<(f64, f64)>>)]) -> String {
+fn uncollected(all: &[(Collected, Rings)]) -> String {
     let class = |of: Collected| match of {
         Collected::Ended => "uncollected ended",
         _ => "uncollected",
