@@ -60,7 +60,7 @@ pub fn colors() -> (Vec<String>, Vec<String>, String) {
 /// The outlines of the land in a box of west, south, east, north.
 #[pyfunction]
 pub fn land(within: [f64; 4]) -> Vec<Vec<(f64, f64)>> {
-    let layer = layers::land(within);
+    let layer = layers::land(within, None);
     let mut outlines = Vec::new();
     for feature in (0..layer.len()).filter_map(|at| layer.feature(at)) {
         if let Geometry::Polygons(polygons) = feature.geometry {

@@ -8,7 +8,7 @@ use pyo3::types::PyBytes;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tamarisk::earth::{Crs, Grid, Length};
-use tamarisk::layers;
+use tamarisk::layers::{self, Reach};
 use tamarisk::run::Request;
 use tamarisk::sinks::geotiff;
 use tamarisk::sinks::place::{self, InputFiles};
@@ -30,7 +30,7 @@ impl Surface {
 }
 
 /// A surface of its values in the order of the machine, its shape, its upper left corner, the size of a cell along x
-/// and along y, and the side of a cell in kilometers.
+/// and along y, the side of a cell in kilometers, and what it fills.
 #[pyfunction]
 #[pyo3(name = "_surface")]
 pub fn restored_surface(
@@ -40,6 +40,7 @@ pub fn restored_surface(
     corner: [f64; 2],
     cell: [f64; 2],
     side: f64,
+    reach: &str,
 ) -> PyResult<Surface> {
     let [height, width] = shape;
     let grid = Grid::new(Crs::wgs84(), corner, cell, [width, height]);
@@ -49,13 +50,26 @@ pub fn restored_surface(
     let fits = u64::try_from(scores.len()).is_ok_and(|len| len == cells);
     let none = || Error::usage(Code::SettingInvalid, "the values are of no such grid");
     let grid = raised(py, grid.filter(|_| fits).ok_or_else(none))?;
-    let surface = layers::Surface { grid, cell: Length::from_km(side), scores };
+    let known = REACHES.iter().find(|(_, word)| *word == reach).map(|(reach, _)| *reach);
+    let reach = raised(py, known.ok_or_else(none))?;
+    let surface = layers::Surface { grid, reach, cell: Length::from_km(side), scores };
     let inputs = Arc::new(InputFiles::new::<&Path>([]));
     Ok(Surface { surface: Arc::new(surface), inputs, threads: None })
 }
 
+/// The words for what a surface fills.
+const REACHES: [(Reach, &str); 3] =
+    [(Reach::Everything, "everything"), (Reach::NearSites, "near sites"), (Reach::Box, "box")];
+
 #[pymethods]
 impl Surface {
+    /// What of the map it fills, as a word.
+    #[getter]
+    fn reach(&self) -> &'static str {
+        let own = REACHES.iter().find(|(reach, _)| *reach == self.surface.reach);
+        own.map_or("", |(_, word)| word)
+    }
+
     /// The side of a cell in kilometers.
     #[getter]
     fn side(&self) -> f64 {

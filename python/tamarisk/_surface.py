@@ -38,7 +38,8 @@ class Surface:
 
     def __reduce__(self) -> tuple[Callable[..., Surface], tuple[Any, ...]]:
         west, _, _, north = self.bounds
-        return _restored, (self._native.values(), self.shape, (west, north), self.cell, self._native.side)
+        native = self._native
+        return _restored, (native.values(), self.shape, (west, north), self.cell, native.side, native.reach)
 
     @property
     def transform(self) -> tuple[float, float, float, float, float, float]:
