@@ -3,11 +3,11 @@
 
 use super::overlap::Cover;
 use crate::earth::{Length, Position};
-use crate::model::{Countries, CountryCode, covering};
+use crate::model::{Countries, Country, CountryCode, covering};
 use geo::Intersects;
 use geo_types::{MultiPolygon, Point};
-use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{LazyLock, OnceLock};
 
 /// The area in which incidents of one domain were collected.
 #[derive(Debug)]
@@ -69,15 +69,15 @@ impl Coverage {
             Self::Nowhere => 0.0,
             Self::Everywhere => 1.0,
             Self::Area { cover, .. } => cover.share(position, radius),
-            Self::Countries { cover, .. } => match cover.share(position, radius) {
-                whole if whole >= 1.0 => 1.0,
-                covered => match land().share(position, radius) {
-                    none if none < LEAST_LAND => {
-                        f64::from(u8::from(self.covers(position, country)))
-                    }
-                    land => (covered / land).clamp(0.0, 1.0),
-                },
-            },
+            Self::Countries { codes, cover } => {
+                let covered = cover.share(position, radius);
+                let rest = if covered < 1.0 { elsewhere(codes, position, radius) } else { 0.0 };
+                if covered + rest < LEAST_LAND {
+                    f64::from(u8::from(self.covers(position, country)))
+                } else {
+                    covered / (covered + rest)
+                }
+            }
         }
     }
 }
@@ -85,11 +85,29 @@ impl Coverage {
 /// With less land than this share of it, a buffer has none: the areas of coasts are no more exact.
 const LEAST_LAND: f64 = 1e-6;
 
-/// All land, united once for all coverages: that of the countries. Antarctica is one of them.
-fn land() -> &'static Cover {
-    static LAND: OnceLock<Cover> = OnceLock::new();
-    LAND.get_or_init(|| Cover::new(Countries::built_in().iter().map(|country| &country.borders)))
+/// The share of a buffer that other countries than the given ones cover. Countries do not overlap.
+fn elsewhere(codes: &BTreeSet<CountryCode>, position: Position, radius: Length) -> f64 {
+    let of = |country: &Country| {
+        LANDS.get(&country.code).map_or(0.0, |land| {
+            land.get_or_init(|| Cover::new([&country.borders])).share(position, radius)
+        })
+    };
+    let countries = Countries::built_in();
+    let others = countries.near(position, radius).filter(|one| !codes.contains(&one.code));
+    let rest = others.map(|country| {
+        // An area within its borders may be covered without it.
+        let inside = countries.areas().filter(|area| area.within == Some(country.code));
+        let covered: f64 = inside.filter(|area| codes.contains(&area.code)).map(of).sum();
+        (of(country) - covered).max(0.0)
+    });
+    rest.sum()
 }
+
+/// The land of each country and area, prepared when it is first asked for: a run asks for few.
+static LANDS: LazyLock<BTreeMap<CountryCode, OnceLock<Cover>>> = LazyLock::new(|| {
+    let countries = Countries::built_in();
+    countries.iter().chain(countries.areas()).map(|one| (one.code, OnceLock::new())).collect()
+});
 
 #[cfg(test)]
 mod tests {

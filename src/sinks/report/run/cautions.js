@@ -4,14 +4,14 @@ const CAUTIONS = DATA.cautions;
 const CAUTION = Object.fromEntries(CAUTIONS.map((each) => [each.number, each]));
 const SIGNS = ["○", "1", "≈", "◐", "†"];
 const HEADLINES = [
-  (count, label) => `${count} ${count === "1" ? "has" : "have"} ${label}`,
+  (count, label) => `${count} ${count === "1" ? "is" : "are"} medium or higher with ${label}`,
   (count) => `${count} ${count === "1" ? "rests" : "rest"} on one event`,
   (count) => `${count} ${count === "1" ? "rests" : "rest"} on coarse positions`,
   (count) => `${count} ${count === "1" ? "is" : "are"} only partly covered by the incidents`,
   (count) => `${count} ${count === "1" ? "has" : "have"} an old record`,
 ];
 const cautionsOf = (i) => ROWS.security_caution[i].map((number) => CAUTION[number]).filter(Boolean);
-const cautionTold = (each, i) => (each.number === 3 ? `${each.label}: incidents were collected in ${percent(ROWS.security_coverage[i])} of the ${DATA.method.coverage_km} km around` : each.label);
+const cautionTold = (each, i) => (each.number === 3 ? `${each.label}: incidents were collected on ${percent(ROWS.security_coverage[i])} of the land within ${DATA.method.coverage_km} km` : each.label);
 const cautionSign = (each, title) => el("span", { class: "caution", role: "img", "aria-label": title, title }, SIGNS[each.number] || "!");
 
 // The marks of a row.
@@ -30,6 +30,6 @@ function cautionHeadline() {
 
 // What the marks of the table mean, above it.
 function drawCautionKey() {
-  byId("caution-key").replaceChildren(...(CAUTIONS.length ? ["Marks beside security scores: ", CAUTIONS.map((each, at) => [at ? " · " : "", cautionSign(each, each.label), ` ${each.label} (${whole(each.sites)})`])].flat(Infinity) : []));
+  byId("caution-key").replaceChildren(...(CAUTIONS.length ? ["Marks beside security scores: ", CAUTIONS.map((each, at) => [at ? " · " : "", cautionSign(each, each.label), ` ${each.number === 0 ? `medium or higher with ${each.label}` : each.label} (${whole(each.sites)})`])].flat(Infinity) : []));
   byId("caution-key").hidden = !CAUTIONS.length || !DOMAINS.includes("security");
 }

@@ -88,7 +88,8 @@ function facts(i, detail) {
 // How two scores make one, with their numbers.
 function meanTold(security, environment, overall) {
   const power = DATA.method.overall_power;
-  const [a, b, mean] = [security, environment, overall].map((score) => number(score));
+  const [a, b] = [security, environment].map((score) => number(score));
+  const mean = `${number(overall)}, from the scores before they are rounded`;
   if (power === 0) return `the square root of ${a} × ${b} is ${mean}`;
   if (power === 1) return `(${a} + ${b}) / 2 is ${mean}`;
   return `((${a}^${power} + ${b}^${power}) / 2)^(1/${power}) is ${mean}${power > 1 ? ", nearer to the higher of the two" : ""}`;
