@@ -95,7 +95,7 @@ fn draw(Chart { title, steps, guide: (cost, name) }: &Chart, svg: &mut String) {
     put(format!(
         r#"<text x="{:.1}" y="{:.1}">{name}</text>"#,
         x(guide[0].0) + 6.0,
-        y(guide[0].1) + 16.0
+        (y(guide[0].1) + 16.0).min(BOTTOM - 5.0)
     ));
     let points: Vec<(f64, f64)> = steps.iter().map(|step| (step.count, step.seconds)).collect();
     put(format!(r#"<path class="line" d="{}"/>"#, path(&points)));
