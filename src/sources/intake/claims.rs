@@ -1,10 +1,10 @@
 //! Compares the countries that the records of a file name with their positions: how many disagree, which
 //! ones, and a sample to judge whether the whole file is read in the wrong way.
 
-use super::across::{Across, is_across};
 use super::country_codes::CountryCodes;
 use super::file_rules::FileRules;
 use super::mends::{Judged, judge};
+use super::over_border::{Across, is_across};
 use super::row::{Row, named_by};
 use super::tally::Tally;
 use crate::Code;

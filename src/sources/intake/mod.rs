@@ -1,7 +1,6 @@
 //! Turns the records of a file into sites, incidents or receptors: finds the tables, binds the columns,
 //! builds an item from every record or reports why not, and keeps counts that add up.
 
-pub(crate) mod across;
 mod aggregated;
 mod angle_units;
 mod claims;
@@ -21,6 +20,7 @@ pub(crate) mod map;
 pub(crate) mod mends;
 pub(crate) mod names;
 pub(crate) mod no_records;
+mod over_border;
 pub(crate) mod own;
 pub(crate) mod part_intake;
 pub(crate) mod parts_of_place;
