@@ -14,7 +14,7 @@
 )]
 
 use super::cube::{CUBES, Cube};
-use super::levels::{Bounds, FAR2, Levels, Node, Spans, reach};
+use super::levels::{Bounds, FAN, FAR2, Levels, Node, Spans, reach};
 use super::order::{Chosen, Points, cubes};
 use super::packed::{BLOCK, Block, Packed, QueryGroup};
 use super::to_index;
@@ -283,16 +283,45 @@ impl Forest {
         let of_tree = |tree: &Tree| {
             let first = tree.blocks_before * width;
             let last = first + tree.packed.blocks().len() * width;
-            tree.packed.levels().upward(width, blocks[first..last].to_vec())
+            tree.packed.levels().upward(width, 0, blocks[first..last].to_vec())
         };
-        let trees: Vec<Vec<Vec<T>>> = self.trees.par_iter().map(of_tree).collect();
+        self.totals_of_trees(width, self.trees.par_iter().map(of_tree).collect())
+    }
+
+    /// Sums `width` values of the points over all nodes above the blocks, and over the blocks of trees that have nothing above.
+    /// `add` adds a point, by its index in the list, to such sums.
+    pub fn totals_above<T>(&self, width: usize, add: impl Fn(usize, &mut [T]) + Sync) -> Totals<T>
+    where
+        T: Copy + Default + AddAssign + Send + Sync,
+    {
+        let of_tree = |tree: &Tree| {
+            let (levels, members) = (tree.packed.levels(), self.members(tree));
+            let first = 1.min(tree.packed.top());
+            let mut sums = vec![T::default(); levels.width(first) * width];
+            let per_node = if first == 0 { 1 } else { FAN };
+            for (number, block) in tree.packed.blocks().enumerate() {
+                let node = number / per_node;
+                for (_, stands) in block.slots() {
+                    add(to_index(members[stands]), &mut sums[node * width..(node + 1) * width]);
+                }
+            }
+            levels.upward(width, first, sums)
+        };
+        self.totals_of_trees(width, self.trees.par_iter().map(of_tree).collect())
+    }
+
+    fn totals_of_trees<T>(&self, width: usize, trees: Vec<Vec<Vec<T>>>) -> Totals<T>
+    where
+        T: Copy + Default + AddAssign,
+    {
         let mut whole = vec![T::default(); trees.len() * width];
-        for (sums, tree) in whole.chunks_mut(width).zip(&trees) {
-            for root in tree.iter().last().into_iter().flat_map(|roots| roots.chunks(width)) {
+        for (sums, tree) in whole.chunks_mut(width.max(1)).zip(&trees) {
+            for root in tree.iter().last().into_iter().flat_map(|roots| roots.chunks(width.max(1)))
+            {
                 sums.iter_mut().zip(root).for_each(|(sum, &value)| *sum += value);
             }
         }
-        Totals { width, top: self.top.upward(width, whole), trees }
+        Totals { width, top: self.top.upward(width, 0, whole), trees }
     }
 }
 
@@ -339,6 +368,13 @@ impl<T> Totals<T> {
         let Siblings { tree, first: Node { level, number } } = siblings;
         let levels = if tree == TOP { &self.top } else { &self.trees[tree] };
         &levels[level][(number + slot) * self.width..(number + slot + 1) * self.width]
+    }
+
+    /// Returns the sums of one of eight siblings, if they are stored.
+    pub fn held(&self, siblings: Siblings, slot: usize) -> Option<&[T]> {
+        let Siblings { tree, first: Node { level, number } } = siblings;
+        let levels = if tree == TOP { &self.top } else { &self.trees[tree] };
+        levels[level].get((number + slot) * self.width..(number + slot + 1) * self.width)
     }
 
     /// Returns the sums of a block.

@@ -85,16 +85,18 @@ impl Levels {
         self.0[level].len() * FAN
     }
 
-    /// Sums the `width` values of every leaf over the nodes above: for each level the sums of all nodes, node
-    /// after node.
+    /// Sums the `width` values of every node of a level over the nodes above: for each level the sums of all nodes, node
+    /// after node; none for the levels below.
     pub fn upward<T: Copy + Default + AddAssign>(
         &self,
         width: usize,
+        first: usize,
         mut level: Vec<T>,
     ) -> Vec<Vec<T>> {
-        level.resize(self.width(0) * width, T::default());
-        let mut all = vec![level];
-        for up in 1..self.count() {
+        level.resize(self.width(first) * width, T::default());
+        let mut all: Vec<Vec<T>> = (0..first).map(|_| Vec::new()).collect();
+        all.push(level);
+        for up in first + 1..self.count() {
             let below = &all[up - 1];
             let mut level = vec![T::default(); self.width(up) * width];
             for (children, sums) in

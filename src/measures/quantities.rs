@@ -9,6 +9,7 @@ use crate::earth::{Length, Position};
 use crate::index::Found;
 use crate::model::ReceptorKind;
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 use std::sync::Arc;
 
 /// Everything measured around one site.
@@ -92,6 +93,13 @@ pub struct Count {
     pub incidents: u32,
     /// Deaths in them, by the best estimate.
     pub fatalities: u64,
+}
+
+impl AddAssign for Count {
+    fn add_assign(&mut self, more: Self) {
+        self.incidents += more.incidents;
+        self.fatalities += more.fatalities;
+    }
 }
 
 /// Quantities of the security incidents around a site.

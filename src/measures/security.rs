@@ -3,6 +3,7 @@
 use super::counts::{CountPlan, Counter, Counts};
 use super::coverage::Coverage;
 use super::draws::{Doubt, DrawPlan, IntensityDraws};
+use super::grouped::Grouped;
 use super::intensity::KernelSum;
 use super::kernel::Kernel;
 use super::proximity::nearest_incidents;
@@ -168,15 +169,9 @@ impl Security {
         self.incidents.within(center, radius)
     }
 
-    /// Visits each incident whose distance from a position is at most the last of some ascending radii, in no particular
-    /// order: its place among [`Self::incidents`], the incident, and how many of the radii are shorter than its distance.
-    pub fn in_rings(
-        &self,
-        center: Position,
-        radii: &[Length],
-        visit: impl FnMut(usize, &WeighedIncident, usize),
-    ) {
-        self.incidents.in_rings(center, radii, visit);
+    /// Adds up the incidents over groups, numbered from 0. `groups` has two of them for each of [`Self::incidents`], in order.
+    pub fn grouped(&self, groups: Vec<[usize; 2]>) -> Grouped<'_> {
+        Grouped::new(&self.incidents, groups)
     }
 
     /// Returns the counted incidents, in the order of their ids.

@@ -90,30 +90,6 @@ impl WeighedIncidents {
         near.collect()
     }
 
-    /// Visits each incident whose distance from a position is at most the last of some ascending radii, in no particular
-    /// order: its place in the list, the incident, and how many of the radii are shorter than its distance.
-    pub(super) fn in_rings(
-        &self,
-        center: Position,
-        radii: &[Length],
-        mut visit: impl FnMut(usize, &WeighedIncident, usize),
-    ) {
-        let Some(widest) = radii.last() else { return };
-        let brackets: Vec<_> =
-            radii.iter().map(|radius| (ChordBracket::new(*radius), *radius)).collect();
-        self.tree.each_within(Ecef::from(center), *widest, |index, chord2, _| {
-            let Some(incident) = self.list.get(index) else { return };
-            let is_within = |(bracket, radius): &(ChordBracket, Length)| {
-                chord2 < bracket.shorter2
-                    || chord2 <= bracket.longer2
-                        && geodesic::distance(center, incident.position) <= *radius
-            };
-            if let Some(ring) = brackets.iter().position(is_within) {
-                visit(index, incident, ring);
-            }
-        });
-    }
-
     /// Returns the index, incident and distance of everything that may lie within a radius of a probe; for a single
     /// point the distances are the fast ones of [`Ecef::ground_length`].
     pub(super) fn around(

@@ -4,7 +4,7 @@ use super::events::counts;
 use crate::earth::{Length, Position};
 use crate::index::{Neighbors, PointTree, Probe};
 use crate::layers::Context;
-use crate::measures::{Security, WeighedIncident};
+use crate::measures::{Count, Grouped, Security, WeighedIncident};
 use crate::model::{Domain, Incident, ReceptorKind, SecurityType};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -72,89 +72,97 @@ impl Strikes {
     }
 }
 
-/// The type and the year of each security incident that counts.
-pub struct Typed {
-    list: Vec<(SecurityType, Option<i16>)>,
+/// The security incidents that count, by type and by year.
+pub struct Typed<'a> {
+    /// The types, then the years.
+    grouped: Grouped<'a>,
+    years: Vec<i16>,
+    /// The radii of the rings and of the window, ascending.
+    radii: Vec<Length>,
+    /// The radius within which incidents are counted by year.
+    window: Length,
 }
 
-impl Typed {
-    /// In the order of the incidents of `security`.
-    pub fn of(context: Context<'_>, security: &Security) -> Self {
-        let kind = |event: &WeighedIncident| {
-            let incident = context.incidents.get(event.index);
-            let year = incident.and_then(|one| one.date).map(|date| date.last().year());
-            let kind = incident.and_then(|one| one.security_type);
-            (kind.unwrap_or(SecurityType::Unknown), year)
+impl<'a> Typed<'a> {
+    /// The incidents of `security`, counted in the rings and the window of a run.
+    pub fn of(context: Context<'_>, security: &'a Security) -> Self {
+        let year = |event: &WeighedIncident| {
+            let date = context.incidents.get(event.index)?.date?;
+            Some(date.last().year())
         };
-        Self { list: security.incidents().par_iter().map(kind).collect() }
+        let years: BTreeSet<i16> = security.incidents().iter().filter_map(year).collect();
+        let years: Vec<i16> = years.into_iter().collect();
+        let groups = |event: &WeighedIncident| {
+            let kind = context.incidents.get(event.index).and_then(|one| one.security_type);
+            let year = year(event).and_then(|year| years.binary_search(&year).ok());
+            let [types, undated] = [SecurityType::ALL.len(), years.len()];
+            [kind.unwrap_or(SecurityType::Unknown) as usize, types + year.unwrap_or(undated)]
+        };
+        let groups = security.incidents().par_iter().map(groups).collect();
+        let buffers = &context.scheme.buffers;
+        let window = Length::from_km(buffers.window_radius_km);
+        let rings = buffers.rings_km.iter().copied().map(Length::from_km);
+        let mut radii: Vec<Length> = rings.chain([window]).collect();
+        radii.sort_by(|a, b| a.meters().total_cmp(&b.meters()));
+        radii.dedup();
+        Self { grouped: security.grouped(groups), years, radii, window }
     }
 
-    /// Visits the security incidents within the last of some ascending radii: type, year, deaths, and how many radii are
-    /// shorter than its distance.
-    pub fn in_rings(
-        &self,
-        security: &Security,
-        from: Position,
-        radii: &[Length],
-        mut visit: impl FnMut(SecurityType, Option<i16>, u32, usize),
-    ) {
-        security.in_rings(from, radii, |index, event, ring| {
-            if let Some((kind, year)) = self.list.get(index) {
-                visit(*kind, *year, event.fatalities, ring);
-            }
-        });
+    /// Counts what lies around a position.
+    fn at(&self, from: Position) -> TypedAt<'_> {
+        TypedAt { of: self, between: self.grouped.between(from, &self.radii) }
+    }
+}
+
+/// Security incidents around a position.
+struct TypedAt<'t> {
+    of: &'t Typed<'t>,
+    /// Between two radii, by group.
+    between: Vec<Vec<Count>>,
+}
+
+impl TypedAt<'_> {
+    /// Incidents of a group within a radius, and deaths in them.
+    fn within(&self, group: usize, radius: Length) -> Counted {
+        let rings = self.of.radii.iter().zip(&self.between);
+        let mut sum = Count::default();
+        for (_, ring) in rings.take_while(|(outer, _)| **outer <= radius) {
+            ring.get(group).into_iter().for_each(|more| sum += *more);
+        }
+        (sum.incidents, sum.fatalities)
     }
 
-    /// Incidents and deaths within a radius of a position, by the year of an incident's last day.
-    pub fn years(
-        &self,
-        security: &Security,
-        from: Position,
-        radius: Length,
-    ) -> Vec<(i16, u32, u64)> {
-        let mut years: BTreeMap<i16, Counted> = BTreeMap::new();
-        self.in_rings(security, from, &[radius], |_, year, deaths, _| {
-            if let Some(year) = year {
-                plus(years.entry(year).or_default(), deaths);
-            }
-        });
-        years.into_iter().map(|(year, (count, deaths))| (year, count, deaths)).collect()
+    /// The years in which something happened within a radius.
+    fn years(&self, radius: Length) -> impl Iterator<Item = (i16, Counted)> {
+        let years = (SecurityType::ALL.len()..).zip(&self.of.years);
+        let counted = years.map(move |(group, year)| (*year, self.within(group, radius)));
+        counted.filter(|(_, (count, _))| *count > 0)
     }
 }
 
 impl Around {
-    /// What lies within the rings around a position.
+    /// What lies within the rings around a position, and the security incidents within the window's radius by year.
     pub fn of(
         context: Context<'_>,
-        security: &Security,
-        typed: &Typed,
+        typed: &Typed<'_>,
         strikes: &Strikes,
         from: Position,
-    ) -> Self {
+    ) -> (Self, Vec<(i16, u32, u64)>) {
         let rings = &context.scheme.buffers.rings_km;
         let radii: Vec<Length> = rings.iter().copied().map(Length::from_km).collect();
         let none = || vec![(0, 0); rings.len()];
-        // First what lies between two rings.
-        let mut of_kinds = SecurityType::ALL.map(|_| none());
-        let mut years: BTreeMap<i16, [Counted; 3]> = BTreeMap::new();
-        typed.in_rings(security, from, &radii, |kind, year, deaths, ring| {
-            let of_kind = of_kinds.get_mut(kind as usize).and_then(|of| of.get_mut(ring));
-            of_kind.into_iter().for_each(|count| plus(count, deaths));
-            if let Some(year) = year {
-                let [security, ..] = years.entry(year).or_default();
-                plus(security, deaths);
-            }
-        });
+        let incidents = typed.at(from);
         let mut types: BTreeMap<(usize, Option<SecurityType>), Vec<Counted>> = BTreeMap::new();
-        for (kind, between) in SecurityType::ALL.into_iter().zip(of_kinds) {
-            if between.iter().any(|(count, _)| *count > 0) {
-                let within = between.into_iter().scan((0, 0), |sum, (count, deaths)| {
-                    *sum = (sum.0 + count, sum.1 + deaths);
-                    Some(*sum)
-                });
-                types.insert((0, Some(kind)), within.collect());
+        for kind in SecurityType::ALL {
+            let within: Vec<Counted> =
+                radii.iter().map(|radius| incidents.within(kind as usize, *radius)).collect();
+            if within.iter().any(|(count, _)| *count > 0) {
+                types.insert((0, Some(kind)), within);
             }
         }
+        let widest = radii.last().copied().unwrap_or(Length::ZERO);
+        let of_year = |(year, counted)| (year, [counted, (0, 0), (0, 0)]);
+        let mut years: BTreeMap<i16, [Counted; 3]> = incidents.years(widest).map(of_year).collect();
         for (ring, radius) in radii.iter().enumerate() {
             for strike in strikes.within(from, *radius) {
                 let of_type = types.entry((strike.apart, None)).or_insert_with(none);
@@ -172,7 +180,9 @@ impl Around {
             let apart = *APART.get(apart)?;
             Some((apart, kind.map_or(apart, SecurityType::word), counts))
         });
-        Self { types: named.collect(), years: years.into_iter().collect() }
+        let around = Self { types: named.collect(), years: years.into_iter().collect() };
+        let years = incidents.years(typed.window);
+        (around, years.map(|(year, (count, deaths))| (year, count, deaths)).collect())
     }
 }
 

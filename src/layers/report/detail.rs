@@ -209,7 +209,6 @@ pub fn details<'a>(
     map: OnMap<'_, 'a>,
 ) -> Vec<Detail<'a>> {
     let (typed, strikes) = (Typed::of(context, security), Strikes::of(context));
-    let window = Length::from_km(context.scheme.buffers.window_radius_km);
     let places = [
         Places::of(all.iter().filter_map(|one| one.risk.security.score)),
         Places::of(all.iter().filter_map(|one| one.risk.environment.score)),
@@ -217,8 +216,7 @@ pub fn details<'a>(
     ];
     let one = |one: &&'a Scored| {
         let site = context.sites.get(one.site)?;
-        let around = Around::of(context, security, &typed, &strikes, site.position);
-        let years = typed.years(security, site.position, window);
+        let (around, years) = Around::of(context, &typed, &strikes, site.position);
         Some(Detail { around, years, ..detail(context, site, one, &places, map) })
     };
     shown.par_iter().filter_map(one).collect()

@@ -28,8 +28,11 @@ use rayon::prelude::*;
 use rest::{Rest, Squares};
 use seen::{Kernels, Seen};
 
-/// If places times draws are at most this many, all places in reach of a site are drawn one by one.
+/// If places times draws are at most this many, all places in reach of a site are drawn one by one. Fewer than [`LEAST_COUNTED`]
+/// draws count as that many: else fewer draws of many places would take longer than more draws.
 const ALL_DRAWN: usize = 10_000_000;
+
+const LEAST_COUNTED: usize = 1_000;
 
 /// At most this many places of a site are drawn one by one if not all are.
 const MOST_DRAWN: usize = 32;
@@ -137,7 +140,7 @@ impl<'a> IntensityDraws<'a> {
         plan: DrawPlan,
     ) -> Self {
         let places = PublishedPlaces::new(incidents.list(), doubts, plan);
-        let few = places.list.len().saturating_mul(plan.draws) <= ALL_DRAWN;
+        let few = places.list.len().saturating_mul(plan.draws.max(LEAST_COUNTED)) <= ALL_DRAWN;
         let draws = padded(plan.draws);
         let drawn = few.then(|| {
             let draw = |place: &PublishedPlace| {
