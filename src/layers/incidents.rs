@@ -34,7 +34,7 @@ pub fn incidents<'a>(
     let table = table.and(own.table().over(|row: &IncidentUse<'a>| row.incident));
     Layer::points("incidents", table, all.len(), move |at| {
         let row = use_of(at)?;
-        Some((row.incident.id.clone(), row.incident.position, row))
+        Some((row.incident.id.to_string(), row.incident.position, row))
     })
 }
 

@@ -2,14 +2,15 @@
 
 use super::{CountryCode, DateSpan, Own, Place};
 use crate::earth::{Length, Position};
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A dated event at a place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Incident {
-    /// Unique within the run.
-    pub id: String,
+    /// Unique within the run. Ids of up to 24 bytes take no memory beside the incident, of which there may be many millions.
+    pub id: CompactString,
     /// The file it came from.
     pub file: Arc<str>,
     /// The location in that file.

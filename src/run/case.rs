@@ -305,7 +305,7 @@ impl Case {
                     code: Code::TypeUnscored,
                     file: Arc::clone(file),
                     place: place.clone(),
-                    id: Some(id.clone()),
+                    id: Some(id.to_string()),
                     field: Some("event_type".into()),
                     value: Some(incident.event_type.to_string()),
                     why: "is of a type that is not scored; listed in incidents.geojson".into(),

@@ -116,7 +116,7 @@ pub(super) fn refuse_empty_promises(
 /// An earthquake among the incidents as a receptor.
 fn earthquake(incident: &Incident) -> Option<Receptor> {
     (incident.domain == Domain::Earthquake).then(|| Receptor {
-        id: incident.id.clone(),
+        id: incident.id.to_string(),
         name: None,
         kind: ReceptorKind::Earthquakes,
         file: incident.file.clone(),

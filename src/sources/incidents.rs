@@ -19,6 +19,7 @@ use crate::sources::reading::Reading;
 use crate::sources::values::numbers::is_missing;
 use crate::sources::values::positions::{accuracy_of, shape_of, stand_of};
 use crate::{Code, Result};
+use compact_str::CompactString;
 use jiff::civil::Date;
 
 /// Builds incidents.
@@ -125,7 +126,7 @@ fn incident_of(row: &mut Row<'_>) -> Result<Incident, Fault> {
     let event_type = event_type_of(row);
     let finer_type = finer_type_of(row, &event_type);
     Ok(Incident {
-        id: String::new(),
+        id: CompactString::default(),
         file: row.rules.file.clone(),
         place: row.record.place.clone(),
         position,

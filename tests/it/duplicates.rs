@@ -161,7 +161,7 @@ fn incident(
     kind: SecurityType,
 ) -> Incident {
     Incident {
-        id: id.to_string(),
+        id: id.to_string().into(),
         file: "f.csv".into(),
         place: Place::Line(id as u64),
         position: Position::from_degrees(lon, lat).expect("on Earth"),

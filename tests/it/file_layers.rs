@@ -27,7 +27,7 @@ fn what_is_written_is_read_back_the_same_from_every_format() {
         let items = read.expect(file).items;
         let all = items.iter().map(|one| {
             let what = (one.date, one.position, one.domain, one.fatalities);
-            (one.id.clone(), format!("{what:?}"))
+            (one.id.to_string(), format!("{what:?}"))
         });
         all.collect()
     };

@@ -40,7 +40,7 @@ fn kept(folder: &Folder, file: &str, options: &ReadOptions) -> BTreeMap<String, 
         let said = Said::ALL.into_iter().filter_map(|said| one.own.said(said));
         columns.chain(said.map(str::to_owned)).collect()
     };
-    read.items.iter().map(|one| (one.id.clone(), words(one))).collect()
+    read.items.iter().map(|one| (one.id.to_string(), words(one))).collect()
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn site(id: &str, lon: f64, lat: f64) -> Site {
 
 fn incident(id: &str) -> Incident {
     Incident {
-        id: id.to_owned(),
+        id: id.into(),
         file: "incidents.csv".into(),
         place: Place::Line(7),
         position: at(62.5, 29.25),

@@ -327,7 +327,7 @@ fn explain_security(
         let share = if intensity > 0.0 { term.intensity / intensity } else { 0.0 };
         let said = |said| incident.own.said(said).map(str::to_owned);
         Some(IncidentContribution {
-            id: incident.id.clone(),
+            id: incident.id.to_string(),
             contribution: score * share,
             score_without: security_score(&case.scheme, (intensity - term.intensity).max(0.0)),
             share,

@@ -212,7 +212,7 @@ impl Newest {
             world.incidents.iter().find(|one| one.date.is_some_and(|d| d.last() == day))
         };
         let incident = of(date)?;
-        let (file, incident) = (incident.file.to_string(), incident.id.clone());
+        let (file, incident) = (incident.file.to_string(), incident.id.to_string());
         Some(Self { date, file, incident, finding })
     }
 }

@@ -40,7 +40,7 @@ pub(in crate::run) fn merge(
             code: Code::EventRepeated,
             file: one.file.clone(),
             place: one.place.clone(),
-            id: Some(one.id.clone()),
+            id: Some(one.id.to_string()),
             field: None,
             value: None,
             why: format!("is a likely duplicate of {} of {}, which is kept", kept.id, kept.file),

@@ -163,7 +163,7 @@ fn slope(scheme: &Scheme, site: &Scored) -> f64 {
 fn told(term: &Term<'_>, step: Step, points: f64, correction: Option<&String>) -> IncidentChange {
     let Term { incident, contribution, age_days } = term;
     IncidentChange {
-        id: incident.id.clone(),
+        id: incident.id.to_string(),
         what: step.word(),
         correction: correction.filter(|_| step == Step::Corrected).cloned(),
         points,

@@ -202,7 +202,7 @@ mod tests {
 
     fn incident(id: &str, lon: f64, fatalities: u32) -> Incident {
         Incident {
-            id: id.to_owned(),
+            id: id.into(),
             file: "incidents.csv".into(),
             place: Place::File,
             position: Position::from_degrees(lon, 29.5).expect("on Earth"),
@@ -225,7 +225,7 @@ mod tests {
     fn pairs(old: &[Incident], new: &[Incident]) -> [Vec<String>; 4] {
         let [old, new] = [old, new].map(|all| counting(all, Some(date(2024, 6, 1))));
         let Pairs { same, corrected, vanished, new } = Pairs::of(&old, &new);
-        let ids = |all: Vec<Incident>| all.into_iter().map(|one| one.id).collect();
+        let ids = |all: Vec<Incident>| all.into_iter().map(|one| one.id.to_string()).collect();
         [ids(same), ids(corrected.into_iter().map(|(_, is)| is).collect()), ids(vanished), ids(new)]
     }
 

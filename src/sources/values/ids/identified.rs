@@ -75,7 +75,7 @@ impl Identified for Incident {
     alike!();
 
     fn set_id(&mut self, id: String) {
-        self.id = id;
+        self.id = id.into();
     }
 
     fn point(&self) -> Option<Position> {
