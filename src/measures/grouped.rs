@@ -9,25 +9,48 @@ use super::weighed::WeighedIncidents;
 use crate::earth::{ChordBracket, Ecef, Length, Position, geodesic};
 use crate::index::forest::{Below, Leaf, Totals};
 use crate::index::levels::FAR2;
+use crate::index::packed::BLOCK;
+use rayon::prelude::*;
 
 /// Incidents that belong to groups.
 #[derive(Debug)]
 pub struct Grouped<'a> {
     incidents: &'a WeighedIncidents,
-    /// The groups of each incident.
-    groups: Vec<[usize; 2]>,
     width: usize,
     sums: Totals<Count>,
+    /// The points of each block.
+    blocks: Vec<[Member; BLOCK]>,
+}
+
+/// An incident as far as it is counted.
+#[derive(Debug, Clone, Copy, Default)]
+struct Member {
+    groups: [u16; 2],
+    deaths: u32,
 }
 
 impl<'a> Grouped<'a> {
     /// Adds up incidents over groups, numbered from 0. `groups` has two of them for each incident, in order.
-    pub(super) fn new(incidents: &'a WeighedIncidents, groups: Vec<[usize; 2]>) -> Self {
-        let width = groups.iter().flatten().max().map_or(0, |last| last + 1);
-        let sums = incidents.tree().forest().totals_above(width, |index, sums| {
-            plus(incidents, &groups, index, sums);
+    pub(super) fn new(incidents: &'a WeighedIncidents, groups: &[[u16; 2]]) -> Self {
+        let last = groups.iter().flatten().max();
+        let width = last.map_or(0, |last| usize::from(*last) + 1);
+        let member = |index: usize| {
+            let (incident, groups) = (incidents.list().get(index)?, groups.get(index)?);
+            Some(Member { groups: *groups, deaths: incident.fatalities })
+        };
+        let forest = incidents.tree().forest();
+        let sums = forest.totals_above(width, |index, sums| {
+            member(index).into_iter().for_each(|member| plus(member, sums));
         });
-        Self { incidents, groups, width, sums }
+        let mut blocks = vec![[Member::default(); BLOCK]; forest.count()];
+        blocks.par_iter_mut().zip(forest.blocks()).for_each(|(block, points)| {
+            for (slot, index) in points {
+                if let (Some(slot), Some(member)) = (block.get_mut(slot), member(index)) {
+                    *slot = member;
+                }
+            }
+        });
+        Self { incidents, width, sums, blocks }
     }
 
     /// Counts each group between a position and the first of some ascending radii, then between each radius and the next: one
@@ -48,12 +71,17 @@ impl<'a> Grouped<'a> {
                 if least > FAR2 || out == brackets.len() {
                     continue;
                 }
-                let sums = self.sums.held(siblings, slot).filter(|_| out == cut);
+                let whole = if out == cut { rings.get_mut(out) } else { None };
+                let sums = whole.and_then(|ring| Some((ring, self.sums.held(siblings, slot)?)));
                 match (sums, siblings.below(slot, forest)) {
-                    (Some(sums), _) => rings.get_mut(out).into_iter().for_each(|ring| {
+                    (Some((ring, sums)), _) => {
                         ring.iter_mut().zip(sums).for_each(|(ring, sum)| *ring += *sum);
-                    }),
+                    }
                     (None, Below::Nodes(nodes)) => open.push(nodes),
+                    (None, Below::Points(leaf)) if out == cut => {
+                        let ring = rings.get_mut(out);
+                        ring.into_iter().for_each(|ring| self.add(leaf, ring));
+                    }
                     (None, Below::Points(leaf)) => {
                         self.measure(leaf, center, &brackets, &mut rings)
                     }
@@ -61,6 +89,13 @@ impl<'a> Grouped<'a> {
             }
         }
         rings
+    }
+
+    /// Adds all points of a block to a ring.
+    fn add(&self, leaf: Leaf, ring: &mut [Count]) {
+        let forest = self.incidents.tree().forest();
+        let members = self.blocks.get(forest.number(leaf)).into_iter().flatten();
+        forest.points(leaf).zip(members).for_each(|(_, member)| plus(*member, ring));
     }
 
     /// Adds each point of a block to its ring.
@@ -74,7 +109,8 @@ impl<'a> Grouped<'a> {
         let forest = self.incidents.tree().forest();
         let Some(block) = forest.block(leaf) else { return };
         let chords2 = block.chords2(Ecef::from(center).0);
-        for ((_, index), chord2) in forest.points(leaf).zip(chords2) {
+        let members = self.blocks.get(forest.number(leaf)).into_iter().flatten();
+        for (((_, index), chord2), member) in forest.points(leaf).zip(chords2).zip(members) {
             let is_within = |(bracket, radius): &(ChordBracket, Length)| {
                 chord2 < bracket.shorter2
                     || chord2 <= bracket.longer2
@@ -82,19 +118,16 @@ impl<'a> Grouped<'a> {
                             .is_some_and(|one| geodesic::distance(center, one.position) <= *radius)
             };
             let ring = brackets.iter().position(is_within).and_then(|ring| rings.get_mut(ring));
-            ring.into_iter().for_each(|ring| plus(self.incidents, &self.groups, index, ring));
+            ring.into_iter().for_each(|ring| plus(*member, ring));
         }
     }
 }
 
 /// Adds an incident to its groups.
-fn plus(incidents: &WeighedIncidents, groups: &[[usize; 2]], index: usize, sums: &mut [Count]) {
-    let (Some(incident), Some(groups)) = (incidents.list().get(index), groups.get(index)) else {
-        return;
-    };
-    let one = Count { incidents: 1, fatalities: u64::from(incident.fatalities) };
-    for group in groups {
-        sums.get_mut(*group).into_iter().for_each(|sum| *sum += one);
+fn plus(member: Member, sums: &mut [Count]) {
+    let one = Count { incidents: 1, fatalities: u64::from(member.deaths) };
+    for group in member.groups {
+        sums.get_mut(usize::from(group)).into_iter().for_each(|sum| *sum += one);
     }
 }
 
@@ -123,9 +156,9 @@ mod tests {
             age_days: 0,
         };
         let list: Vec<WeighedIncident> = (0..6_000).map(incident).collect();
-        let groups: Vec<[usize; 2]> = (0..6_000).map(|i| [i % 3, 3 + i % 7]).collect();
+        let groups: Vec<[u16; 2]> = (0..6_000).map(|i| [i % 3, 3 + i % 7]).collect();
         let incidents = WeighedIncidents::new(list.clone());
-        let grouped = Grouped::new(&incidents, groups.clone());
+        let grouped = Grouped::new(&incidents, &groups);
         let radii = [0.0, 10.0, 50.0, 400.0].map(Length::from_km);
         for from in (0..6_000).step_by(251).map(at) {
             let mut right = vec![vec![Count::default(); 10]; radii.len()];
@@ -135,8 +168,8 @@ mod tests {
                     continue;
                 };
                 for group in groups {
-                    right[ring][*group].incidents += 1;
-                    right[ring][*group].fatalities += u64::from(one.fatalities);
+                    right[ring][usize::from(*group)].incidents += 1;
+                    right[ring][usize::from(*group)].fatalities += u64::from(one.fatalities);
                 }
             }
             assert_eq!(grouped.between(from, &radii), right);
@@ -147,7 +180,7 @@ mod tests {
     #[test]
     fn no_incidents_are_no_groups() {
         let incidents = WeighedIncidents::new(Vec::new());
-        let grouped = Grouped::new(&incidents, Vec::new());
+        let grouped = Grouped::new(&incidents, &[]);
         let from = Position::from_degrees(1.0, 2.0).expect("valid");
         assert_eq!(grouped.between(from, &[Length::from_km(50.0)]), [vec![]]);
     }

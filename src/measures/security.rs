@@ -170,7 +170,7 @@ impl Security {
     }
 
     /// Adds up the incidents over groups, numbered from 0. `groups` has two of them for each of [`Self::incidents`], in order.
-    pub fn grouped(&self, groups: Vec<[usize; 2]>) -> Grouped<'_> {
+    pub fn grouped(&self, groups: &[[u16; 2]]) -> Grouped<'_> {
         Grouped::new(&self.incidents, groups)
     }
 

@@ -95,17 +95,19 @@ impl<'a> Typed<'a> {
         let groups = |event: &WeighedIncident| {
             let kind = context.incidents.get(event.index).and_then(|one| one.security_type);
             let year = year(event).and_then(|year| years.binary_search(&year).ok());
-            let [types, undated] = [SecurityType::ALL.len(), years.len()];
-            [kind.unwrap_or(SecurityType::Unknown) as usize, types + year.unwrap_or(undated)]
+            let year = SecurityType::ALL.len() + year.unwrap_or(years.len());
+            // There are far fewer years than numbers of 16 bits.
+            let of = |group: usize| u16::try_from(group).unwrap_or(u16::MAX);
+            [of(kind.unwrap_or(SecurityType::Unknown) as usize), of(year)]
         };
-        let groups = security.incidents().par_iter().map(groups).collect();
+        let groups: Vec<[u16; 2]> = security.incidents().par_iter().map(groups).collect();
         let buffers = &context.scheme.buffers;
         let window = Length::from_km(buffers.window_radius_km);
         let rings = buffers.rings_km.iter().copied().map(Length::from_km);
         let mut radii: Vec<Length> = rings.chain([window]).collect();
         radii.sort_by(|a, b| a.meters().total_cmp(&b.meters()));
         radii.dedup();
-        Self { grouped: security.grouped(groups), years, radii, window }
+        Self { grouped: security.grouped(&groups), years, radii, window }
     }
 
     /// Counts what lies around a position.
