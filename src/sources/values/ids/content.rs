@@ -2,12 +2,17 @@
 
 use crate::model::Value;
 use crate::sources::formats::record::{Geometry, RawGeometry, Record};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use hashbrown::DefaultHashBuilder;
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::sync::LazyLock;
+
+/// Hashes alike all records of a process.
+static HASHER: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
 
 /// Returns a hash of a record's content, regardless of its place. `table` distinguishes sheets,
 /// whose columns differ.
 pub(crate) fn content_of(record: &Record, table: usize) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = HASHER.build_hasher();
     table.hash(&mut hasher);
     for value in &record.fields {
         match value {
@@ -27,7 +32,7 @@ pub(crate) fn content_of(record: &Record, table: usize) -> u64 {
     hasher.finish()
 }
 
-fn hash_raw(raw: &RawGeometry, hasher: &mut DefaultHasher) {
+fn hash_raw(raw: &RawGeometry, hasher: &mut impl Hasher) {
     let mut positions = |kind: u8, list: &[[f64; 2]]| {
         (kind, list.len()).hash(hasher);
         for [x, y] in list {
