@@ -63,7 +63,6 @@ impl PointTree {
     ///
     /// `sure` fills a row from the group's result for a lane; `unsure` fills it from an exact answer.
     /// Rows are initialized with `none`.
-    /// answer; rows begin as many of `none`.
     fn each<A: Copy + Send + Sync>(
         &self,
         from: &[Position],

@@ -157,6 +157,18 @@ impl ShapeTree {
         zero: BTreeMap<usize, Found>,
         mut near: Vec<Candidate>,
     ) -> Vec<Found> {
+        // Of hundreds of pieces within reach few may be the nearest of their items; only those are sorted.
+        let mut open: BTreeMap<usize, f64> = BTreeMap::new();
+        for own in near.chunk_by(|a, b| a.owner == b.owner) {
+            let Some(owner) = own.first().map(|candidate| candidate.owner) else { continue };
+            let most = own.iter().map(|candidate| candidate.most).fold(f64::INFINITY, f64::min);
+            let least = open.entry(owner).or_insert(f64::INFINITY);
+            *least = least.min(most);
+        }
+        open.values_mut().for_each(|most| *most = still_open(*most));
+        near.retain(|candidate| {
+            open.get(&candidate.owner).is_some_and(|open| candidate.least <= *open)
+        });
         near.sort_unstable_by_key(|candidate| (candidate.owner, candidate.piece));
         let mut all: Vec<Found> = near
             .chunk_by(|a, b| a.owner == b.owner)
@@ -165,11 +177,8 @@ impl ShapeTree {
                 if zero.contains_key(&owner) {
                     return None;
                 }
-                let most = own.iter().map(|candidate| candidate.most).fold(f64::INFINITY, f64::min);
-                let open = still_open(most);
                 let approaches: Vec<Approach> = own
                     .iter()
-                    .filter(|candidate| candidate.least <= open)
                     .filter_map(|candidate| self.piece(candidate))
                     .map(|piece| {
                         let (to, chord2) = piece.toward(center);
