@@ -9,7 +9,10 @@ const monthOf = (day) => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) 
 export async function gathered(page, name, data, check) {
   const rows = data.rows.id.length;
   const single = await page.locator(".mark[data-site]").count();
-  const counts = await page.locator(".mark.gathered").evaluateAll((marks) => marks.map((mark) => Number(mark.getAttribute("aria-label").replace(/,/g, "").match(/\((\d+)\)|^(\d+)/).slice(1).find(Boolean))));
+  const counts = await page.locator(".mark.gathered").evaluateAll((marks) => marks.map((mark) => {
+    const label = mark.getAttribute("aria-label").replace(/,/g, "");
+    return Number((/^\S+ \((\d+)\)/.exec(label) ?? /^(\d+)/.exec(label))[1]);
+  }));
   if (data.sites <= 200) {
     check(name, "as many markers as sites", single === rows && !counts.length);
     return;
