@@ -130,6 +130,7 @@ mod receptors;
 mod remedies;
 mod report;
 mod report_map;
+mod report_time;
 mod report_told;
 mod rows;
 mod samples;

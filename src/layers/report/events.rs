@@ -1,5 +1,9 @@
 //! The incidents on the map, column by column: the newest, and those behind the scores of the sites with a panel.
 
+mod months;
+
+pub use months::Months;
+
 use super::degrees;
 use super::kinds::{self, ACCIDENT};
 use super::said::{Said, Texts};
@@ -44,6 +48,8 @@ pub struct Events<'a> {
     pub called: Vec<String>,
     /// The first and the last day of all security incidents that count.
     pub record: Option<(String, String)>,
+    /// All security incidents that count by month, and all accidents.
+    pub months: [Months; 2],
     /// Texts that occur several times.
     pub texts: Vec<&'a str>,
     /// The number of security incidents and of accidents that count.
@@ -61,6 +67,10 @@ impl<'a> Events<'a> {
             .filter(|at| context.incidents.get(*at).is_some_and(|one| counts(context, one)))
             .collect();
         let used = [reported.len(), accidents.len()];
+        let months = [
+            Months::of(context, &reported, context.collection),
+            Months::of(context, &accidents, context.accident_collection),
+        ];
         let mut chosen = behind.clone();
         chosen.extend(newest(context, reported, NEWEST));
         chosen.extend(newest(context, accidents, ACCIDENTS));
@@ -71,7 +81,7 @@ impl<'a> Events<'a> {
         let mut labels: Vec<&str> = SecurityType::ALL.map(kinds::label).to_vec();
         labels.push("Accidents");
         let record = record(context, security);
-        let mut events = Self { kinds, labels, used, record, ..Self::default() };
+        let mut events = Self { kinds, labels, used, record, months, ..Self::default() };
         let mut names: BTreeMap<String, usize> = BTreeMap::new();
         let mut texts = Texts::default();
         for (place, index) in order.into_iter().enumerate() {

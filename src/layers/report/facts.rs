@@ -26,6 +26,8 @@ pub struct Facts {
     pub linked: usize,
     /// The files.
     pub inputs: Vec<InputFacts>,
+    /// Files written beside the report that a reader may want.
+    pub files: Vec<String>,
     /// Uses of incidents: domain, use, number.
     pub uses: Vec<(String, String, usize)>,
 }

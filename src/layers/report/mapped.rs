@@ -2,6 +2,7 @@
 //! shapes of the sites.
 
 use super::{Drawn, View, drawn, tenths};
+use crate::earth::Position;
 use crate::layers::context::title;
 use crate::layers::{Context, Scored};
 use crate::model::{Designation, Receptor, ReceptorKind, Site};
@@ -106,7 +107,8 @@ impl<'a> Mapped<'a> {
         for (index, exposure) in exposures.iter() {
             reasons.entry(index).or_default().exposure = Some(exposure);
         }
-        // Protected areas out of reach are drawn, too: else their ground would look unprotected.
+        // Protected areas out of reach are drawn, too: else their ground would look unprotected. Rivers are, too: else
+        // they would end where reach does.
         for index in out_of_reach(context, exposures, view) {
             reasons.entry(index).or_default();
         }
@@ -144,21 +146,32 @@ impl<'a> Mapped<'a> {
     }
 }
 
-/// The sensitive areas on the map that no site has in its reach, if the run lists those in reach and there are not too many.
+/// The sensitive areas and rivers on the map that no site has in its reach, if the run lists those in reach and there are
+/// not too many of the kind.
 fn out_of_reach(context: Context<'_>, exposures: &Exposures, view: &View) -> Vec<usize> {
     let near: BTreeSet<usize> = exposures.iter().map(|(index, _)| index).collect();
-    let on_map = |receptor: &Receptor| {
-        receptor.shape.places().next().is_some_and(|at| {
-            let (x, y) = view.place(at.lon(), at.lat());
-            (-view.width..=2.0 * view.width).contains(&x)
-                && (-view.height..=2.0 * view.height).contains(&y)
-        })
+    // Areas are drawn around the first view, too; rivers, of which there may be many, where a part of them is in it.
+    let on_map = |receptor: &Receptor| match receptor.kind {
+        ReceptorKind::SensitiveAreas => {
+            receptor.shape.places().next().is_some_and(|at| lies_within(view, at, 1.0))
+        }
+        ReceptorKind::Rivers => receptor.shape.places().any(|at| lies_within(view, at, 0.0)),
+        _ => false,
     };
-    let areas = (0..).zip(context.receptors).filter(|(index, receptor)| {
-        receptor.kind == ReceptorKind::SensitiveAreas && !near.contains(index) && on_map(receptor)
-    });
-    let areas: Vec<usize> = areas.map(|(index, _)| index).take(MOST + 1).collect();
-    if near.is_empty() || areas.len() > MOST { Vec::new() } else { areas }
+    let mut found: BTreeMap<ReceptorKind, Vec<usize>> = BTreeMap::new();
+    for (index, receptor) in context.receptors.iter().enumerate() {
+        if !near.is_empty() && !near.contains(&index) && on_map(receptor) {
+            found.entry(receptor.kind).or_default().push(index);
+        }
+    }
+    found.into_values().filter(|indices| indices.len() <= MOST).flatten().collect()
+}
+
+/// Whether a place lies on the map or within so many of its sizes around it.
+fn lies_within(view: &View, at: Position, around: f64) -> bool {
+    let (x, y) = view.place(at.lon(), at.lat());
+    let on = |value: f64, size: f64| (-around * size..=(1.0 + around) * size).contains(&value);
+    on(x, view.width) && on(y, view.height)
 }
 
 /// How many receptors of each kind were read and are in reach of a site.

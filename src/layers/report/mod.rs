@@ -40,7 +40,7 @@ pub use country_names::CountryName;
 pub use crossings::{Cause, Crossing, Turn};
 pub use detail::Detail;
 pub use drawn::{Drawn, Form};
-pub use events::Events;
+pub use events::{Events, Months};
 pub use facts::{Facts, InputFacts};
 pub use ground::{Ground, Rings};
 pub use heading::{Heading, HeadingFacts, Logo, LogoFormat};

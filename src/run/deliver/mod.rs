@@ -1,5 +1,6 @@
 //! Writes the output of a run: layers, project, report and receipt in a folder; or previews it.
 
+mod beside;
 #[cfg(feature = "png")]
 mod drawn;
 #[cfg(feature = "xlsx")]

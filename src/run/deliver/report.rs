@@ -175,6 +175,7 @@ pub(super) fn facts(case: &Case) -> Facts {
         outside: case.outside,
         linked: case.sites.linked.iter().map(Vec::len).sum(),
         inputs: case.world.inputs.iter().map(input).collect(),
+        files: Vec::new(),
         uses: uses.collect(),
     }
 }

@@ -1,5 +1,6 @@
 //! Writes the output of a case: the requested layers, the findings, and last the receipt.
 
+use super::beside::beside;
 use super::material::Material;
 use super::receipt::Receipt;
 use super::wanted::{DISCLOSURES, Format, MOST_UNASKED, SENSITIVITY, Tables, Wanted, every_file};
@@ -359,17 +360,16 @@ fn write_readable(
         let rows = disclosed.rows(&case.sites.list);
         output.stage(DISCLOSURES, |out| csv::write_properties(&HEADER, rows, out))?;
     }
+    let mut told = None;
     if wanted.report || wanted.is_drawn() {
         let mut page = report::page(case, scored, exposures, &groupings, disclosed.as_ref());
         page.report.quality.spell(wanted.face);
         page.set_heading(&wanted.heading);
-        if wanted.report {
-            output.stage("report.html", |out| sinks::report::write(&page, out))?;
-        }
         #[cfg(feature = "png")]
         if wanted.is_drawn() {
             super::drawn::write(case, &page, wanted, output, &mut notes)?;
         }
+        told = wanted.report.then_some(page);
     }
     #[cfg(feature = "xlsx")]
     if let Some(disclosures) = &disclosed
@@ -377,6 +377,11 @@ fn write_readable(
     {
         let tables = super::workbook::Tables { scored, portfolios: &portfolios, disclosures };
         notes.extend(super::workbook::write(case, &tables, wanted, output)?);
+    }
+    // It comes last, since it links to what was written.
+    if let Some(mut page) = told {
+        page.report.facts.files = beside(wanted, output);
+        output.stage("report.html", |out| sinks::report::write(&page, out))?;
     }
     Ok(Readable { portfolios, notes })
 }

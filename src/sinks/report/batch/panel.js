@@ -49,7 +49,7 @@ function frameByFrame(i) {
       of(i, domain).change === null ? "" : el("span", { class: "place quiet" }, dated(`${signed(of(i, domain).change)} since ${dateOf(i, "first", domain)}`))));
   const rows = series.frames.map((frame, at) => [
     [null, opened(frame, frame.as_of || "–")],
-    ...(frame.error ? [[null, "failed"], [null, ""], ["r", ""]] : [
+    ...(frame.error ? [[null, "failed"], ...DOMAINS.slice(1).map(() => [null, ""]), ["r", ""]] : [
       ...DOMAINS.map((domain) => ["nowrap", [key(trend[`${domain}_band`][at] || 0, domain), ` ${trend[domain][at] === null ? leastAt(domain, trend, at) || "no score" : number(trend[domain][at])}`]]),
       ["r", trend.incidents[at] === null ? "–" : whole(trend.incidents[at])]]),
   ]).reverse();
@@ -59,6 +59,6 @@ function frameByFrame(i) {
     el("p", { class: "small quiet" }, [trend.id, regionOf(i), `scheme ${DATA.schemes[series.scheme].name}`].join(" · ")),
     el("div", { class: "cards" }, DOMAINS.map(card)),
     el("h3", {}, "Frame by frame"),
-    tabled("Scores at each date, the last first", ["As of", "Security", "Environment", ["r", km === null ? "Incidents" : `Within ${km} km`]], rows),
+    tabled("Scores at each date, the last first", ["As of", ...DOMAINS.map(capital), ["r", km === null ? "Incidents" : `Within ${km} km`]], rows),
   ];
 }

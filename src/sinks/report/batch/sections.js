@@ -63,8 +63,7 @@ const FRAME_TABLE = sorted("frames-table", [
   { id: "as_of", title: "As of", of: (n) => FRAMES[n].frame.as_of || "~" },
   ...(severalRegions ? [{ id: "region", title: "Region", of: (n) => DATA.regions[FRAMES[n].series.region].toLowerCase() }] : []),
   { id: "sites", title: "Sites", of: (n) => FRAMES[n].frame.sites, number: true },
-  { id: "security", title: "Security", of: (n) => -mean(FRAMES[n].frame.bands[0]) },
-  { id: "environment", title: "Environment", of: (n) => -mean(FRAMES[n].frame.bands[1]) },
+  ...DOMAINS.map((domain) => ({ id: domain, title: capital(domain), of: (n) => -mean(FRAMES[n].frame.bands[BOTH.indexOf(domain)]) })),
   { id: "worst", title: "Highest security score", of: (n) => (FRAMES[n].frame.worst ? FRAMES[n].frame.worst[2] : null), number: true },
   { id: "incidents", title: "Incidents used", of: (n) => FRAMES[n].frame.incidents, number: true },
   { id: "files", title: "Files" },
@@ -72,8 +71,8 @@ const FRAME_TABLE = sorted("frames-table", [
   const { series, frame } = FRAMES[n];
   const file = (name, text) => el("a", { href: place(frame, name) }, text);
   return el("tr", {}, el("th", { scope: "row", class: "nowrap" }, frame.as_of || "–"), severalRegions ? el("td", { class: "nowrap" }, DATA.regions[series.region]) : null,
-    frame.error ? el("td", { colspan: 6 }, "failed: ", frame.error[0]) : [
-      el("td", { class: "r" }, whole(frame.sites)), [0, 1].map((which) => el("td", {}, stack(frame.bands[which], DOMAINS[which], true))),
+    frame.error ? el("td", { colspan: 4 + DOMAINS.length }, "failed: ", frame.error[0]) : [
+      el("td", { class: "r" }, whole(frame.sites)), DOMAINS.map((domain) => el("td", {}, stack(frame.bands[BOTH.indexOf(domain)], domain, true))),
       el("td", { class: "wrap r" }, frame.worst ? `${number(frame.worst[2])} ${frame.worst[1]}` : "–"),
       el("td", { class: "r" }, frame.incidents === null ? "–" : whole(frame.incidents)),
       el("td", { class: "nowrap" }, DATA.reports ? [file("report.html", "report"), " · "] : "", file("sites.geojson", "sites"))]);
@@ -111,7 +110,7 @@ function drawReading() {
     el("h3", {}, "What a trend says"),
     ...said([
       "Every frame counts ages to its own date and leaves out what was reported after it. Between two dates a security score rises when incidents are added around a site and falls as earlier ones age; a score that falls says that less was reported lately, not that a place is safe.",
-      "An environment score moves with accidents, and its bar of hazards with earthquakes; rivers, sensitive areas and people are the same at every date, as their files are.",
+      ...(DOMAINS.includes("environment") ? ["An environment score moves with accidents, and its bar of hazards with earthquakes; rivers, sensitive areas and people are the same at every date, as their files are."] : []),
       "How sure scores are is counted over draws of what the data leave open. Two scores are called a change if each lies outside the interval of the other, which holds 90 % of the draws; what differs by less is left open, and no site counts as in a higher or lower band for it.", // sure
       "A line over time runs from a site's lowest score to its highest, or over ten points where these are closer; a dashed line is the edge of a band. A change of band is between one date and the next that did not fail; its points are those of the comparison of both, and add up to the change.",
       "Where reporting itself changed over the years, so did the scores. First is the earliest date with a score, last the latest; the change is last minus first, and of equal highest scores the earliest is shown.",

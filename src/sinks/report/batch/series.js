@@ -1,6 +1,6 @@
 
 // The sites from frame to frame: their summaries, and the selection.
-const DOMAINS = ["security", "environment"];
+const BOTH = ["security", "environment"];
 Object.assign(state, { region: "", scheme: 0 });
 
 // First, last and highest known score, as indices, and the change from first to last.
@@ -15,10 +15,14 @@ function summary(scores) {
 // Every site of every series, with the summaries of its scores.
 const SITES = DATA.series.flatMap((series) => series.trends.map((trend) => {
   const site = { series, trend };
-  for (const domain of DOMAINS) site[domain] = summary(trend[domain]);
+  for (const domain of BOTH) site[domain] = summary(trend[domain]);
   keepOpen(site); // sure
   return site;
 }));
+// The scores that any site has, or of which anything is known; no other is offered.
+const isTold = (domain) => SITES.some((site) => site[domain].last >= 0 || (domain === "environment" && site.trend.environment_at_least.some((least) => least !== null)));
+const TOLD = BOTH.filter(isTold);
+const DOMAINS = TOLD.length ? TOLD : BOTH.slice(0, 1);
 const of = (i, domain = state.domain) => SITES[i][domain];
 const score = (i, which, domain = state.domain) => (of(i, domain)[which] < 0 ? null : SITES[i].trend[domain][of(i, domain)[which]]);
 const band = (i, which, domain = state.domain) => (of(i, domain)[which] < 0 ? 0 : SITES[i].trend[`${domain}_band`][of(i, domain)[which]]);

@@ -23,7 +23,9 @@ drawFilters();
 drawReading();
 listenToMap();
 listenToControls(setDomain, () => {});
-chooseDomain(SITES.every((_, i) => of(i, "security").last < 0) && SITES.some((_, i) => of(i, "environment").last >= 0));
+for (const radio of document.querySelectorAll("input[name=domain]")) if (!DOMAINS.includes(radio.value)) radio.closest("label").remove();
+document.querySelector(".switch").hidden = DOMAINS.length < 2;
+chooseDomain(DOMAINS[0] === "environment");
 setDomain(state.domain);
 // Only a change of width redraws the charts; drawing changes only the height.
 let drawn = wide();

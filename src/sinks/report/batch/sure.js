@@ -1,7 +1,7 @@
 
 // A difference from the first score to the last that is no more than the data leave open is not called a change.
 function keepOpen(site) {
-  for (const domain of DOMAINS) {
+  for (const domain of BOTH) {
     const sure = site.trend[`${domain}_sure`];
     const isOpen = sure && !sure.changed && site[domain].change !== null;
     site[domain].open = isOpen ? site[domain].change : null;

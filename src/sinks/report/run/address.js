@@ -1,21 +1,34 @@
 
-// The chosen site and the score shown, in the page's address: `#site=ID&score=environment`; the first score is not told.
+// What the reader chose, in the page's address: the site, the score unless it is the first, and the dates between which
+// incidents are shown, as in `#site=ID&score=environment&from=2020-01-01&to=2020-12-31`.
+const ADDRESSED = ["site", "score", "from", "to"];
 function addressOf(i) {
-  const parts = [i < 0 ? "" : `site=${encodeURIComponent(ROWS.id[i])}`, state.domain === DOMAINS[0] ? "" : `score=${state.domain}`].filter(Boolean);
+  const { from, to } = wantedEvents;
+  const parts = [i < 0 ? "" : `site=${encodeURIComponent(ROWS.id[i])}`, state.domain === DOMAINS[0] ? "" : `score=${state.domain}`, from && `from=${from}`, to && `to=${to}`].filter(Boolean);
   return parts.length ? `#${parts.join("&")}` : `${location.pathname}${location.search}`;
 }
 
-// What the address says: the id of a site, and a score; null if it is the place of a section.
-function addressed() {
-  const said = /^#(?:site=([^&]*))?&?(?:score=(\w+))?$/.exec(location.hash);
-  if (!said) return location.hash ? null : { site: null, score: DOMAINS[0] };
-  const score = DOMAINS.includes(said[2]) ? said[2] : DOMAINS[0];
-  if (said[1] === undefined) return { site: null, score };
+function decoded(text) {
   try {
-    return { site: decodeURIComponent(said[1]), score };
+    return decodeURIComponent(text);
   } catch {
-    return { site: said[1], score };
+    return text;
   }
+}
+
+// The first or last day of a year, a month or a day; nothing of any other text.
+function dayOf(text, isEnd) {
+  if (!/^\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?$/.test(text || "")) return "";
+  const month = text.length === 4 ? `${text}-${isEnd ? "12" : "01"}` : text.slice(0, 7);
+  return text.length === 10 ? text : isEnd ? lastDay(monthOf(month)) : `${month}-01`;
+}
+
+// What the address says; null if it is the place of a section.
+function addressed() {
+  const parts = location.hash.slice(1).split("&").filter(Boolean).map((part) => [part.split("=")[0], part.includes("=") ? decoded(part.slice(part.indexOf("=") + 1)) : null]);
+  if (parts.some(([name, value]) => value === null || !ADDRESSED.includes(name))) return null;
+  const said = Object.fromEntries(parts);
+  return { site: said.site ?? null, score: DOMAINS.includes(said.score) ? said.score : DOMAINS[0], from: dayOf(said.from, false), to: dayOf(said.to, true) };
 }
 
 function tell(text) {
@@ -24,23 +37,34 @@ function tell(text) {
 }
 
 // A page in a frame or opened from a store may not change its address: then it stays as it is.
-function writeAddress(i) {
-  const now = addressed();
-  if (now && now.site === (i < 0 ? null : ROWS.id[i]) && now.score === state.domain) return;
-  if (!now && i < 0 && state.domain === DOMAINS[0]) return;
+function changeAddress(change, i) {
   try {
-    history.pushState(null, "", addressOf(i));
+    history[change](null, "", addressOf(i));
   } catch {
     tell("");
   }
 }
 
-// Chooses the score and the site of the address, on loading and when the reader goes back; another part of the page chooses
-// nothing.
+function writeAddress(i) {
+  const now = addressed();
+  if (now && now.site === (i < 0 ? null : ROWS.id[i]) && now.score === state.domain) return;
+  if (!now && i < 0 && state.domain === DOMAINS[0]) return;
+  changeAddress("pushState", i);
+}
+
+// Dates replace those of the address, when a handle has rested: browsers allow few changes in a second.
+let datesWritten = 0;
+function writeDates() {
+  clearTimeout(datesWritten);
+  datesWritten = setTimeout(() => changeAddress("replaceState", state.chosen), 400);
+}
+
+// Chooses what the address says, on loading and when the reader goes back; another part of the page chooses nothing.
 function followAddress() {
   const said = addressed();
   if (said === null) return;
   if (said.score !== state.domain) switchTo(said.score);
+  holdDays(said.from, said.to);
   if (said.site === null) {
     if (state.chosen >= 0) choose(-1, false, true);
     return;

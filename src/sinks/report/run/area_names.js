@@ -30,7 +30,7 @@ function areaNames() {
   const isEnlarged = camera.k >= ENLARGED * camera.least;
   const names = [];
   RECEPTORS.forEach((one, j) => {
-    if (one.kind !== "sensitive_areas" || !(isEnlarged || isNear(one, j))) return;
+    if (one.kind !== "sensitive_areas" || (one.form === "point" && !pointsShown.has(j)) || !(isEnlarged || isNear(one, j))) return;
     const at = one.form === "point" ? SHAPED[j].lines[0][0] : middleOf(SHAPED[j]);
     if (at && inFrame(onScreen(at))) names.push([one.name, onScreen(at), one.form === "point" ? "end" : "area-name"]);
   });

@@ -8,7 +8,7 @@ function tellFiltered() {
   if (isFiltered()) lines.push([`${whole(shown.length)} of ${many(COUNT, "site")} shown (${by}). `, el("button", { type: "button", class: "plain", id: "clear-sites", onclick: clearFilters }, "Show all sites")]);
   if (wantedList !== null) {
     const [left, all] = [ofDomain().filter(isWanted).length, ofDomain().length];
-    lines.push([`${whole(left)} of ${many(all, state.domain === "environment" ? "accident" : "incident")} shown. `, el("button", { type: "button", class: "plain", id: "clear-incidents", onclick: () => clearEventFilters() }, "Show all incidents")]);
+    lines.push([dated(`${whole(left)} of ${many(all, state.domain === "environment" ? "accident" : "incident")} shown${datesTold() && ` (${datesTold()})`}. `), el("button", { type: "button", class: "plain", id: "clear-incidents", onclick: () => clearEventFilters() }, "Show all incidents")]);
   }
   byId("filtered").replaceChildren(...lines.map((line) => el("span", {}, line)));
   byId("filtered").hidden = !lines.length;

@@ -27,7 +27,7 @@ function nameTown(town, isClear) {
 function nameFirstTowns() {
   namedTowns = new Map();
   const marks = marked.map((i) => onScreen(PLACES[i])).filter((at) => inFrame(at)).slice(0, 60).map(([x, y]) => [x, y, 7]);
-  const kept = [...marks, ...drawnClusters.map(({ at: [x, y], radius }) => [x, y, radius])].map(([x, y, r]) => [x - r, y - r, x + r, y + r]);
+  const kept = [...marks, ...drawnClusters.map(({ at: [x, y], radius }) => [x, y, radius]), ...gatherings.map(({ at, radius }) => [...onScreen(at), radius])].map(([x, y, r]) => [x - r, y - r, x + r, y + r]);
   for (const town of seenPlaces(DATA.places.towns).slice(0, FIRST_TOWNS)) nameTown(town, (area) => !kept.some((other) => meet(area, other)));
 }
 

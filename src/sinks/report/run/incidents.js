@@ -27,18 +27,22 @@ const SECURITY_EVENTS = EVENTS.kind.map((_, i) => i).filter((i) => !isAccident(i
 const ACCIDENTS = EVENTS.kind.map((_, i) => i).filter(isAccident);
 const ALL_EVENTS = EVENTS.kind.map((_, i) => i);
 const ofDomain = () => ({ security: SECURITY_EVENTS, environment: ACCIDENTS, overall: ALL_EVENTS })[state.domain];
-// The filters of the table of incidents hold for the map, too.
-const wantedEvents = { kind: "", text: "" };
+// The filters of the table of incidents and the dates below the map hold for both.
+const wantedEvents = { kind: "", text: "", from: "", to: "" };
 let wantedList = null;
 const isWanted = (i) => wantedList === null || wantedList.has(i);
 const eventsShown = () => (!SHOWN.incidents ? [] : wantedList === null ? ofDomain() : ofDomain().filter(isWanted));
 const searchedEvents = ALL_EVENTS.map(() => null);
 const searchableEvent = (i) => (searchedEvents[i] ??= folded([EVENTS.date[i], whatOf(i), saidWhat(i), finerOf(i), whereOf(i), textAt(saidOf(i).actors), textAt(saidOf(i).source), saidOf(i).id].filter(Boolean).join("\n")));
+const isOfWords = (i, wanted = folded(wantedEvents.text.trim())) => (wantedEvents.kind === "" || kindOf(i) === Number(wantedEvents.kind)) && (!wanted || searchableEvent(i).includes(wanted));
+const isOfDates = (i, { from, to } = wantedEvents) => (!from && !to) || (EVENTS.date[i] !== null && EVENTS.date[i] >= from && (!to || EVENTS.date[i] <= to));
 function countWanted() {
-  const { kind, text } = wantedEvents;
+  const { kind, text, from, to } = wantedEvents;
   const wanted = folded(text.trim());
-  wantedList = kind === "" && !wanted ? null : new Set(ALL_EVENTS.filter((i) => (kind === "" || kindOf(i) === Number(kind)) && (!wanted || searchableEvent(i).includes(wanted))));
+  wantedList = kind === "" && !wanted && !from && !to ? null : new Set(ALL_EVENTS.filter((i) => isOfWords(i, wanted) && isOfDates(i)));
 }
+// What filters changed is drawn anew: the list, the map, and the bars below it or only their handles.
+let eventFiltersChanged = () => {};
 let clearEventFilters = () => {};
 
 // With less room for each than this, in square pixels, those that lie close together are one cluster: the cells of a grid
@@ -74,7 +78,8 @@ function placeEvents() {
     if (members.length < CLUSTER) drawnEvents.push(...members);
     else {
       const mean = (axis) => members.reduce((sum, [, at]) => sum + at[axis], 0) / members.length;
-      drawnClusters.push({ at: [mean(0), mean(1)], radius: 7 + 4 * Math.log10(members.length), list: members.map(([i]) => i) });
+      const radius = 7 + 4 * Math.log10(members.length);
+      drawnClusters.push({ at: besideGathered([mean(0), mean(1)], radius), radius, list: members.map(([i]) => i) });
     }
   }
   // The largest first, so that none hides another; of equal ones the newest is on top.
@@ -254,18 +259,21 @@ function drawEventTable() {
     EVENT_TABLE.fill(list);
     byId("incident-count").textContent = list.length === EVENTS.kind.length ? many(list.length, "incident") : `${whole(list.length)} of ${many(EVENTS.kind.length, "incident")}, in the table and on the map`;
   };
-  const changed = () => {
+  const changed = (bars = drawTime) => {
     countWanted();
     fill();
     drawLegend();
     tellFiltered();
+    bars();
     draw();
   };
+  eventFiltersChanged = changed;
   clearEventFilters = () => {
-    [wantedEvents.kind, wantedEvents.text] = ["", ""];
+    Object.assign(wantedEvents, { kind: "", text: "", from: "", to: "" });
     byId("incident-text").value = "";
     byId("incident-kind").value = "";
     changed();
+    writeDates();
   };
   const options = KINDS.map(([name], at) => [name, at]).filter(([, at]) => EVENTS.kind.some((_, i) => kindOf(i) === at));
   byId("incident-filters").replaceChildren(

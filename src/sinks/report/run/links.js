@@ -45,7 +45,11 @@ function drawLinks() {
 
 // A ring around the incidents or the receptor that the panel tells about.
 function lookedAt() {
-  const { events, receptor } = state.looked;
+  const { events, receptor, place, sites } = state.looked;
+  if (place || sites) {
+    const [x, y] = onScreen(place ? place.place : sites.at);
+    return [svg("circle", { class: "looked", cx: x, cy: y, r: 14 })];
+  }
   if (events) {
     return events.slice(0, 50).map((i) => {
       const [x, y] = onScreen(EVENT_PLACES[i]);
@@ -55,7 +59,7 @@ function lookedAt() {
   const one = RECEPTORS[receptor];
   if (one.form === "point") {
     const [x, y] = onScreen(SHAPED[receptor].lines[0][0]);
-    return [svg("circle", { class: "looked", cx: x, cy: y, r: sizeOf(one) + 5 })];
+    return [svg("circle", { class: "looked", cx: x, cy: y, r: sizeOf(one) * pointScale() + 5 })];
   }
   return [svg("path", { class: "looked shape-of", d: pathOf(SHAPED[receptor], one.form === "area"), transform: `translate(${camera.x} ${camera.y}) scale(${camera.k})` })];
 }

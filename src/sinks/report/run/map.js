@@ -33,6 +33,7 @@ function measure() {
   camera.y = clientHeight / 2 - y * camera.k;
   for (const id of ["ground", "over"]) byId(id).setAttribute("viewBox", `0 0 ${clientWidth} ${clientHeight}`);
   map.style.setProperty("--shape", clientWidth / clientHeight);
+  drawTime();
   draw();
 }
 
@@ -90,6 +91,7 @@ function drawNow() {
   drawLines();
   drawBar();
   drawReceptors();
+  gatherMarks();
   drawDots();
   drawLinks();
   takeFurniture();
@@ -154,7 +156,7 @@ function drawDots() {
   drawReceptorPoints(pen, style);
   drawIncidents(pen, style);
   for (let band = 0; band <= 5; band++) {
-    dots(RESTS[state.domain][band], band, DOT.rest);
+    dots(restDots[band], band, DOT.rest);
     dots(dotted[band], band, DOT.site);
   }
 }

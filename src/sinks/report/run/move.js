@@ -8,7 +8,7 @@ function listenToMap() {
   // What lies under the pointer: a site, incidents, a cluster of them, or a receptor.
   const under = (event) => {
     const mark = event.target.closest(".mark");
-    if (mark) return { site: Number(mark.dataset.site) };
+    if (mark) return mark.dataset.site ? { site: Number(mark.dataset.site) } : { gathered: gatherings[Number(mark.dataset.gathered)] };
     const at = placeIn(event);
     const site = dotAt(...at);
     if (site >= 0) return { site };
@@ -20,9 +20,10 @@ function listenToMap() {
     return receptor >= 0 ? { receptor } : {};
   };
   const explain = (event) => {
-    const { site, events, cluster, receptor } = under(event);
+    const { site, gathered, events, cluster, receptor } = under(event);
     map.classList.toggle("over", Boolean(events || cluster || receptor >= 0));
     if (site >= 0) tip(site);
+    else if (gathered) popup(onScreen(gathered.at), gatheredTip(gathered));
     else if (events) popup(onScreen(EVENT_PLACES[events[0]]), eventTip(events));
     else if (cluster) popup(cluster.at, clusterTip(cluster));
     else if (receptor >= 0) popup(placeIn(event), receptorTip(receptor));
@@ -66,8 +67,9 @@ function listenToMap() {
   map.addEventListener("pointerleave", () => tip(-1));
   map.addEventListener("click", (event) => {
     if (moved > 4 || event.target.closest("button")) return;
-    const { site, events, cluster, receptor } = under(event);
+    const { site, gathered, events, cluster, receptor } = under(event);
     if (site >= 0) choose(site, false);
+    else if (gathered) openGathered(gathered, false);
     else if (events) look({ events });
     else if (cluster) openCluster(cluster);
     else if (receptor >= 0) look({ receptor });
@@ -95,10 +97,13 @@ function listenToMap() {
     const arrows = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] };
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (mark && arrows[event.key]) {
-      const next = marked[marked.indexOf(Number(mark.dataset.site)) + (event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : -1)];
-      if (next !== undefined) focusMark(next);
-    } else if (mark && (event.key === "Enter" || event.key === " ")) choose(Number(mark.dataset.site), true);
-    else if (arrows[event.key] && event.target === map) move(...arrows[event.key]);
+      const list = markList();
+      const next = list[list.indexOf(mark) + (event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : -1)];
+      if (next) focusMark(next);
+    } else if (mark && (event.key === "Enter" || event.key === " ")) {
+      if (mark.dataset.site) choose(Number(mark.dataset.site), true);
+      else openGathered(gatherings[Number(mark.dataset.gathered)], true);
+    } else if (arrows[event.key] && event.target === map) move(...arrows[event.key]);
     else if (event.key === "+" || event.key === "=") zoomAt(1.5);
     else if (event.key === "-") zoomAt(1 / 1.5);
     else if (event.key === "0") home();
@@ -108,12 +113,16 @@ function listenToMap() {
   map.addEventListener("focusin", (event) => {
     const mark = event.target.closest(".mark");
     if (!mark) return;
-    const i = Number(mark.dataset.site);
-    const at = onScreen(PLACES[i]);
+    const at = onScreen(placeOfMark(mark));
+    const told = () => {
+      const one = gatherings[Number(mark.dataset.gathered)];
+      if (mark.dataset.site) tip(Number(mark.dataset.site));
+      else if (one) popup(onScreen(one.at), gatheredTip(one));
+    };
     if (!inFrame(at, -20)) {
       move(camera.width / 2 - at[0], camera.height / 2 - at[1]);
-      requestAnimationFrame(() => requestAnimationFrame(() => tip(i)));
-    } else tip(i);
+      requestAnimationFrame(() => requestAnimationFrame(told));
+    } else told();
   });
   map.addEventListener("focusout", () => tip(-1));
   byId("zoom-in").addEventListener("click", () => zoomAt(1.6));

@@ -5,11 +5,13 @@ const LISTED = 12;
 function drawPanel() {
   const panel = byId("panel");
   const { looked } = state;
-  const parts = looked ? (looked.events ? eventPanel(looked.events) : receptorPanel(looked.receptor)) : state.chosen < 0 ? highest() : site(state.chosen);
+  const parts = looked ? lookedPanel(looked) : state.chosen < 0 ? highest() : site(state.chosen);
   panel.replaceChildren(...parts.flat(Infinity).filter(Boolean));
   panel.querySelector("h2").tabIndex = -1;
   panel.scrollTop = 0;
 }
+
+const lookedPanel = ({ events, place, sites, receptor }) => (events ? eventPanel(events) : place ? placePanel(place) : sites ? gatheredPanel(sites) : receptorPanel(receptor));
 
 // Brings the heading of the panel into view if it is not, as where the panel lies below the map, and gives it the focus.
 function bringPanel(focus) {

@@ -18,7 +18,7 @@ function drawPrinted() {
   };
   const parts = [...printedReceptors(), ...printedIncidents()];
   for (let band = 0; band <= 5; band++) {
-    for (const [places, scale] of [[RESTS[state.domain][band], DOT.rest], [dotted[band], DOT.site]]) {
+    for (const [places, scale] of [[restDots[band], DOT.rest], [dotted[band], DOT.site]]) {
       if (places.length) parts.push(svg("path", { class: `dots ${band ? "fill " : ""}b${band}`, d: markers(places, band, scale) }));
     }
   }

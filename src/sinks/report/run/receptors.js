@@ -16,8 +16,14 @@ function reachTold(kind) {
   return `${whole(near)} of ${whole(read)} read${km ? ` (reach ${number(km, Number.isInteger(km) ? 0 : 1)} km)` : ""}${drawn < near ? `, ${whole(drawn)} drawn` : ""}`;
 }
 
-// A protected area that no site has in its reach is drawn, paler: its ground is protected all the same.
-const isFar = (one) => one.kind === "sensitive_areas" && !one.sites && !one.adds.length;
+// A protected area or a river that no site has in its reach is drawn, paler: its ground is protected all the same, and a river
+// does not end where reach does.
+const isFar = (one) => FAR_KINDS.includes(one.kind) && !one.sites && !one.adds.length;
+const FAR_KINDS = ["sensitive_areas", "rivers"];
+const readTold = (kind) => {
+  const [, read, near, km] = DATA.receptors.kinds.find(([word]) => word === kind) ?? [kind, 0, null, null];
+  return `${whole(read)} shown${near === null ? "" : `; ${whole(near)} in reach${km ? ` (${number(km, Number.isInteger(km) ? 0 : 1)} km)` : ""}`}`;
+};
 
 // Corners in map units, of ways in small parts of a unit.
 function corners(ways) {
@@ -61,28 +67,33 @@ function drawReceptors() {
 
 // Points: settlements by their population, dams as triangles, earthquakes by their magnitude as rings.
 const sizeOf = (one) => (one.kind === "settlements" ? 2 + Math.min(4, Math.log10(1 + (one.population || 0)) / 1.5) : one.kind === "earthquakes" ? Math.max(3, 2.2 * (one.magnitude || 4) - 6) : 4.5);
-function pointPath(one, x, y) {
-  const r = sizeOf(one);
+function pointPath(one, x, y, size = 1) {
+  const r = sizeOf(one) * size;
   if (one.kind === "tailings") return `M${x} ${y - r}l${r} ${1.8 * r}h${-2 * r}z`;
   if (one.kind === "settlements") return `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`;
   return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
 }
 function receptorPoints() {
   if (!showsReceptors()) return [];
+  choosePoints();
   const parts = [];
+  const drawn = new Set();
   RECEPTORS.forEach((one, j) => {
-    if (one.form !== "point") return;
+    if (!pointsShown.has(j)) return;
     for (const [place] of SHAPED[j].lines) {
       const at = onScreen(place);
-      if (inFrame(at, 8)) parts.push([one, at]);
+      if (!inFrame(at, 8)) continue;
+      parts.push([one, at]);
+      drawn.add(j);
     }
   });
+  tellPoints([...drawn]);
   return parts;
 }
 function drawReceptorPoints(pen, style) {
   const color = (name) => style.getPropertyValue(`--${name}`);
   for (const [one, [x, y]] of receptorPoints()) {
-    const path = new Path2D(pointPath(one, x, y));
+    const path = new Path2D(pointPath(one, x, y, pointScale()));
     if (one.kind !== "earthquakes") {
       pen.fillStyle = color(`of-${one.kind}`);
       pen.fill(path);
@@ -105,7 +116,7 @@ function drawReceptorPoints(pen, style) {
     });
   }
 }
-const printedReceptors = () => receptorPoints().map(([one, [x, y]]) => svg("path", { class: `point of-${one.kind}`, d: pointPath(one, Number(x.toFixed(1)), Number(y.toFixed(1))) }));
+const printedReceptors = () => receptorPoints().map(([one, [x, y]]) => svg("path", { class: `point of-${one.kind}`, d: pointPath(one, Number(x.toFixed(1)), Number(y.toFixed(1)), pointScale()) }));
 
 // The receptor under the pointer: points before lines, lines before areas.
 function receptorAt(x, y) {
@@ -116,6 +127,7 @@ function receptorAt(x, y) {
   SHAPED.forEach(({ lines, box: [left, top, right, bottom] }, j) => {
     if (u < left - reach || u > right + reach || v < top - reach || v > bottom + reach) return;
     const { form } = RECEPTORS[j];
+    if (form === "point" && !pointsShown.has(j)) return;
     const apart = form === "point" ? Math.min(...lines.map(([[a, b]]) => Math.hypot(a - u, b - v))) - reach
       : Math.min(...lines.map((line) => apartFrom(line, u, v)));
     const weight = apart <= reach ? { point: 0, line: 1, area: 2 }[form] : form === "area" && within(lines, u, v) ? 3 : Infinity;

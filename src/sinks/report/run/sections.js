@@ -46,6 +46,7 @@ function boxplot(quantiles) {
 // Only what was chosen on the screen is printed; paper says so.
 const printedOnly = (text) => el("p", { class: "small paper-only" }, text);
 
+let redrawPortfolio = () => {};
 function drawPortfolio() {
   const section = byId("portfolio");
   if (!DATA.portfolio.length) {
@@ -58,10 +59,12 @@ function drawPortfolio() {
     const half = (spread, domain) => {
       const row = DATA.row_of[spread.worst];
       const name = spread.worst === null ? "–" : row === undefined ? "a site without a row" : chooser(row, ROWS.name[row]);
-      return [[null, stack(spread.bands, domain, true)], [null, boxplot(spread.quantiles)], ["r", spread.quantiles ? number(spread.quantiles[2]) : "–"], ["r", spread.quantiles ? number(spread.quantiles[4]) : "–"], ["worst-site", name]];
+      const middle = ["r", spread.quantiles ? number(spread.quantiles[2]) : "–"];
+      return domain === state.domain ? [[null, stack(spread.bands, domain, true)], [null, boxplot(spread.quantiles)], middle, ["r", spread.quantiles ? number(spread.quantiles[4]) : "–"], ["worst-site", name]] : [[null, stack(spread.bands, domain, true)], middle];
     };
-    const heads = (domain) => [[null, domain], "Spread 0–100", ["r", "Median"], ["r", "Highest"], "Highest-scoring site"];
-    const of = DOMAINS;
+    // The score that is shown in full, the others in short.
+    const heads = (domain) => (domain === state.domain ? [[null, capital(domain)], "Spread 0–100", ["r", "Median"], ["r", "Highest"], "Highest-scoring site"] : [[null, capital(domain)], ["r", "Median"]]);
+    const of = DOMAINS.includes(state.domain) ? [state.domain, ...DOMAINS.filter((domain) => domain !== state.domain)] : DOMAINS;
     const name = titleOf(portfolio);
     const weight = portfolio.weight && plain(portfolio.weight);
     // The sum of a column of numbers, and the share of it at high or very high risk.
@@ -71,19 +74,19 @@ function drawPortfolio() {
     };
     const weighed = weight ? [["r", capital(weight)], ["r", "High+ security"], ["r", "High+ environment"], ["r", "No number"]] : [];
     const groups = portfolio.groups.slice(0, 200);
-    holder.replaceChildren(scrolled("Groups of sites", tabled(`Sites by ${name}`, [capital(name), ["r", "Sites"], ...weighed, ...of.flatMap((domain) => heads(capital(domain)))],
+    holder.replaceChildren(scrolled("Groups of sites", tabled(`Sites by ${name}`, [capital(name), ["r", "Sites"], ...weighed, ...of.flatMap(heads)],
       groups.map((group) => [groupName(portfolio, group), ["r", whole(group.sites)], ...(weight ? exposed(group) : []), ...of.flatMap((domain) => half(group[domain], domain))]))),
       DATA.portfolio.length > 1 ? printedOnly(`Printed: the groups by ${name}. On a screen the page has ${whole(DATA.portfolio.length)} ways of grouping.`) : "",
       portfolio.groups.length > groups.length ? el("p", { class: "small quiet" }, `${whole(portfolio.groups.length - groups.length)} more groups are in portfolio.csv.`) : "");
   };
   section.append(el("p", { class: "filters" }, el("label", {}, "Group the sites by", el("select", { id: "group-by", onchange: (event) => show(Number(event.target.value)) },
     DATA.portfolio.map((portfolio, at) => el("option", { value: at }, titleOf(portfolio)))))), holder,
-    el("p", { class: "small quiet" }, "Each bar counts the sites by band, the worst to the left. The spread shows minimum, quartiles, median and maximum of the scores as written."),
+    el("p", { class: "small quiet" }, "Each bar counts the sites by band, the worst to the left. The score that is shown has more columns than the others; its spread shows minimum, quartiles, median and maximum of the scores as written."),
     DATA.portfolio[0].weight ? el("p", { class: "small quiet" }, `${capital(plain(DATA.portfolio[0].weight))}: the sum in each group, and the share of it at sites of high or very high risk. Sites without a number count in no sum.`) : "");
   // All sites together come first where numbers weigh; groups tell more.
   const first = DATA.portfolio[0].weight && DATA.portfolio.length > 1 ? 1 : 0;
   byId("group-by").value = first;
-  show(first);
+  redrawPortfolio = () => show(Number(byId("group-by").value));
 }
 
 // All countries of a source, where its sentence names only some.

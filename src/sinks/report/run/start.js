@@ -10,7 +10,7 @@ function choose(i, focus, followed) {
   drawLegend();
   if (i >= 0) zoomTo(i);
   const strangers = marked.filter((one) => one !== i && !shown.includes(one));
-  if (strangers.length || (i >= 0 && !marked.includes(i))) drawMarks();
+  if (gatherings.length || strangers.length || (i >= 0 && !marked.includes(i))) drawMarks();
   for (const mark of byId("marks").children) mark.classList.toggle("on", Number(mark.dataset.site) === i);
   for (const row of byId("table").tBodies[0].rows) row.classList.toggle("on", Number(row.dataset.site) === i);
   draw();
@@ -41,6 +41,8 @@ function setDomain(domain) {
   select();
   drawLegend();
   drawSwitches();
+  drawTime();
+  redrawPortfolio();
   drawPanel();
   drawMarks();
 }
@@ -57,12 +59,15 @@ drawQuality();
 drawMethod();
 drawReceipt();
 listenToMap();
+listenToTime();
 listenToPrinter();
 offerDomains();
 listenToControls((domain) => {
   setDomain(domain);
   writeAddress(state.chosen);
 }, draw);
+drawDownloads();
+listenToSearch();
 foldSections();
 listenToEscape();
 chooseDomain(!DOMAINS.includes("security"));

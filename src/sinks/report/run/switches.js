@@ -14,7 +14,8 @@ function drawLegend() {
   const counts = isFiltered() ? byBand(shown, shown.map((i) => bands()[i])).map((list) => list.length) : countsOf(state.domain);
   const bandsKey = [5, 4, 3, 2, 1, 0].map((band) => el("span", {}, key(band), DATA.labels[band], el("i", {}, `· ${whole(counts[band])}`)));
   const legend = byId("legend");
-  byId("bands").replaceChildren(row("Sites", bandsKey));
+  byId("bands").replaceChildren(row("Sites", [bandsKey, el("span", { id: "gathered-key" })]));
+  tellGathered();
   byId("bands").className = `legends ${short(state.domain)}`;
   legend.replaceChildren(...[eventKeys(), groundKeys(), linkKeys(), receptorKeys()].flat().filter(Boolean));
   legend.className = `legends ${short(state.domain)}`;
@@ -50,9 +51,12 @@ function receptorKeys() {
       const forms = new Set(RECEPTORS.filter((one) => one.kind === kind).map((one) => one.form));
       const drawn = forms.has("area") ? svg("rect", { class: `area of-${kind}`, x: 4, y: 3, width: 20, height: 12 }) : forms.has("line") ? svg("line", { class: `line of-${kind}`, x1: 2, x2: 26, y1: 9, y2: 9 })
         : svg("path", { class: `point of-${kind}`, d: pointPath({ kind, population: 1000, magnitude: 5 }, 14, 9) });
-      parts.push(el("span", {}, symbol(drawn), capital(RECEPTOR_NAMES[kind][1]), el("i", {}, `· ${reachTold(kind)}`)));
+      const isPoint = forms.size === 1 && forms.has("point");
+      parts.push(el("span", {}, symbol(drawn), capital(RECEPTOR_NAMES[kind][1]), el("i", isPoint ? { "data-points": kind } : {}, `· ${reachTold(kind)}`)));
     }
-    if (RECEPTORS.some(isFar)) parts.push(el("span", {}, symbol(svg("rect", { class: "area of-sensitive_areas far", x: 4, y: 3, width: 20, height: 12 })), "Protected areas out of reach"));
+    const isFarOf = (kind) => RECEPTORS.some((one) => one.kind === kind && one.form !== "point" && isFar(one));
+    if (isFarOf("sensitive_areas")) parts.push(el("span", {}, symbol(svg("rect", { class: "area of-sensitive_areas far", x: 4, y: 3, width: 20, height: 12 })), "Protected areas out of reach"));
+    if (isFarOf("rivers")) parts.push(el("span", {}, symbol(svg("line", { class: "line of-rivers far", x1: 2, x2: 26, y1: 9, y2: 9 })), "Rivers out of reach"));
   }
   const shapes = el("span", {}, symbol(svg("rect", { class: "footprint", x: 4, y: 3, width: 20, height: 12 })), "shapes and parts of sites");
   return [parts.length ? row("In reach of a site", parts) : null, SHOWN.receptors && DATA.footprints.length ? row("Around", [shapes]) : null];
