@@ -87,7 +87,7 @@ fn overview_page(
             counted(all)
         ),
     });
-    let map = overview::map(page, sheet.between(header.height()));
+    let map = overview::map(page, sheet.between(header.height()), &[theme]);
     super::ground(&mut canvas, &map);
     Overview::of(page, theme, &map).draw(&mut canvas);
     header.draw(&mut canvas, sheet);

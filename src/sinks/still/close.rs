@@ -2,15 +2,15 @@
 
 use super::atlas::{Row, compass};
 use super::canvas::Canvas;
-use super::furniture::Furniture;
+use super::furniture::{Below, Furniture};
 use super::labels::{self, Area, Named, Room};
 use super::legend::{self, Sign, widths};
 use super::map::Map;
 use super::nearby::{self, Name};
 use super::overview::{LEAST_POINTS, countries};
-use super::{LINK, QUIET, TEXT, base, ground, hatch, marker};
+use super::{LINK, QUIET, TEXT, base, ground, hatch, marker, shading};
 use crate::earth::{GeometryKind, Position, Shape, geodesic};
-use crate::layers::report::{NearIncident, Page, Surroundings};
+use crate::layers::report::{NearIncident, Page, Shading, Surroundings};
 use crate::layers::style::{Color, EDGE, INCIDENT_CLASSES, Theme, receptor_color};
 use crate::model::{Receptor, ReceptorKind};
 use std::collections::BTreeSet;
@@ -32,9 +32,12 @@ pub(super) fn draw(
 ) -> Vec<legend::Row> {
     let (view, base) = around.view((area[2] - area[0], area[3] - area[1]), page.collection);
     let map = Map::of(area, view, base);
-    let furniture = Furniture::of(&map, None, &[], &[]);
+    let furniture = Furniture::of(&map, None, &Below::default());
     canvas.clip(area);
     ground(canvas, &map);
+    let shading = page.zones.as_ref().map(|zones| Shading::of(zones, &map.view, 0.02));
+    let shading = shading.unwrap_or_default();
+    shading::draw(canvas, &map, &shading);
     hatch::draw(canvas, &map);
     furniture.graticule(canvas);
     let mut rows = receptors(canvas, &map, around);
@@ -55,6 +58,7 @@ pub(super) fn draw(
     }
     let scored_rivers = around.receptors.iter().any(|one| one.kind == ReceptorKind::Rivers);
     rows.extend(own_shapes(around));
+    rows.extend(shading::legend(&shading));
     rows.extend(hatch::legend(&map));
     rows.extend(base::legend(&map, scored_rivers));
     classes(&map, around).into_iter().chain(rows).collect()

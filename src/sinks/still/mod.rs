@@ -19,6 +19,7 @@ mod nearby;
 mod overview;
 mod pdf;
 mod png;
+mod shading;
 mod sheet;
 mod sprite;
 mod stamp;
@@ -54,7 +55,7 @@ pub fn pictures(page: &Page<'_>, themes: &[Theme], paper: Paper) -> Vec<io::Resu
     let sheet = Sheet::of(paper);
     // The heads of all have the same lines.
     let top = overview::head(page, *first, None).height();
-    let map = overview::map(page, sheet.between(top));
+    let map = overview::map(page, sheet.between(top), themes);
     let mut below = Canvas::new(sheet.pixels(), PAPER);
     ground(&mut below, &map);
     let shared = below.picture(sheet.ratio()).and_then(|below| Ok((below, logo_of(page)?)));

@@ -1,17 +1,17 @@
 //! The map of all sites by one of their scores.
 
 use super::canvas::Canvas;
-use super::furniture::Furniture;
+use super::furniture::{Below, Furniture, height_below};
 use super::header::{self, Header};
 use super::labels::{self, Area, Named, Room};
 use super::legend::{self, Legend, Row, Sign, counted, widths};
 use super::map::Map;
 use super::nearby;
 use super::sheet::Sheet;
-use super::{INCIDENT, LINK, TEXT, base, font, hatch, marker};
+use super::{INCIDENT, LINK, TEXT, base, font, hatch, marker, shading};
 use crate::earth::Position;
 use crate::float;
-use crate::layers::report::{CountryName, Ground, Page, View};
+use crate::layers::report::{CountryName, Ground, Page, Shading, View};
 use crate::layers::style::{GROUND, Theme};
 use crate::model::ReceptorKind;
 use resvg::tiny_skia::Pixmap;
@@ -32,6 +32,9 @@ pub(super) const LEAST_POINTS: f64 = 2.0;
 /// Above this number of sites markers are small.
 const MANY: usize = 300;
 
+/// Above this number they are still smaller, and those without a score are dots.
+const MASS: usize = 3000;
+
 /// The base map reaches a little past the map, so that no line ends at its edge.
 const MARGIN: f64 = 0.02;
 
@@ -43,6 +46,8 @@ pub(super) struct Overview<'p> {
     incidents: Vec<(f64, f64)>,
     /// The receptors, which belong to environment scores.
     mapped: Option<nearby::Mapped<'p>>,
+    /// The risk surface, which is one of security scores.
+    shading: Shading,
     sites: Sites<'p>,
 }
 
@@ -56,15 +61,35 @@ impl<'p> Overview<'p> {
         let incidents = drawn.iter().map(|at| map.at(*at)).filter(|at| map.shows(*at)).collect();
         let sites = Sites::of(page, map, theme);
         let mapped = (theme == Theme::Environment).then(|| nearby::Mapped::of(page, map));
-        Self { page, theme, map, incidents, mapped, sites }
+        let zones = page.zones.as_ref().filter(|_| theme != Theme::Environment);
+        let shading = zones.map(|zones| Shading::of(zones, &map.view, MARGIN));
+        Self { page, theme, map, incidents, mapped, shading: shading.unwrap_or_default(), sites }
+    }
+
+    /// The places of all sites, and those of what else a legend should not hide.
+    fn places(&self) -> [Vec<(f64, f64)>; 2] {
+        let Self { page, map, incidents, mapped, sites, .. } = self;
+        let rest = &page.report.rest;
+        let rest = rest.lon.iter().zip(&rest.lat).map(|(lon, lat)| map.at((*lon, *lat)));
+        let others = incidents.iter().copied().chain(mapped.iter().flat_map(|of| of.places(map)));
+        [sites.places().into_iter().chain(rest).collect(), others.collect()]
+    }
+
+    /// The height that its legend takes below the map, if it hides sites on the map.
+    fn legend_below(&self) -> Option<f64> {
+        let [sites, others] = self.places();
+        let legend = self.legend(self.page.report.sites <= LINKED);
+        height_below(self.map, legend, &Below { sites: &sites, others: &others })
     }
 
     /// Draws what lies on the ground, past the edges of the map, too: head and credits are drawn over it.
     pub(super) fn draw(&self, canvas: &mut Canvas) {
-        let Self { page, theme, map, incidents, mapped, sites } = self;
+        let Self { page, theme, map, incidents, mapped, shading, sites } = self;
         let linked = page.report.sites <= LINKED;
-        let mut furniture =
-            Furniture::of(map, Some(self.legend(linked)), &sites.places(), incidents);
+        let [places, others] = self.places();
+        let hidden = Below { sites: &places, others: &others };
+        let mut furniture = Furniture::of(map, Some(self.legend(linked)), &hidden);
+        shading::draw(canvas, map, shading);
         // The environment score is of other data.
         if *theme != Theme::Environment {
             hatch::draw(canvas, map);
@@ -97,7 +122,7 @@ impl<'p> Overview<'p> {
 
     /// The bands from the worst to no data, with the number of sites in each, and the other symbols.
     fn legend(&self, linked: bool) -> Legend {
-        let Self { page, theme, map, incidents, mapped, .. } = self;
+        let Self { page, theme, map, incidents, mapped, shading, .. } = self;
         let report = &page.report;
         let counts = counts(page, *theme);
         let bands = [5_u8, 4, 3, 2, 1, 0].into_iter().filter_map(|band| {
@@ -106,6 +131,9 @@ impl<'p> Overview<'p> {
             Some((Sign::Band(band), label, Some(*counts.get(at)?)))
         });
         let mut rows: Vec<Row> = bands.collect();
+        let shaded = shading::legend(shading);
+        let is_shaded = shaded.is_some();
+        rows.extend(shaded);
         match theme {
             Theme::Security => {
                 if linked {
@@ -136,7 +164,9 @@ impl<'p> Overview<'p> {
             Theme::Environment => "Environment score, and sites with it",
             Theme::Overall => "Overall score, and sites with it",
         };
-        Legend { title, theme: *theme, rows }
+        // The colors of the overall score are others than those of the surface.
+        let shaded = is_shaded && *theme == Theme::Security;
+        Legend { title, theme: *theme, rows, shaded, columns: 1 }
     }
 }
 
@@ -159,8 +189,20 @@ pub(super) fn counts(page: &Page<'_>, theme: Theme) -> [usize; 6] {
     }
 }
 
-/// The map of all sites of a page, without any of them, on an area.
-pub(super) fn map(page: &Page<'_>, area: Area) -> Map {
+/// The map of all sites of a page, without any of them, on an area, for some scores. If a legend would hide sites, the map
+/// leaves room for it below.
+pub(super) fn map(page: &Page<'_>, area: Area, themes: &[Theme]) -> Map {
+    let whole = bare(page, area);
+    let below = themes.iter().filter_map(|theme| Overview::of(page, *theme, &whole).legend_below());
+    let Some(height) = below.reduce(f64::max) else { return whole };
+    let [left, top, right, bottom] = area;
+    let middle = (bottom - height).max(f64::midpoint(top, bottom));
+    let map = bare(page, [left, top, right, middle]);
+    Map { below: Some([left, middle, right, bottom]), ..map }
+}
+
+/// The map on all of an area.
+fn bare(page: &Page<'_>, area: Area) -> Map {
     let (rows, rest) = (&page.report.rows, &page.report.rest);
     let lon = rows.lon.iter().chain(&rest.lon);
     let positions: Vec<Position> = lon
@@ -271,10 +313,16 @@ impl<'a> Sites<'a> {
             Theme::Environment => &rest.environment_band,
             Theme::Overall => &rest.overall_band,
         };
-        for ((lon, lat), band) in rest.lon.iter().zip(&rest.lat).zip(rest_bands) {
+        // The worst come first, and are drawn last.
+        for ((lon, lat), band) in rest.lon.iter().zip(&rest.lat).zip(rest_bands).rev() {
             marker::dot(canvas, map.at((*lon, *lat)), *band, *theme);
         }
-        let scale = if self.marked.len() > MANY { marker::SMALL } else { 1.0 };
+        let is_mass = self.marked.len() > MASS;
+        let scale = match self.marked.len() {
+            _ if is_mass => marker::TINY,
+            sites if sites > MANY => marker::SMALL,
+            _ => 1.0,
+        };
         let named: Vec<&Named<'_>> = self.marked.iter().map(|(_, site)| site).collect();
         let markers =
             named.iter().take(MANY).map(|site| labels::marker_area(site.place, site.band, scale));
@@ -297,7 +345,10 @@ impl<'a> Sites<'a> {
             canvas.lines(&[line.to_vec()], 1.1, TEXT.with_alpha(170), None);
         }
         for site in named.iter().rev() {
-            marker::scaled(canvas, site.place, site.band, *theme, scale);
+            match site.band {
+                0 if is_mass => marker::dot(canvas, site.place, 0, *theme),
+                band => marker::scaled(canvas, site.place, band, *theme, scale),
+            }
         }
         for (name, at) in &receptors {
             canvas.text_haloed(&name.text, *at, nearby::LETTERS, name.color);
