@@ -180,7 +180,7 @@ fn site_page(
         page.report.scheme
     );
     let title = if super::font::has(one.name) { one.name } else { one.id };
-    let above = page.heading.title.iter().cloned();
+    let above = page.heading.title.iter().filter(|title| super::font::has(title)).cloned();
     let header = Header { title: title.to_owned(), lines: above.chain([facts]).collect(), logo };
     let (area, columns) = columns(sheet, header.height());
     let rows = close::draw(&mut canvas, page, one, around, area);
@@ -218,7 +218,8 @@ fn scores(flow: &mut Flow<'_>, page: &Page<'_>, one: &Row<'_>) {
         let label = label.split(" (").next().unwrap_or(label).to_lowercase();
         let words = match score {
             Some(score) => {
-                let rank = rank.map(|rank| format!(", rank {rank} of {}", page.ranked(theme)));
+                let rank =
+                    rank.map(|rank| format!(", rank {rank} of {}", counted(page.ranked(theme))));
                 let rank = rank.unwrap_or_default();
                 format!("{what} {score:.1}, {label}{rank}")
             }
@@ -284,6 +285,11 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, around: &Surroundings<'_>, page: &P
             flow.row(&words, &format!("{:.1} points", indicator.points.unwrap_or(0.0)));
         }
     }
+    // Before what is least missed where a page has no room for all.
+    flow.heading("What is not known");
+    for gap in gaps(one, around, page) {
+        flow.quiet(&gap);
+    }
     if !detail.receptors.is_empty() {
         flow.heading("The nearest of each kind");
         for near in &detail.receptors {
@@ -294,10 +300,6 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, around: &Surroundings<'_>, page: &P
             };
             flow.row(&format!("{}: {}", near.kind, near.name), &where_to);
         }
-    }
-    flow.heading("What is not known");
-    for gap in gaps(one, around, page) {
-        flow.quiet(&gap);
     }
 }
 

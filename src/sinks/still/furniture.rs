@@ -233,6 +233,8 @@ fn degrees(degrees: f64, above: &str, below: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layers::report::{Ground, View};
+    use crate::layers::style::Theme;
 
     #[test]
     fn the_legend_hides_as_little_as_it_can() {
@@ -246,5 +248,27 @@ mod tests {
         assert!(left < 100.0 && top < 200.0, "upper left");
         let [left, top, ..] = corner(&low, &[(50.0, 200.0)]);
         assert!(left > 1000.0 && top < 200.0, "upper right");
+    }
+
+    #[test]
+    fn a_legend_that_hides_sites_in_every_corner_goes_below_the_map() {
+        let area = [0.0, 90.0, 1600.0, 1140.0];
+        let view = View::of(std::iter::empty(), 1600.0, 1050.0);
+        let map = Map::of(area, view, Ground::default());
+        let rows = || (0..12).map(|row| (Sign::Unnamed, format!("Row {row}"), None)).collect();
+        let legend = || Legend {
+            title: "Sites",
+            theme: Theme::Security,
+            rows: rows(),
+            shaded: false,
+            columns: 1,
+        };
+        let corners = [(60.0, 200.0), (1540.0, 200.0), (60.0, 1100.0), (1540.0, 1100.0)];
+        let below = |sites| height_below(&map, legend(), &Below { sites, others: &[] });
+        assert_eq!(below(&corners[..3]), None);
+        let height = below(&corners).expect("below the map");
+        assert!(height < 0.4 * legend().size().1, "{height}");
+        let spread = legend().spread(1600.0);
+        assert!(spread.columns > 3 && spread.size().0 <= 1600.0);
     }
 }

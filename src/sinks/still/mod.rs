@@ -23,10 +23,12 @@ mod shading;
 mod sheet;
 mod sprite;
 mod stamp;
+mod undrawn;
 
 pub use atlas::{order as atlas_order, write as write_atlas};
 pub use sprite::{PIXELS, Place, sprite};
 pub use stamp::picture as logo;
+pub use undrawn::undrawn;
 
 use crate::layers::report::{Page, Paper};
 use crate::layers::style::{Color, GROUND, SECURITY_INCIDENT, Theme};

@@ -256,11 +256,13 @@ pub(super) fn head(page: &Page<'_>, theme: Theme, logo: Option<Arc<Pixmap>>) -> 
     );
     let heading = &page.heading;
     // A title of the user's own does not say which score it is.
-    let (title, facts) = match &heading.title {
+    let written = |text: &&String| font::has(text);
+    let (title, facts) = match heading.title.as_ref().filter(written) {
         Some(title) => (title.clone(), format!("{what}, {facts}")),
         None => (named, facts),
     };
-    Header { title, lines: heading.subtitle.iter().cloned().chain([facts]).collect(), logo }
+    let lines = heading.subtitle.iter().filter(written).cloned().chain([facts]).collect();
+    Header { title, lines, logo }
 }
 
 /// A site to draw, and its score.
