@@ -22,6 +22,9 @@ const DRAWN: usize = 300;
 const AREAS: usize = 3000;
 const NAMES: usize = 30;
 
+/// Rivers that are all drawn, at most: a few reaches of many would look like stubs.
+const RIVERS: usize = 3000;
+
 /// The name of a receptor, to be placed.
 pub(super) struct Name {
     pub(super) text: String,
@@ -40,12 +43,13 @@ pub(super) fn width(points: f64) -> f64 {
     0.5 + 0.25 * points
 }
 
-/// The receptors on a map of all sites: every sensitive area, since land without one would seem unprotected, and of the
-/// rest those that add most to the environment scores.
+/// The receptors on a map of all sites: every sensitive area, since land without one would seem unprotected, every river if
+/// there are not too many, and of the rest those that add most to the environment scores.
 pub(super) struct Mapped<'p> {
     areas: Vec<&'p Receptor>,
     /// The areas that no site has in its reach.
     far: Vec<&'p Receptor>,
+    rivers: Vec<&'p Receptor>,
     behind: Vec<&'p Behind<'p>>,
     /// For each kind how many are drawn, and how many of those read lie on the map.
     counts: Vec<(ReceptorKind, [usize; 2])>,
@@ -67,19 +71,27 @@ impl<'p> Mapped<'p> {
             areas.partition(|(index, _)| page.report.receptors.is_far(*index));
         let [far, areas] = [far, near].map(|of| of.into_iter().map(|(_, one)| one).collect());
         let (far, areas): (Vec<&Receptor>, Vec<&Receptor>) = (far, areas);
+        let is_river = |receptor: &Receptor| {
+            receptor.kind == ReceptorKind::Rivers && receptor.shape.kind() == GeometryKind::Line
+        };
+        let rivers = on_map.iter().map(|(_, one)| *one).filter(|one| is_river(one));
+        let mut rivers: Vec<&Receptor> = rivers.take(RIVERS + 1).collect();
+        if rivers.len() > RIVERS {
+            rivers.clear();
+        }
         let count = |kind: ReceptorKind| {
-            let is_drawn =
-                |shape: &Shape| areas.iter().any(|area| std::ptr::eq(&area.shape, shape));
+            let whole = || areas.iter().chain(&rivers);
+            let is_drawn = |shape: &Shape| whole().any(|one| std::ptr::eq(&one.shape, shape));
             let of_kind = behind.iter().filter(|one| one.kind == Some(kind));
             let more = of_kind.filter(|one| !one.shape.is_some_and(is_drawn)).count();
             let of_kind = on_map.iter().filter(|(_, receptor)| receptor.kind == kind).count();
             let all = of_kind - far.iter().filter(|area| area.kind == kind).count();
-            let drawn = more + areas.iter().filter(|area| area.kind == kind).count();
+            let drawn = more + whole().filter(|one| one.kind == kind).count();
             (kind, [drawn, all.max(drawn)])
         };
         let counts = ReceptorKind::ALL.map(count).into_iter().filter(|(_, [drawn, _])| *drawn > 0);
         let counts = counts.collect();
-        Self { areas, far, behind, counts }
+        Self { areas, far, rivers, behind, counts }
     }
 
     /// Draws them, with lines from the sites to what adds most if wanted; returns the names.
@@ -93,6 +105,12 @@ impl<'p> Mapped<'p> {
         }
         for area in &self.areas {
             draw_shape(canvas, map, &area.shape, Some(area.kind), receptor_color(area.kind));
+        }
+        for river in &self.rivers {
+            if let Shape::Lines(lines) = &river.shape {
+                let lines: Vec<_> = lines.iter().map(|line| traced(map, line)).collect();
+                canvas.lines(&lines, 0.9, receptor_color(river.kind).with_alpha(190), None);
+            }
         }
         for one in &self.behind {
             let shape = one.shape.filter(|shape| !self.is_area(shape));
@@ -146,7 +164,8 @@ impl<'p> Mapped<'p> {
             rows.push(widths("what adds most"));
         }
         rows.extend(self.counts.iter().filter_map(|(kind, [drawn, all])| {
-            let area = self.areas.iter().find(|area| area.kind == *kind).map(|area| &area.shape);
+            let whole = self.areas.iter().chain(&self.rivers);
+            let area = whole.filter(|one| one.kind == *kind).map(|one| &one.shape).next();
             let other = || self.behind.iter().find(|one| one.kind == Some(*kind))?.shape;
             let (sign, mut words, count) = row(*kind, area.or_else(other)?);
             if drawn < all {

@@ -7,10 +7,9 @@ function drawSurface() {
   SURFACE?.setAttribute("display", showsSurface() ? "inline" : "none");
 }
 
-// Its bands, and what a place without a color is.
+// Its colors side by side, and what a place without a color is.
 function surfaceKeys() {
   if (!showsSurface()) return null;
-  const zone = (band) => svg("svg", { class: "symbol", viewBox: "0 0 28 18", "aria-hidden": "true", focusable: "false" }, svg("rect", { class: `zone-key zone-${band}`, x: 3, y: 2, width: 22, height: 14 }));
-  const bands = [5, 4, 3, 2, 1].map((band) => el("span", {}, zone(band), DATA.labels[band]));
-  return row("Risk surface", [bands, el("span", {}, "security score that a site would have there; no color: not scored")]);
+  const colors = [1, 2, 3, 4, 5].map((band) => svg("rect", { class: `zone-key zone-${band}`, x: 5 * band - 3, y: 2, width: 5, height: 14 }));
+  return row("Surface", [el("span", {}, symbol(...colors), "from very low to very high: the security score that a site would have there; no color: not scored")]);
 }
