@@ -164,8 +164,8 @@ impl<'p> Mapped<'p> {
             rows.push(widths("what adds most"));
         }
         rows.extend(self.counts.iter().filter_map(|(kind, [drawn, all])| {
-            let whole = self.areas.iter().chain(&self.rivers);
-            let area = whole.filter(|one| one.kind == *kind).map(|one| &one.shape).next();
+            let mut whole = self.areas.iter().chain(&self.rivers);
+            let area = whole.find(|one| one.kind == *kind).map(|one| &one.shape);
             let other = || self.behind.iter().find(|one| one.kind == Some(*kind))?.shape;
             let (sign, mut words, count) = row(*kind, area.or_else(other)?);
             if drawn < all {
