@@ -226,17 +226,17 @@ fn names(
         let text = receptor.name.as_deref()?;
         let is_new = nearby::is_name(text) && known.insert(text) && super::font::has(text);
         let at = map.at(nearby::anchor(&receptor.shape, map)?);
-        let is_new = is_new && !base::is_said(&towns, text, at, base::SAME);
         is_new.then(|| Name::new(text, receptor_color(receptor.kind), at))
     });
-    let receptors = nearby::place(receptors.take(NAMES).collect(), &room, &mut taken);
+    let receptors = receptors.take(NAMES).collect();
+    let receptors = nearby::place(receptors, &towns, &room, &mut taken);
     // The name of a country is none of the site's.
     let (x, y) = map.at(one.at);
     let aside = [x - 170.0, y - 110.0, x + 170.0, y + 110.0];
     taken.push(aside);
     countries(canvas, map, &room, &mut taken);
     taken.retain(|area| *area != aside);
-    base::names(canvas, map, towns, &room, &mut taken);
+    base::names(canvas, map, towns, &nearby::said(&receptors), &room, &mut taken);
     for line in labels.iter().filter_map(|label| label.line) {
         canvas.lines(&[line.to_vec()], 1.1, TEXT.with_alpha(170), None);
     }

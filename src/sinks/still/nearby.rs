@@ -1,5 +1,6 @@
 //! Receptors on a map: their shapes, lines to those that add most, and their names.
 
+use super::base::{self, SAME, Said, Town};
 use super::canvas::Canvas;
 use super::labels::{self, Area, Room};
 use super::legend::{Row, Sign, counted, widths};
@@ -36,6 +37,11 @@ impl Name {
     pub(super) fn new(text: &str, color: Color, at: (f64, f64)) -> Self {
         Self { text: font::cut(text, LETTERS, 260.0), color, at }
     }
+}
+
+/// Names as they were placed, with the places that they name.
+pub(super) fn said(names: &[(Name, (f64, f64))]) -> Vec<Said<'_>> {
+    names.iter().map(|(name, _)| (name.text.as_str(), name.at)).collect()
 }
 
 /// The width of a line to what adds points to a score.
@@ -208,14 +214,18 @@ pub(super) fn anchor(shape: &Shape, map: &Map) -> Option<(f64, f64)> {
     }
 }
 
-/// Places names beside their receptors, where they have room.
+/// Places names beside their receptors, where they have room, unless a town near them has the same name.
 pub(super) fn place(
     names: Vec<Name>,
+    towns: &[Town<'_>],
     room: &Room<'_>,
     taken: &mut Vec<Area>,
 ) -> Vec<(Name, (f64, f64))> {
     let mut placed = Vec::new();
     for name in names {
+        if base::is_said(base::said(towns), &name.text, name.at, SAME) {
+            continue;
+        }
         let width = font::room(&name.text, LETTERS);
         if let Some((at, area)) = labels::spot(name.at, (width, LETTERS), 6.0, room, taken) {
             taken.push(area);

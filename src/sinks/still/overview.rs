@@ -339,10 +339,10 @@ impl<'a> Sites<'a> {
         let towns = base::largest(map, &room, &mut taken);
         let (first, _) = named.split_at(named.len().min(NAMED));
         let labels = labels::place(first, &room, &mut taken);
-        let receptors = nearby::place(receptors, &room, &mut taken);
+        let receptors = nearby::place(receptors, &towns, &room, &mut taken);
         let masses: Vec<(f64, f64)> = more.iter().chain(incidents).copied().collect();
         countries(canvas, map, &Room { dots: &masses, ..room }, &mut taken);
-        base::names(canvas, map, towns, &room, &mut taken);
+        base::names(canvas, map, towns, &nearby::said(&receptors), &room, &mut taken);
         for line in labels.iter().filter_map(|label| label.line) {
             canvas.lines(&[line.to_vec()], 1.1, TEXT.with_alpha(170), None);
         }
