@@ -68,10 +68,12 @@ impl<'p> Overview<'p> {
 
     /// The places of all sites, and those of what else a legend should not hide.
     fn places(&self) -> [Vec<(f64, f64)>; 2] {
-        let Self { page, map, incidents, mapped, sites, .. } = self;
+        let Self { page, map, incidents, mapped, shading, sites, .. } = self;
         let rest = &page.report.rest;
         let rest = rest.lon.iter().zip(&rest.lat).map(|(lon, lat)| map.at((*lon, *lat)));
-        let others = incidents.iter().copied().chain(mapped.iter().flat_map(|of| of.places(map)));
+        let edges = shading.zones.iter().flat_map(|(_, rings)| rings).flatten();
+        let others = incidents.iter().copied().chain(edges.map(|at| map.placed(*at)));
+        let others = others.chain(mapped.iter().flat_map(|of| of.places(map)));
         [sites.places().into_iter().chain(rest).collect(), others.collect()]
     }
 
