@@ -58,7 +58,7 @@ pub(super) fn draw(
     }
     let scored_rivers = around.receptors.iter().any(|one| one.kind == ReceptorKind::Rivers);
     rows.extend(own_shapes(around));
-    rows.extend(shading::legend(&shading));
+    rows.extend(shading::legend(&shading, ""));
     rows.extend(hatch::legend(&map));
     rows.extend(base::legend(&map, scored_rivers));
     classes(&map, around).into_iter().chain(rows).collect()

@@ -133,7 +133,7 @@ impl<'p> Overview<'p> {
             Some((Sign::Band(band), label, Some(*counts.get(at)?)))
         });
         let mut rows: Vec<Row> = bands.collect();
-        let shaded = shading::legend(shading);
+        let shaded = shading::legend(shading, ": security score of a place");
         let is_shaded = shaded.is_some();
         rows.extend(shaded);
         match theme {

@@ -7,7 +7,7 @@ use crate::layers::report::Shading;
 use crate::layers::style::{Color, GROUND, Theme};
 
 /// The opacity of a zone: symbols of its own color stay readable on it.
-const OPACITY: u8 = 105;
+const OPACITY: u8 = 88;
 
 /// The bands of the risk surface, from very low to very high.
 const BANDS: [u8; 5] = [1, 2, 3, 4, 5];
@@ -26,11 +26,10 @@ pub(super) fn draw(canvas: &mut Canvas, map: &Map, shading: &Shading) {
     }
 }
 
-/// The row of a legend, if there is a surface.
-pub(super) fn legend(shading: &Shading) -> Option<Row> {
+/// The row of a legend for a surface; `of` tells of what it is.
+pub(super) fn legend(shading: &Shading, of: &str) -> Option<Row> {
     let seen = !shading.zones.is_empty();
-    let words = "Risk surface: security score of a place; no color: not scored";
-    seen.then(|| (Sign::Shades, words.to_owned(), None))
+    seen.then(|| (Sign::Shades, format!("Risk surface{of}; no color: not scored"), None))
 }
 
 /// Draws the sign of the whole surface: its colors side by side.
