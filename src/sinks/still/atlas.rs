@@ -61,7 +61,7 @@ pub fn write(
         let canvas = site_page(page, &one, around, sheet, (number, pages), logo.clone());
         document.add(one.name, canvas)?;
     }
-    let title = overview::head(page, theme, None).title;
+    let title = overview::head(page, theme, sheet, None).title;
     out.write_all(&document.finish(&title)?)
 }
 
@@ -74,7 +74,7 @@ fn overview_page(
     logo: Option<Arc<Pixmap>>,
 ) -> Canvas {
     let mut canvas = Canvas::new(sheet.pixels(), PAPER);
-    let mut header = overview::head(page, theme, logo);
+    let mut header = overview::head(page, theme, sheet, logo);
     let all = page.report.sites;
     header.lines.push(match (sites, sites < all) {
         (0, _) => "no site was scored".to_owned(),

@@ -56,7 +56,7 @@ pub fn pictures(page: &Page<'_>, themes: &[Theme], paper: Paper) -> Vec<io::Resu
     let Some(first) = themes.first() else { return Vec::new() };
     let sheet = Sheet::of(paper);
     // The heads of all have the same lines.
-    let top = overview::head(page, *first, None).height();
+    let top = overview::head(page, *first, sheet, None).height();
     let map = overview::map(page, sheet.between(top), themes);
     let mut below = Canvas::new(sheet.pixels(), PAPER);
     ground(&mut below, &map);

@@ -12,7 +12,7 @@ use super::{INCIDENT, LINK, TEXT, base, font, hatch, marker, shading};
 use crate::earth::Position;
 use crate::float;
 use crate::layers::report::{CountryName, Ground, Page, Shading, View};
-use crate::layers::style::{GROUND, Theme};
+use crate::layers::style::{GROUND, NO_DATA, Theme};
 use crate::model::ReceptorKind;
 use resvg::tiny_skia::Pixmap;
 use std::sync::Arc;
@@ -124,13 +124,15 @@ impl<'p> Overview<'p> {
 
     /// The bands from the worst to no data, with the number of sites in each, and the other symbols.
     fn legend(&self, linked: bool) -> Legend {
-        let Self { page, theme, map, incidents, mapped, shading, .. } = self;
+        let Self { page, theme, map, incidents, mapped, shading, sites } = self;
         let report = &page.report;
         let counts = counts(page, *theme);
         let bands = [5_u8, 4, 3, 2, 1, 0].into_iter().filter_map(|band| {
             let at = usize::from(band);
             let label = report.labels.get(at)?.clone();
-            Some((Sign::Band(band), label, Some(*counts.get(at)?)))
+            let is_dot = band == 0 && sites.marked.len() > MASS;
+            let sign = if is_dot { Sign::Dot(NO_DATA.plain, 3.0) } else { Sign::Band(band) };
+            Some((sign, label, Some(*counts.get(at)?)))
         });
         let mut rows: Vec<Row> = bands.collect();
         let shaded = shading::legend(shading, ": security score of a place");
@@ -224,7 +226,7 @@ pub(super) fn above(
     logo: Option<Arc<Pixmap>>,
 ) -> Canvas {
     let mut canvas = Canvas::clear(sheet.pixels());
-    let header = head(page, theme, logo);
+    let header = head(page, theme, sheet, logo);
     Overview::of(page, theme, map).draw(&mut canvas);
     header.draw(&mut canvas, sheet);
     header::credits(&mut canvas, page, sheet, None);
@@ -232,7 +234,12 @@ pub(super) fn above(
 }
 
 /// The head of a map of all sites.
-pub(super) fn head(page: &Page<'_>, theme: Theme, logo: Option<Arc<Pixmap>>) -> Header {
+pub(super) fn head(
+    page: &Page<'_>,
+    theme: Theme,
+    sheet: Sheet,
+    logo: Option<Arc<Pixmap>>,
+) -> Header {
     let report = &page.report;
     let (what, assumed) = match theme {
         Theme::Security => ("Security risk", ""),
@@ -263,7 +270,8 @@ pub(super) fn head(page: &Page<'_>, theme: Theme, logo: Option<Arc<Pixmap>>) -> 
         Some(title) => (title.clone(), format!("{what}, {facts}")),
         None => (named, facts),
     };
-    let lines = heading.subtitle.iter().filter(written).cloned().chain([facts]).collect();
+    let subtitle = heading.subtitle.iter().filter(written);
+    let lines = subtitle.flat_map(|text| header::lines(text, page, sheet)).chain([facts]).collect();
     Header { title, lines, logo }
 }
 
