@@ -34,6 +34,7 @@ mod surface;
 mod table;
 mod uncertainty;
 mod uncovered;
+mod zones;
 
 pub use around::buffer_around;
 pub use base::{borders, land};
@@ -55,6 +56,7 @@ pub use sites::{DRIVER_COLUMNS, sites};
 pub use surface::{Reach, Surface};
 pub use table::{Column, ColumnKind, Digits, Property, Table};
 pub use uncovered::coverage_words;
+pub use zones::{Zone, Zones};
 
 use crate::earth::{GeometryKind, Position};
 use geo_types::{MultiLineString, MultiPolygon};

@@ -99,6 +99,7 @@ mod links;
 mod local;
 mod made;
 mod made_ids;
+mod maps_shaded;
 mod maps_told;
 mod measures;
 mod method;

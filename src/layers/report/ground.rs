@@ -103,12 +103,22 @@ fn uncollected(view: &View, extent: [f64; 4], land: &Layer<'_>) -> Vec<(Collecte
 
 /// The rings of polygons on a map, cut to its extent.
 fn rings(view: &View, extent: [f64; 4], polygons: &MultiPolygon<f64>) -> Vec<Vec<(f64, f64)>> {
-    let all = frame(view, extent);
     let rings = polygons
         .iter()
         .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+    cut(view, extent, rings, TOLERANCE)
+}
+
+/// Rings on a map, cut to its extent and simplified by a tolerance in units.
+pub(super) fn cut<'r>(
+    view: &View,
+    extent: [f64; 4],
+    rings: impl Iterator<Item = &'r LineString<f64>>,
+    tolerance: f64,
+) -> Rings {
+    let all = frame(view, extent);
     let turned = rings.flat_map(|ring| turns(view, extent, ring));
-    let cut = turned.map(|ring| clip(&ring, all).simplify(TOLERANCE));
+    let cut = turned.map(|ring| clip(&ring, all).simplify(tolerance));
     cut.filter(|ring| ring.0.len() >= 4).map(|ring| plain(&ring)).collect()
 }
 

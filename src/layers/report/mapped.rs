@@ -140,6 +140,12 @@ impl<'a> Mapped<'a> {
         mapped
     }
 
+    /// Whether a receptor is shown though no site has it in its reach.
+    pub fn is_far(&self, index: usize) -> bool {
+        let shown = self.place(index).and_then(|place| self.list.get(place));
+        shown.is_some_and(|one| one.sites == 0 && one.adds.is_empty())
+    }
+
     /// The place in the list of a receptor, by its index in the run.
     pub fn place(&self, index: usize) -> Option<usize> {
         self.places.get(&index).copied()

@@ -9,6 +9,7 @@ mod batch_map;
 mod behind;
 mod beside_rings;
 mod cautions;
+mod countries;
 mod country_names;
 mod crossings;
 mod detail;
@@ -25,6 +26,7 @@ mod paper;
 mod quality;
 mod rows;
 mod said;
+mod shading;
 mod sure;
 mod surroundings;
 mod view;
@@ -54,19 +56,21 @@ pub use paper::Paper;
 pub use quality::{Quality, Reason};
 pub use rows::{Rest, Rows, security_why};
 pub use said::Said;
+pub use shading::Shading;
 pub use sure::{Among, Highest, Sure, SureDetail, SureScore};
 pub use surroundings::{NearIncident, PAGES, Surroundings};
 pub use view::{KM_PER_DEGREE, View};
 
+use countries::{countries, place};
+
 use super::disclosures::{DisclosurePage, Disclosures};
 use super::portfolio::{Grouping, Portfolio, portfolio};
 use super::style::{NO_POSITION, Theme, band_label};
-use super::{ColumnKind, Context, Layer, Scored, silent_words, sites};
+use super::{ColumnKind, Context, Layer, Scored, Zones, silent_words, sites};
 use crate::measures::{Collection, Security};
 use crate::model::{Finding, Incident, Receptor};
-use crate::scoring::{Band, Exposures, country_name, written};
+use crate::scoring::{Band, Exposures, written};
 use serde::Serialize;
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Sites with a table row; the others are dots on the map.
@@ -176,6 +180,8 @@ pub struct Page<'a> {
     pub receptors: &'a [Receptor],
     /// What the user puts above it.
     pub heading: Heading,
+    /// The zones of the risk surface, if there is one.
+    pub zones: Option<Zones>,
 }
 
 /// What lies behind the scores.
@@ -262,7 +268,7 @@ impl<'a> Page<'a> {
         let behind = behind::behind(context, &details);
         let heading = Heading::default();
         let Context { collection, receptors, .. } = context;
-        Self { report, ground, behind, collection, receptors, heading }
+        Self { report, ground, behind, collection, receptors, heading, zones: None }
     }
 
     /// The number of sites with a score, among which each has its rank.
@@ -280,31 +286,6 @@ impl<'a> Page<'a> {
         self.report.heading = HeadingFacts::of(heading);
         self.heading = heading.clone();
     }
-}
-
-/// The names of the countries of sites by their codes.
-fn countries(scored: &[Scored]) -> BTreeMap<String, String> {
-    let codes: BTreeSet<_> = scored.iter().filter_map(|one| one.country).collect();
-    codes.into_iter().map(|code| (code.to_string(), country_name(code))).collect()
-}
-
-/// The countries of sites as a title names them, that of most sites first; `None` if none is known.
-fn place(scored: &[Scored]) -> Option<String> {
-    const NAMED: usize = 3;
-    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
-    for code in scored.iter().filter_map(|one| one.country) {
-        *counts.entry(code).or_default() += 1;
-    }
-    let mut most: Vec<_> = counts.into_iter().collect();
-    most.sort_by_key(|(_, count)| Reverse(*count));
-    let names: Vec<String> = most.into_iter().map(|(code, _)| country_name(code)).collect();
-    let told = match names.split_last() {
-        None => return None,
-        Some((last, [])) => last.clone(),
-        Some((last, others)) if names.len() <= NAMED => format!("{} and {last}", others.join(", ")),
-        Some(_) => format!("{} countries", names.len()),
-    };
-    Some(format!("in {told}"))
 }
 
 /// Map positions of the first sites, which country names avoid.

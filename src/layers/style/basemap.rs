@@ -48,7 +48,9 @@ pub(super) fn rivers() -> Style {
 pub(super) fn lakes() -> Style {
     let fill = Fill::Plain(GROUND.sea);
     let symbol = Symbol::Area { fill, outline: GROUND.river, width: 0.15, dash: None };
-    style("lakes", "Lakes", "coalesce(\"name\", 'Lake')", symbol)
+    // In a legend its color explains the sea, too, which is the background of the map.
+    let drawing = Drawing::Where { fits: FITS, label: "Lakes and sea", symbol: symbol.clone() };
+    Style { drawing, ..style("lakes", "Lakes", "coalesce(\"name\", 'Lake')", symbol) }
 }
 
 pub(super) fn towns() -> Style {

@@ -23,6 +23,7 @@ pub(super) fn write(
         output.stage(file, |out| out.write_all(&picture?))?;
     }
     notes.extend(wanted.maps.missing(has));
+    notes.extend(still::undrawn(page, wanted.pdf));
     if !wanted.pdf {
         return Ok(());
     }

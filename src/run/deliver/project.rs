@@ -25,6 +25,7 @@ pub(in crate::run) fn write(
     output: &mut OutputFolder<'_>,
 ) -> Result<()> {
     let view = view(case.sites.list.iter().map(|site| site.position));
+    let view = surface.map_or(view, |surface| with_surface(view, surface));
     let within = around(view);
     let ground = [layers::borders(within), layers::land(within, Some(&case.collection))];
     for layer in &ground {
@@ -89,6 +90,23 @@ pub(in crate::run) fn write(
     };
     output.stage("risk.qgz", |out| qgis::write_project(&project, out))?;
     Ok(())
+}
+
+/// The view of a map of sites that shows their surface, too, at most a quarter of its size farther on each side.
+fn with_surface([west, south, east, north]: [f64; 4], surface: &layers::Surface) -> [f64; 4] {
+    const FARTHER: f64 = 0.25;
+    let [left, bottom, right, top] = surface.grid.edges();
+    let plain = surface.grid.crs().is_wgs84() && left >= -180.0 && right <= 180.0 && west <= east;
+    if !plain {
+        return [west, south, east, north];
+    }
+    let most = FARTHER * (east - west).max(north - south);
+    [
+        west.min(left.max(west - most)),
+        south.min(bottom.max(south - most)),
+        east.max(right.min(east + most)),
+        north.max(top.min(north + most)),
+    ]
 }
 
 /// What a surface tells of its cells.
@@ -317,8 +335,9 @@ fn slider(case: &Case) -> Option<qgis::Slider> {
 
 #[cfg(test)]
 mod tests {
-    use super::view;
-    use crate::earth::{Lat, Lon, Position};
+    use super::{view, with_surface};
+    use crate::earth::{Crs, Grid, Lat, Length, Lon, Position};
+    use crate::layers::{Reach, Surface};
 
     fn seen(places: &[(f64, f64)]) -> [f64; 4] {
         let position =
@@ -335,5 +354,20 @@ mod tests {
         assert_eq!(seen(&[(-10.0, 0.0), (10.0, 5.0)]), [-10.0, 0.0, 10.0, 5.0]);
         assert_eq!(seen(&[(179.0, -17.0), (-178.0, -16.0)]), [179.0, -17.0, -178.0, -16.0]);
         assert_eq!(seen(&[]), [-180.0, -60.0, 180.0, 75.0]);
+    }
+
+    #[test]
+    fn a_view_shows_the_surface_around_its_sites_and_not_all_that_lies_far_away() {
+        let surface = |corner, size| Surface {
+            grid: Grid::new(Crs::wgs84(), corner, [1.0, 1.0], size).expect("a grid"),
+            reach: Reach::Everything,
+            cell: Length::from_km(111.0),
+            scores: Vec::new(),
+        };
+        let sites = [-10.0, 10.0, 2.0, 20.0];
+        let near = surface([-11.0, 21.0], [15, 12]);
+        assert_eq!(with_surface(sites, &near), [-11.0, 9.0, 4.0, 21.0]);
+        let far = surface([-40.0, 20.0], [42, 5]);
+        assert_eq!(with_surface(sites, &far), [-13.0, 10.0, 2.0, 20.0]);
     }
 }

@@ -115,9 +115,14 @@ pub fn write(
     cancel: &Cancel,
 ) -> Result<Written> {
     let (mut for_maps, mut readable) = (output.fork(), output.fork());
+    let mut notes = Vec::new();
+    let surface = surface::wanted(case, request.surface.as_ref(), watch, cancel, &mut notes)?;
     let (map_notes, read) = rayon::join(
-        || write_layers(request, case, performed, wanted, &mut for_maps, watch, cancel),
-        || write_readable(case, performed, wanted, &mut readable, cancel),
+        || {
+            let drawn = (surface.as_ref(), notes);
+            write_layers(case, performed, wanted, drawn, &mut for_maps, watch, cancel)
+        },
+        || write_readable(case, performed, wanted, surface.as_ref(), &mut readable, cancel),
     );
     let (mut notes, Readable { portfolios, notes: more }) = (map_notes?, read?);
     notes.extend(more);
@@ -129,12 +134,13 @@ pub fn write(
     Ok(Written { portfolios, sensitivity, ..written })
 }
 
-/// Writes the layers, with the surface, in each wanted format, and the QGIS project; returns notes for the user.
+/// Writes the layers, with the surface, in each wanted format, and the QGIS project; returns notes for the user, those on the
+/// surface last.
 fn write_layers(
-    request: &Request,
     case: &Case,
     performed: &Performed,
     wanted: &Wanted,
+    (surface, on_surface): (Option<&layers::Surface>, Vec<String>),
     output: &mut OutputFolder<'_>,
     watch: &dyn Watch,
     cancel: &Cancel,
@@ -157,8 +163,8 @@ fn write_layers(
     if scored.is_empty() {
         notes.push("no site was scored".into());
     }
-    let surface = surface::wanted(case, request.surface.as_ref(), watch, cancel, &mut notes)?;
-    if let Some(surface) = &surface {
+    notes.extend(on_surface);
+    if let Some(surface) = surface {
         drawn.push(layers::contours(surface, &case.scheme.bands));
         output.stage("surface.tif", |out| geotiff::write(surface, out))?;
     }
@@ -195,7 +201,7 @@ fn write_layers(
         })?;
     }
     if wanted.project {
-        project::write(case, &drawn, surface.as_ref(), wanted, output)?;
+        project::write(case, &drawn, surface, wanted, output)?;
     }
     Ok(notes)
 }
@@ -339,6 +345,7 @@ fn write_readable(
     case: &Case,
     performed: &Performed,
     wanted: &Wanted,
+    surface: Option<&layers::Surface>,
     output: &mut OutputFolder<'_>,
     cancel: &Cancel,
 ) -> Result<Readable> {
@@ -365,6 +372,7 @@ fn write_readable(
         let mut page = report::page(case, scored, exposures, &groupings, disclosed.as_ref());
         page.report.quality.spell(wanted.face);
         page.set_heading(&wanted.heading);
+        page.zones = surface.map(|surface| layers::Zones::of(surface, &case.scheme.bands));
         #[cfg(feature = "png")]
         if wanted.is_drawn() {
             super::drawn::write(case, &page, wanted, output, &mut notes)?;

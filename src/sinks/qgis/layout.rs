@@ -116,7 +116,7 @@ pub(super) const fn of_site(frame: Frame) -> Legend {
     Legend {
         frame,
         columns: "2",
-        points: ["8", "6.5", "6.5", "6.5"],
+        points: ["8", "6", "6", "6"],
         above: ["1.5", "1.2", "0.8", "0.8"],
     }
 }

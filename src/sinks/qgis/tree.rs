@@ -33,11 +33,15 @@ pub(super) fn groups(
             for sheet in sheets {
                 let Style { shown, .. } = sheet.style;
                 // The only symbol of such a layer has its title as a label, which a printed legend shows once.
-                let once: &[(&str, &str)] = match sheet.style.drawing {
+                // How much of what was read a layer holds is told in the list of layers, and is too long for a legend.
+                let told: &[(&str, &str)] = match sheet.style.drawing {
                     Drawing::Where { .. } => &[("legend/title-style", "hidden")],
+                    _ if of_surface.is_none() && sheet.part.is_some() => {
+                        &[("legend/title-label", sheet.style.title)]
+                    }
                     Drawing::One(_) | Drawing::ByText { .. } => &[],
                 };
-                tree_layer(xml, [&id(sheet), &sheet.title(), &sheet.file, "ogr"], shown, once);
+                tree_layer(xml, [&id(sheet), &sheet.title(), &sheet.file, "ogr"], shown, told);
             }
             if let Some((Surface { title, file, .. }, settings)) = surface {
                 tree_layer(xml, [SURFACE, title, file, "gdal"], false, settings);

@@ -3,8 +3,11 @@
 
 use super::paths;
 use crate::layers::Collected;
-use crate::layers::report::{Background, Ground, Level, Page, Rings, Step};
+use crate::layers::report::{Background, Ground, Level, Page, Rings, Shading, Step};
 use std::fmt::Write;
+
+/// How far past the first view the risk surface is drawn, in views on each side.
+const MARGIN: f64 = 0.5;
 
 /// The fine level is written in units ten times as small.
 const FINER: f64 = 10.0;
@@ -14,7 +17,16 @@ pub(super) fn of_run(page: &Page<'_>) -> String {
     let background = Background::of(&page.report.view);
     let levels = background.levels.iter();
     let steps = levels.flat_map(|level| level.steps.iter().map(move |step| group(level, step)));
-    with(&page.ground, &steps.collect::<String>())
+    let shading = page.zones.as_ref().map(|zones| Shading::of(zones, &page.report.view, MARGIN));
+    let shading = shading.map(|shading| shaded(&shading)).unwrap_or_default();
+    with(&page.ground, &(shading + &steps.collect::<String>()))
+}
+
+/// The zones of the risk surface, one on the other, so that their edges are written once.
+fn shaded(shading: &Shading) -> String {
+    let zone = |(band, rings): &(u8, Rings)| path(&format!("zone zone-{band}"), rings, true);
+    let zones: String = shading.zones.iter().map(zone).collect();
+    if zones.is_empty() { zones } else { format!("<g id=\"surface\">{zones}</g>\n") }
 }
 
 /// The paths of a map that is not enlarged.

@@ -99,6 +99,7 @@ const RUN: Kind = Kind {
         include_str!("run/map.js"),
         include_str!("run/ground.js"),
         include_str!("run/switches.js"),
+        include_str!("run/surface.js"),
         include_str!("run/incidents.js"),
         include_str!("run/time.js"),
         include_str!("run/filtered.js"),

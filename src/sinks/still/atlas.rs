@@ -61,7 +61,7 @@ pub fn write(
         let canvas = site_page(page, &one, around, sheet, (number, pages), logo.clone());
         document.add(one.name, canvas)?;
     }
-    let title = overview::head(page, theme, None).title;
+    let title = overview::head(page, theme, sheet, None).title;
     out.write_all(&document.finish(&title)?)
 }
 
@@ -74,7 +74,7 @@ fn overview_page(
     logo: Option<Arc<Pixmap>>,
 ) -> Canvas {
     let mut canvas = Canvas::new(sheet.pixels(), PAPER);
-    let mut header = overview::head(page, theme, logo);
+    let mut header = overview::head(page, theme, sheet, logo);
     let all = page.report.sites;
     header.lines.push(match (sites, sites < all) {
         (0, _) => "no site was scored".to_owned(),
@@ -87,7 +87,7 @@ fn overview_page(
             counted(all)
         ),
     });
-    let map = overview::map(page, sheet.between(header.height()));
+    let map = overview::map(page, sheet.between(header.height()), &[theme]);
     super::ground(&mut canvas, &map);
     Overview::of(page, theme, &map).draw(&mut canvas);
     header.draw(&mut canvas, sheet);
@@ -180,7 +180,7 @@ fn site_page(
         page.report.scheme
     );
     let title = if super::font::has(one.name) { one.name } else { one.id };
-    let above = page.heading.title.iter().cloned();
+    let above = page.heading.title.iter().filter(|title| super::font::has(title)).cloned();
     let header = Header { title: title.to_owned(), lines: above.chain([facts]).collect(), logo };
     let (area, columns) = columns(sheet, header.height());
     let rows = close::draw(&mut canvas, page, one, around, area);
@@ -218,7 +218,8 @@ fn scores(flow: &mut Flow<'_>, page: &Page<'_>, one: &Row<'_>) {
         let label = label.split(" (").next().unwrap_or(label).to_lowercase();
         let words = match score {
             Some(score) => {
-                let rank = rank.map(|rank| format!(", rank {rank} of {}", page.ranked(theme)));
+                let rank =
+                    rank.map(|rank| format!(", rank {rank} of {}", counted(page.ranked(theme))));
                 let rank = rank.unwrap_or_default();
                 format!("{what} {score:.1}, {label}{rank}")
             }
@@ -284,6 +285,11 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, around: &Surroundings<'_>, page: &P
             flow.row(&words, &format!("{:.1} points", indicator.points.unwrap_or(0.0)));
         }
     }
+    // Before what is least missed where a page has no room for all.
+    flow.heading("What is not known");
+    for gap in gaps(one, around, page) {
+        flow.quiet(&gap);
+    }
     if !detail.receptors.is_empty() {
         flow.heading("The nearest of each kind");
         for near in &detail.receptors {
@@ -294,10 +300,6 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, around: &Surroundings<'_>, page: &P
             };
             flow.row(&format!("{}: {}", near.kind, near.name), &where_to);
         }
-    }
-    flow.heading("What is not known");
-    for gap in gaps(one, around, page) {
-        flow.quiet(&gap);
     }
 }
 

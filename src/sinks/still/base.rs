@@ -98,25 +98,41 @@ pub(super) fn sign(canvas: &mut Canvas, place: (f64, f64)) {
     canvas.circle(place, 3.0, 1.4, GROUND.town);
 }
 
-/// Whether one of some towns has a name, as people read it, and lies within a distance of a place.
-pub(super) fn is_said(towns: &[Town<'_>], name: &str, (x, y): (f64, f64), within: f64) -> bool {
+/// A name on a map, and the place that it names.
+pub(super) type Said<'n> = (&'n str, (f64, f64));
+
+/// The names of towns.
+pub(super) fn said<'t>(towns: &'t [Town<'_>]) -> impl Iterator<Item = Said<'t>> {
+    towns.iter().map(|town| (town.of.0.as_str(), town.place))
+}
+
+/// Whether one of some names is a name, as people read it, of a place within a distance.
+pub(super) fn is_said<'n>(
+    mut said: impl Iterator<Item = Said<'n>>,
+    name: &str,
+    (x, y): (f64, f64),
+    within: f64,
+) -> bool {
     let folded = fold(name);
-    towns.iter().any(|town| {
-        let (u, v) = town.place;
-        (u - x).abs() < within && (v - y).abs() < within && fold(&town.of.0) == folded
+    said.any(|(other, (u, v))| {
+        (u - x).abs() < within && (v - y).abs() < within && fold(other) == folded
     })
 }
 
-/// Writes the names of the first towns, and those of other towns and of provinces that have room.
+/// Writes the names of the first towns, and those of other towns and of provinces that have room and are not among the
+/// names of receptors.
 pub(super) fn names<'m>(
     canvas: &mut Canvas,
     map: &'m Map,
     mut towns: Vec<Town<'m>>,
+    receptors: &[Said<'_>],
     room: &Room<'_>,
     taken: &mut Vec<Area>,
 ) {
     for town in &map.places.towns {
-        let is_new = !towns.iter().any(|known| std::ptr::eq(known.of, town));
+        let place = map.placed((town.1, town.2));
+        let is_new = !towns.iter().any(|known| std::ptr::eq(known.of, town))
+            && !is_said(receptors.iter().copied(), &town.0, place, SAME);
         if towns.len() < MOST && is_new {
             towns.extend(placed(town, TOWN, map, room, taken));
         }
@@ -130,7 +146,9 @@ pub(super) fn names<'m>(
         let (x, y) = map.placed((*x, *y));
         let half = font::room(name, PROVINCE) / 2.0 + 4.0;
         let area = [x - half, y - PROVINCE, x + half, y + 0.6 * PROVINCE];
-        if left > 0 && !is_said(&towns, name, (x, y), f64::INFINITY) && room.is_free(&area, taken) {
+        let known = said(&towns).chain(receptors.iter().copied());
+        let is_new = left > 0 && !is_said(known, name, (x, y), f64::INFINITY);
+        if is_new && room.is_free(&area, taken) {
             canvas.text_spaced(name, (x, y), PROVINCE, 1.0, GROUND.name);
             taken.push(area);
             left -= 1;

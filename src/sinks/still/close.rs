@@ -2,15 +2,15 @@
 
 use super::atlas::{Row, compass};
 use super::canvas::Canvas;
-use super::furniture::Furniture;
+use super::furniture::{Below, Furniture};
 use super::labels::{self, Area, Named, Room};
 use super::legend::{self, Sign, widths};
 use super::map::Map;
 use super::nearby::{self, Name};
 use super::overview::{LEAST_POINTS, countries};
-use super::{LINK, QUIET, TEXT, base, ground, hatch, marker};
+use super::{LINK, QUIET, TEXT, base, ground, hatch, marker, shading};
 use crate::earth::{GeometryKind, Position, Shape, geodesic};
-use crate::layers::report::{NearIncident, Page, Surroundings};
+use crate::layers::report::{NearIncident, Page, Shading, Surroundings};
 use crate::layers::style::{Color, EDGE, INCIDENT_CLASSES, Theme, receptor_color};
 use crate::model::{Receptor, ReceptorKind};
 use std::collections::BTreeSet;
@@ -32,9 +32,12 @@ pub(super) fn draw(
 ) -> Vec<legend::Row> {
     let (view, base) = around.view((area[2] - area[0], area[3] - area[1]), page.collection);
     let map = Map::of(area, view, base);
-    let furniture = Furniture::of(&map, None, &[], &[]);
+    let furniture = Furniture::of(&map, None, &Below::default());
     canvas.clip(area);
     ground(canvas, &map);
+    let shading = page.zones.as_ref().map(|zones| Shading::of(zones, &map.view, 0.02));
+    let shading = shading.unwrap_or_default();
+    shading::draw(canvas, &map, &shading);
     hatch::draw(canvas, &map);
     furniture.graticule(canvas);
     let mut rows = receptors(canvas, &map, around);
@@ -55,6 +58,7 @@ pub(super) fn draw(
     }
     let scored_rivers = around.receptors.iter().any(|one| one.kind == ReceptorKind::Rivers);
     rows.extend(own_shapes(around));
+    rows.extend(shading::legend(&shading, ""));
     rows.extend(hatch::legend(&map));
     rows.extend(base::legend(&map, scored_rivers));
     classes(&map, around).into_iter().chain(rows).collect()
@@ -222,17 +226,17 @@ fn names(
         let text = receptor.name.as_deref()?;
         let is_new = nearby::is_name(text) && known.insert(text) && super::font::has(text);
         let at = map.at(nearby::anchor(&receptor.shape, map)?);
-        let is_new = is_new && !base::is_said(&towns, text, at, base::SAME);
         is_new.then(|| Name::new(text, receptor_color(receptor.kind), at))
     });
-    let receptors = nearby::place(receptors.take(NAMES).collect(), &room, &mut taken);
+    let receptors = receptors.take(NAMES).collect();
+    let receptors = nearby::place(receptors, &towns, &room, &mut taken);
     // The name of a country is none of the site's.
     let (x, y) = map.at(one.at);
     let aside = [x - 170.0, y - 110.0, x + 170.0, y + 110.0];
     taken.push(aside);
     countries(canvas, map, &room, &mut taken);
     taken.retain(|area| *area != aside);
-    base::names(canvas, map, towns, &room, &mut taken);
+    base::names(canvas, map, towns, &nearby::said(&receptors), &room, &mut taken);
     for line in labels.iter().filter_map(|label| label.line) {
         canvas.lines(&[line.to_vec()], 1.1, TEXT.with_alpha(170), None);
     }

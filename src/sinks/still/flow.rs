@@ -138,7 +138,7 @@ impl<'c> Flow<'c> {
 }
 
 /// A text in lines of a width, broken at spaces; a longer word is cut.
-fn wrapped(text: &str, size: f64, most: f64) -> Vec<String> {
+pub(super) fn wrapped(text: &str, size: f64, most: f64) -> Vec<String> {
     let space = font::room(" ", size);
     let mut lines: Vec<String> = Vec::new();
     let mut used = 0.0;

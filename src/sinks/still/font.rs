@@ -54,9 +54,15 @@ pub(super) fn number(id: fontdb::ID) -> Option<usize> {
 
 /// Whether every letter of a text can be drawn.
 pub(super) fn has(text: &str) -> bool {
-    let has = |letter: char| CHARACTERS.iter().flatten().any(|font| font.map(letter).is_some());
-    text.chars().all(has)
+    text.chars().all(has_letter)
 }
+
+fn has_letter(letter: char) -> bool {
+    CHARACTERS.iter().flatten().any(|font| font.map(letter).is_some())
+}
+
+/// What stands for a letter that no font has: a box would look like one of the text.
+const UNKNOWN: char = '?';
 
 /// The width of a text at a size, in pixels, letter by letter: fast, and a little more than the true width.
 pub(super) fn room(text: &str, size: f64) -> f64 {
@@ -101,8 +107,8 @@ pub(super) fn cut(text: &str, size: f64, most: f64) -> String {
 }
 
 /// A text as the content of an element, with runs of Arabic letters marked with their font: if a font lacks some
-/// letters of a text, usvg uses another for all of it, which may lack others. Control characters are removed, since
-/// XML does not allow them.
+/// letters of a text, usvg uses another for all of it, which may lack others. Letters of no font, among them control
+/// characters, which XML does not allow, are replaced.
 pub(super) fn content(text: &str) -> String {
     let [latin, arabic] = &*CHARACTERS;
     let (mut content, mut within) = (String::new(), false);
@@ -116,8 +122,7 @@ pub(super) fn content(text: &str) -> String {
                 if marked { "<tspan font-family=\"Noto Naskh Arabic\">" } else { "</tspan>" };
             within = marked;
         }
-        let none = letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}');
-        let letter = if none { '\u{fffd}' } else { letter };
+        let letter = if has_letter(letter) { letter } else { UNKNOWN };
         content += &quick_xml::escape::escape(&*letter.encode_utf8(&mut [0; 4]));
     }
     if within {

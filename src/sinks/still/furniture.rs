@@ -30,27 +30,25 @@ pub(super) struct Furniture {
 }
 
 impl Furniture {
-    /// Places the legend in the corner where it hides fewest of the given sites, then fewest incidents, and the
-    /// scale bar in another.
-    pub fn of(
-        map: &Map,
-        legend: Option<Legend>,
-        sites: &[(f64, f64)],
-        incidents: &[(f64, f64)],
-    ) -> Self {
+    /// Places the legend below the map if there is an area for it, or in the corner where it hides least, and the scale bar
+    /// in another.
+    pub fn of(map: &Map, legend: Option<Legend>, hidden: &Below<'_>) -> Self {
         let [left, _, right, bottom] = map.area;
-        let legend = legend.map(|legend| {
-            let area = corner(map.area, legend.size(), sites, incidents);
-            (legend, area)
+        let legend = legend.map(|legend| match map.below {
+            Some(below) => (legend.spread(below[2] - below[0]), below),
+            None => {
+                let area = corner(map.area, legend.size(), hidden);
+                (legend, area)
+            }
         });
         let low = bottom - OFF;
         // The scale bar is at the bottom, on the right unless the legend is there.
-        let beside = legend
-            .as_ref()
-            .is_some_and(|(_, [west, _, _, south])| *south > low - 1.0 && *west > left + OFF);
+        let inside = legend.as_ref().filter(|_| map.below.is_none());
+        let beside =
+            inside.is_some_and(|(_, [west, _, _, south])| *south > low - 1.0 && *west > left + OFF);
         let start = if beside { left + OFF } else { right - OFF - SCALE.0 };
         let scale = [start, low - SCALE.1, start + SCALE.0, low];
-        let low = legend.as_ref().is_some_and(|(_, [.., south])| *south > low - 1.0);
+        let low = inside.is_some_and(|(_, [.., south])| *south > low - 1.0);
         let mut furniture = Self { legend, low, scale, degrees: Vec::new(), lines: Vec::new() };
         furniture.draw_up(map);
         furniture
@@ -114,6 +112,9 @@ impl Furniture {
             Some(row) => legend.rows.splice(at..=at, [row]).for_each(drop),
             None => drop(legend.rows.remove(at)),
         }
+        if legend.columns > 1 {
+            return;
+        }
         // It keeps to its corner.
         let less = high - legend.size().1;
         if self.low { area[1] += less } else { area[3] -= less }
@@ -130,7 +131,13 @@ impl Furniture {
     /// Draws legend and scale bar.
     pub fn draw(&self, canvas: &mut Canvas, map: &Map) {
         if let Some((legend, area)) = &self.legend {
-            legend.draw_boxed(canvas, *area);
+            match map.below {
+                Some(_) => {
+                    canvas.rectangle(*area, PAPER);
+                    legend.draw_plain(canvas, *area);
+                }
+                None => legend.draw_boxed(canvas, *area),
+            }
         }
         self.scale(canvas, map);
     }
@@ -170,33 +177,48 @@ fn label_area(text: &str, (left, base): (f64, f64)) -> Area {
     [left - 2.0, base - DEGREES, left + font::room(text, DEGREES) + 2.0, base + 4.0]
 }
 
-/// The area of a legend of a size, in the corner where it hides fewest sites, then fewest incidents; ties go
+/// What a legend may hide.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Below<'b> {
+    /// The places of sites.
+    pub sites: &'b [(f64, f64)],
+    /// The places of incidents and of what else is drawn.
+    pub others: &'b [(f64, f64)],
+}
+
+impl Below<'_> {
+    /// How many sites an area hides, and how much else.
+    fn hidden(&self, [left, top, right, bottom]: &Area) -> (usize, usize) {
+        let within = |room: f64| {
+            move |(x, y): &&(f64, f64)| {
+                (left - room..=right + room).contains(x) && (top - room..=bottom + room).contains(y)
+            }
+        };
+        // A label beside a site needs room, too.
+        let sites = self.sites.iter().filter(within(14.0)).count();
+        (sites, self.others.iter().filter(within(0.0)).count())
+    }
+}
+
+/// The height that a legend takes below a map, if it hides sites in every corner of the map.
+pub(super) fn height_below(map: &Map, legend: Legend, hidden: &Below<'_>) -> Option<f64> {
+    let area = corner(map.area, legend.size(), hidden);
+    let [left, _, right, _] = map.area;
+    (hidden.hidden(&area).0 > 0).then(|| legend.spread(right - left).size().1)
+}
+
+/// The area of a legend of a size, in the corner where it hides fewest sites, then least of the rest; ties go
 /// to the first of lower left, lower right, upper left and upper right.
-fn corner(
-    map: Area,
-    (width, height): (f64, f64),
-    sites: &[(f64, f64)],
-    incidents: &[(f64, f64)],
-) -> Area {
+fn corner(map: Area, (width, height): (f64, f64), hidden: &Below<'_>) -> Area {
     let [west, north, east, south] = map;
     // The labels of longitude are above.
     let (low, high) = (south - OFF - height, north + OFF + DEGREES);
     let (left, right) = (west + OFF, east - OFF - width);
     let area = |(left, top): (f64, f64)| [left, top, left + width, top + height];
     let [first, others @ ..] = [(left, low), (right, low), (left, high), (right, high)].map(area);
-    // A label beside a site needs room, too.
-    let hidden = |area: &Area| {
-        let [left, top, right, bottom] = *area;
-        let within = |room: f64| {
-            move |(x, y): &&(f64, f64)| {
-                (left - room..=right + room).contains(x) && (top - room..=bottom + room).contains(y)
-            }
-        };
-        (sites.iter().filter(within(14.0)).count(), incidents.iter().filter(within(0.0)).count())
-    };
-    others
-        .into_iter()
-        .fold(first, |best, next| if hidden(&next) < hidden(&best) { next } else { best })
+    others.into_iter().fold(first, |best, next| {
+        if hidden.hidden(&next) < hidden.hidden(&best) { next } else { best }
+    })
 }
 
 fn degrees(degrees: f64, above: &str, below: &str) -> String {
@@ -211,11 +233,14 @@ fn degrees(degrees: f64, above: &str, below: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layers::report::{Ground, View};
+    use crate::layers::style::Theme;
 
     #[test]
     fn the_legend_hides_as_little_as_it_can() {
         let map = [0.0, 90.0, 1600.0, 1140.0];
-        let corner = |sites: &[_], incidents: &[_]| corner(map, (372.0, 300.0), sites, incidents);
+        let corner =
+            |sites: &[_], others: &[_]| corner(map, (372.0, 300.0), &Below { sites, others });
         let [left, top, ..] = corner(&[], &[]);
         assert!(left < 100.0 && top > 800.0, "lower left where nothing is hidden");
         let low = [(50.0, 1000.0), (1500.0, 1000.0)];
@@ -223,5 +248,27 @@ mod tests {
         assert!(left < 100.0 && top < 200.0, "upper left");
         let [left, top, ..] = corner(&low, &[(50.0, 200.0)]);
         assert!(left > 1000.0 && top < 200.0, "upper right");
+    }
+
+    #[test]
+    fn a_legend_that_hides_sites_in_every_corner_goes_below_the_map() {
+        let area = [0.0, 90.0, 1600.0, 1140.0];
+        let view = View::of(std::iter::empty(), 1600.0, 1050.0);
+        let map = Map::of(area, view, Ground::default());
+        let rows = || (0..12).map(|row| (Sign::Unnamed, format!("Row {row}"), None)).collect();
+        let legend = || Legend {
+            title: "Sites",
+            theme: Theme::Security,
+            rows: rows(),
+            shaded: false,
+            columns: 1,
+        };
+        let corners = [(60.0, 200.0), (1540.0, 200.0), (60.0, 1100.0), (1540.0, 1100.0)];
+        let below = |sites| height_below(&map, legend(), &Below { sites, others: &[] });
+        assert_eq!(below(&corners[..3]), None);
+        let height = below(&corners).expect("below the map");
+        assert!(height < 0.4 * legend().size().1, "{height}");
+        let spread = legend().spread(1600.0);
+        assert!(spread.columns > 3 && spread.size().0 <= 1600.0);
     }
 }

@@ -1,6 +1,7 @@
 //! What stands above and below a map: title, subtitle, facts and logo, and the credits.
 
 use super::canvas::Canvas;
+use super::flow::wrapped;
 use super::sheet::{CREDITS, Sheet};
 use super::{PAPER, QUIET, TEXT, font};
 use crate::layers::report::Page;
@@ -69,6 +70,12 @@ impl Header {
     }
 }
 
+/// A text of the user's own as lines of the head of a page on a sheet.
+pub(super) fn lines(text: &str, page: &Page<'_>, sheet: Sheet) -> Vec<String> {
+    let logo = if page.heading.logo.is_some() { LOGO.0 + OFF } else { 0.0 };
+    wrapped(text, LINES, sheet.width - 2.0 * OFF - logo)
+}
+
 /// Draws the credits below the map, with the number of the page if it is one of several.
 pub(super) fn credits(canvas: &mut Canvas, page: &Page<'_>, sheet: Sheet, number: Option<String>) {
     let top = sheet.height - CREDITS;
@@ -84,7 +91,7 @@ pub(super) fn credits(canvas: &mut Canvas, page: &Page<'_>, sheet: Sheet, number
     let lines = [(24.0, page.report.no_position), (48.0, about.as_str())];
     for (down, text) in lines {
         // On a narrow sheet in smaller letters.
-        let size = SMALL * (most / font::room(text, SMALL)).clamp(0.75, 1.0);
+        let size = SMALL * (most / font::room(text, SMALL)).clamp(0.6, 1.0);
         canvas.text(&font::cut(text, size, most), (OFF, top + down), size, QUIET);
     }
     canvas.text(&number, (sheet.width - OFF - wide, top + 24.0), SMALL, TEXT);

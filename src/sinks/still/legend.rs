@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use super::labels::Area;
-use super::{BORDER_DASHES, LINK, PAPER, QUIET, TEXT, base, font, hatch, marker, nearby};
+use super::{BORDER_DASHES, LINK, PAPER, QUIET, TEXT, base, font, hatch, marker, nearby, shading};
 use crate::float;
 use crate::layers::Collected;
 use crate::layers::style::{Color, GROUND, Theme};
@@ -42,6 +42,10 @@ pub(super) enum Sign {
     Ring(Color),
     /// The outline of an area.
     Area(Color),
+    /// The outline of an area that no site has in its reach.
+    FarArea(Color),
+    /// The colors of the risk surface.
+    Shades,
     /// A disputed border.
     Disputed,
     /// Land where incidents were not collected, or no longer.
@@ -58,18 +62,39 @@ pub(super) struct Legend {
     pub title: &'static str,
     pub theme: Theme,
     pub rows: Vec<Row>,
+    /// Whether the markers of the bands stand on the colors of the risk surface.
+    pub shaded: bool,
+    /// The number of columns of rows.
+    pub columns: usize,
 }
 
 impl Legend {
-    /// Its width and height.
-    pub(super) fn size(&self) -> (f64, f64) {
+    /// The width of the widest row.
+    fn row_width(&self) -> f64 {
         let row = |(_, words, count): &Row| {
             let count = count.map_or(0.0, |count| 24.0 + font::room(&counted(count), WORDS));
             WORDS_AT + font::room(words, WORDS) + count + MARGIN
         };
+        self.rows.iter().map(row).fold(0.0, f64::max).ceil()
+    }
+
+    /// The number of rows in a column.
+    fn high(&self) -> usize {
+        self.rows.len().div_ceil(self.columns.max(1))
+    }
+
+    /// Its width and height.
+    pub(super) fn size(&self) -> (f64, f64) {
         let title = 2.0 * MARGIN + font::room(self.title, TITLE);
-        let width = self.rows.iter().map(row).fold(title, f64::max);
-        (width.ceil(), HEAD + ROW * float::of_count(self.rows.len()) + 8.0)
+        let width = (self.row_width() * float::of_count(self.columns)).max(title);
+        (width.ceil(), HEAD + ROW * float::of_count(self.high()) + 8.0)
+    }
+
+    /// The same in as many columns as a width has room for.
+    pub(super) fn spread(mut self, width: f64) -> Self {
+        let room = |columns: &usize| float::of_count(*columns) * self.row_width() <= width;
+        self.columns = (1..=self.rows.len()).rev().find(room).unwrap_or(1);
+        self
     }
 
     /// Draws it in a box.
@@ -78,9 +103,27 @@ impl Legend {
         canvas.rectangle(area, PAPER.with_alpha(240));
         let edge = vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
         canvas.lines(&[edge], 1.0, QUIET.with_alpha(90), None);
+        self.draw_plain(canvas, area);
+    }
+
+    /// Draws it.
+    pub(super) fn draw_plain(&self, canvas: &mut Canvas, [left, top, right, _]: Area) {
         canvas.text(self.title, (left + MARGIN, top + 32.0), TITLE, TEXT);
-        let mut y = top + HEAD + ROW / 2.0;
-        for (sign, words, count) in &self.rows {
+        let wide = if self.columns > 1 { self.row_width() } else { right - left };
+        let mut start = left;
+        for column in self.rows.chunks(self.high().max(1)) {
+            self.column(canvas, column, [start, top + HEAD, start + wide]);
+            start += wide;
+        }
+    }
+
+    fn column(&self, canvas: &mut Canvas, rows: &[Row], [left, top, right]: [f64; 3]) {
+        let mut y = top + ROW / 2.0;
+        for (sign, words, count) in rows {
+            if let (true, Sign::Band(band)) = (self.shaded, sign) {
+                let half = ROW / 2.0;
+                shading::ground(canvas, [left + 12.0, y - half, left + 56.0, y + half], *band);
+            }
             sign.draw(canvas, (left + 34.0, y), self.theme);
             canvas.text(words, (left + WORDS_AT, y + 6.0), WORDS, TEXT);
             if let Some(count) = count {
@@ -117,18 +160,20 @@ impl Sign {
                 let ring = marker::round((x, y), 10.0);
                 canvas.lines(&[ring], 1.2, color, Some([5.0, 4.0]));
             }
-            Self::Area(color) => {
-                let [left, top, right, bottom] = [x - 14.0, y - 8.0, x + 14.0, y + 8.0];
-                canvas.rectangle([left, top, right, bottom], color.with_alpha(40));
-                let edge =
-                    vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
-                canvas.lines(&[edge], 1.6, color, None);
-            }
+            Self::Area(color) => nearby::area(canvas, &[patch((x, y))], color),
+            Self::FarArea(color) => nearby::far_area(canvas, &[patch((x, y))], color),
+            Self::Shades => shading::sign(canvas, (x, y)),
             Self::Unnamed => {}
             Self::Uncollected(collected) => hatch::sign(canvas, (x, y), collected),
             Self::Disputed => canvas.lines(&[across()], 2.0, GROUND.border, BORDER_DASHES),
         }
     }
+}
+
+/// The ring of a small area around a place.
+fn patch((x, y): (f64, f64)) -> Vec<(f64, f64)> {
+    let [left, top, right, bottom] = [x - 14.0, y - 8.0, x + 14.0, y + 8.0];
+    vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
 }
 
 /// The row on sites whose names have no room on a map; `None` if all have a name.

@@ -16,6 +16,8 @@ pub(super) struct Map {
     pub level: Level,
     /// Its names of towns and provinces.
     pub places: Places,
+    /// The area below the map for its legend, if that would hide sites on the map.
+    pub below: Option<Area>,
 }
 
 impl Map {
@@ -27,7 +29,7 @@ impl Map {
         towns.retain(drawn);
         provinces.retain(drawn);
         let level = Level::still(&view);
-        Self { area, view, ground, level, places: Places { towns, provinces } }
+        Self { area, view, ground, level, places: Places { towns, provinces }, below: None }
     }
 
     /// The place of a longitude and a latitude on the sheet.

@@ -3,8 +3,9 @@
 use super::canvas::Canvas;
 use crate::layers::style::{Color, NO_DATA, Theme};
 
-/// The scale of markers if there are many.
+/// The scale of markers if there are many, and if there are very many.
 pub(super) const SMALL: f64 = 0.45;
+pub(super) const TINY: f64 = 0.36;
 
 const EDGE: Color = Color::rgb(40, 40, 40);
 

@@ -19,13 +19,16 @@ mod nearby;
 mod overview;
 mod pdf;
 mod png;
+mod shading;
 mod sheet;
 mod sprite;
 mod stamp;
+mod undrawn;
 
 pub use atlas::{order as atlas_order, write as write_atlas};
 pub use sprite::{PIXELS, Place, sprite};
 pub use stamp::picture as logo;
+pub use undrawn::undrawn;
 
 use crate::layers::report::{Page, Paper};
 use crate::layers::style::{Color, GROUND, SECURITY_INCIDENT, Theme};
@@ -53,8 +56,8 @@ pub fn pictures(page: &Page<'_>, themes: &[Theme], paper: Paper) -> Vec<io::Resu
     let Some(first) = themes.first() else { return Vec::new() };
     let sheet = Sheet::of(paper);
     // The heads of all have the same lines.
-    let top = overview::head(page, *first, None).height();
-    let map = overview::map(page, sheet.between(top));
+    let top = overview::head(page, *first, sheet, None).height();
+    let map = overview::map(page, sheet.between(top), themes);
     let mut below = Canvas::new(sheet.pixels(), PAPER);
     ground(&mut below, &map);
     let shared = below.picture(sheet.ratio()).and_then(|below| Ok((below, logo_of(page)?)));

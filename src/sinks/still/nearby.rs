@@ -1,5 +1,6 @@
 //! Receptors on a map: their shapes, lines to those that add most, and their names.
 
+use super::base::{self, SAME, Said, Town};
 use super::canvas::Canvas;
 use super::labels::{self, Area, Room};
 use super::legend::{Row, Sign, counted, widths};
@@ -11,7 +12,7 @@ use crate::layers::report::{Behind, Page};
 use crate::layers::style::{ACCIDENT, Color, EDGE, receptor_color, receptor_shape};
 use crate::model::{Receptor, ReceptorKind};
 use geo::Centroid;
-use geo_types::LineString;
+use geo_types::{LineString, Polygon};
 use std::collections::BTreeSet;
 
 /// Font size of the names of receptors.
@@ -21,6 +22,9 @@ pub(super) const LETTERS: f64 = 15.0;
 const DRAWN: usize = 300;
 const AREAS: usize = 3000;
 const NAMES: usize = 30;
+
+/// Rivers that are all drawn, at most: a few reaches of many would look like stubs.
+const RIVERS: usize = 3000;
 
 /// The name of a receptor, to be placed.
 pub(super) struct Name {
@@ -35,15 +39,23 @@ impl Name {
     }
 }
 
+/// Names as they were placed, with the places that they name.
+pub(super) fn said(names: &[(Name, (f64, f64))]) -> Vec<Said<'_>> {
+    names.iter().map(|(name, _)| (name.text.as_str(), name.at)).collect()
+}
+
 /// The width of a line to what adds points to a score.
 pub(super) fn width(points: f64) -> f64 {
     0.5 + 0.25 * points
 }
 
-/// The receptors on a map of all sites: every sensitive area, since land without one would seem unprotected, and of the
-/// rest those that add most to the environment scores.
+/// The receptors on a map of all sites: every sensitive area, since land without one would seem unprotected, every river if
+/// there are not too many, and of the rest those that add most to the environment scores.
 pub(super) struct Mapped<'p> {
     areas: Vec<&'p Receptor>,
+    /// The areas that no site has in its reach.
+    far: Vec<&'p Receptor>,
+    rivers: Vec<&'p Receptor>,
     behind: Vec<&'p Behind<'p>>,
     /// For each kind how many are drawn, and how many of those read lie on the map.
     counts: Vec<(ReceptorKind, [usize; 2])>,
@@ -57,28 +69,54 @@ impl<'p> Mapped<'p> {
         };
         let behind: Vec<&Behind<'_>> =
             page.behind.iter().take(DRAWN).filter(|one| is_seen(one, map)).collect();
-        let on_map: Vec<&Receptor> =
-            page.receptors.iter().filter(|receptor| lies_on(&receptor.shape, map)).collect();
-        let areas: Vec<&Receptor> =
-            on_map.iter().copied().filter(|receptor| is_area(receptor)).take(AREAS).collect();
+        let all = page.receptors.iter().enumerate();
+        let on_map: Vec<(usize, &Receptor)> =
+            all.filter(|(_, receptor)| lies_on(&receptor.shape, map)).collect();
+        let areas = on_map.iter().copied().filter(|(_, receptor)| is_area(receptor)).take(AREAS);
+        let (far, near): (Vec<_>, Vec<_>) =
+            areas.partition(|(index, _)| page.report.receptors.is_far(*index));
+        let [far, areas] = [far, near].map(|of| of.into_iter().map(|(_, one)| one).collect());
+        let (far, areas): (Vec<&Receptor>, Vec<&Receptor>) = (far, areas);
+        let is_river = |receptor: &Receptor| {
+            receptor.kind == ReceptorKind::Rivers && receptor.shape.kind() == GeometryKind::Line
+        };
+        let rivers = on_map.iter().map(|(_, one)| *one).filter(|one| is_river(one));
+        let mut rivers: Vec<&Receptor> = rivers.take(RIVERS + 1).collect();
+        if rivers.len() > RIVERS {
+            rivers.clear();
+        }
         let count = |kind: ReceptorKind| {
-            let is_drawn =
-                |shape: &Shape| areas.iter().any(|area| std::ptr::eq(&area.shape, shape));
+            let whole = || areas.iter().chain(&rivers);
+            let is_drawn = |shape: &Shape| whole().any(|one| std::ptr::eq(&one.shape, shape));
             let of_kind = behind.iter().filter(|one| one.kind == Some(kind));
             let more = of_kind.filter(|one| !one.shape.is_some_and(is_drawn)).count();
-            let all = on_map.iter().filter(|receptor| receptor.kind == kind).count();
-            let drawn = more + areas.iter().filter(|area| area.kind == kind).count();
+            let of_kind = on_map.iter().filter(|(_, receptor)| receptor.kind == kind).count();
+            let all = of_kind - far.iter().filter(|area| area.kind == kind).count();
+            let drawn = more + whole().filter(|one| one.kind == kind).count();
             (kind, [drawn, all.max(drawn)])
         };
         let counts = ReceptorKind::ALL.map(count).into_iter().filter(|(_, [drawn, _])| *drawn > 0);
         let counts = counts.collect();
-        Self { areas, behind, counts }
+        Self { areas, far, rivers, behind, counts }
     }
 
     /// Draws them, with lines from the sites to what adds most if wanted; returns the names.
     pub(super) fn draw(&self, canvas: &mut Canvas, map: &Map, linked: bool) -> Vec<Name> {
+        for area in &self.far {
+            if let Shape::Polygons(polygons) = &area.shape {
+                for polygon in polygons {
+                    far_area(canvas, &outlined(map, polygon), receptor_color(area.kind));
+                }
+            }
+        }
         for area in &self.areas {
             draw_shape(canvas, map, &area.shape, Some(area.kind), receptor_color(area.kind));
+        }
+        for river in &self.rivers {
+            if let Shape::Lines(lines) = &river.shape {
+                let lines: Vec<_> = lines.iter().map(|line| traced(map, line)).collect();
+                canvas.lines(&lines, 0.9, receptor_color(river.kind).with_alpha(190), None);
+            }
         }
         for one in &self.behind {
             let shape = one.shape.filter(|shape| !self.is_area(shape));
@@ -94,6 +132,14 @@ impl<'p> Mapped<'p> {
         self.names(map)
     }
 
+    /// Places of what is drawn.
+    pub(super) fn places(&self, map: &Map) -> Vec<(f64, f64)> {
+        let areas = self.areas.iter().chain(&self.far).map(|area| &area.shape);
+        let shapes = areas.chain(self.behind.iter().filter_map(|one| one.shape));
+        let places = shapes.flat_map(Shape::places).map(|at| map.at((at.lon(), at.lat())));
+        places.filter(|at| map.shows(*at)).collect()
+    }
+
     fn is_area(&self, shape: &Shape) -> bool {
         self.areas.iter().any(|area| std::ptr::eq(&area.shape, shape))
     }
@@ -104,7 +150,7 @@ impl<'p> Mapped<'p> {
             let (text, first) = (one.name?, one.lines.first()?);
             Some((text, color(one), first.to))
         });
-        let areas = self.areas.iter().filter_map(|area| {
+        let areas = self.areas.iter().chain(&self.far).filter_map(|area| {
             Some((area.name.as_deref()?, receptor_color(area.kind), anchor(&area.shape, map)?))
         });
         let mut known = BTreeSet::new();
@@ -124,13 +170,18 @@ impl<'p> Mapped<'p> {
             rows.push(widths("what adds most"));
         }
         rows.extend(self.counts.iter().filter_map(|(kind, [drawn, all])| {
-            let area = self.areas.iter().find(|area| area.kind == *kind).map(|area| &area.shape);
+            let mut whole = self.areas.iter().chain(&self.rivers);
+            let area = whole.find(|one| one.kind == *kind).map(|one| &one.shape);
             let other = || self.behind.iter().find(|one| one.kind == Some(*kind))?.shape;
             let (sign, mut words, count) = row(*kind, area.or_else(other)?);
             if drawn < all {
                 words.push_str(&format!(": {} of {} shown", counted(*drawn), counted(*all)));
             }
             Some((sign, words, count))
+        }));
+        rows.extend(self.far.first().map(|area| {
+            let words = "Protected or sensitive area out of reach".to_owned();
+            (Sign::FarArea(receptor_color(area.kind)), words, None)
         }));
         if linked && self.behind.iter().any(|one| one.kind.is_none()) {
             rows.push((Sign::Dot(ACCIDENT, 4.0), "Accident".into(), None));
@@ -163,14 +214,18 @@ pub(super) fn anchor(shape: &Shape, map: &Map) -> Option<(f64, f64)> {
     }
 }
 
-/// Places names beside their receptors, where they have room.
+/// Places names beside their receptors, where they have room, unless a town near them has the same name.
 pub(super) fn place(
     names: Vec<Name>,
+    towns: &[Town<'_>],
     room: &Room<'_>,
     taken: &mut Vec<Area>,
 ) -> Vec<(Name, (f64, f64))> {
     let mut placed = Vec::new();
     for name in names {
+        if base::is_said(base::said(towns), &name.text, name.at, SAME) {
+            continue;
+        }
         let width = font::room(&name.text, LETTERS);
         if let Some((at, area)) = labels::spot(name.at, (width, LETTERS), 6.0, room, taken) {
             taken.push(area);
@@ -234,6 +289,18 @@ pub(super) fn point(canvas: &mut Canvas, at: (f64, f64), kind: ReceptorKind) {
     }
 }
 
+/// Draws an area by its rings.
+pub(super) fn area(canvas: &mut Canvas, rings: &[Vec<(f64, f64)>], color: Color) {
+    canvas.areas(rings, color.with_alpha(40));
+    canvas.lines(rings, 1.6, color, None);
+}
+
+/// Draws an area that no site has in its reach.
+pub(super) fn far_area(canvas: &mut Canvas, rings: &[Vec<(f64, f64)>], color: Color) {
+    canvas.areas(rings, color.with_alpha(14));
+    canvas.lines(rings, 1.1, color.with_alpha(170), Some([5.0, 4.0]));
+}
+
 /// Draws a shape in a color; points with the sign of a kind, if it is of one.
 pub(super) fn draw_shape(
     canvas: &mut Canvas,
@@ -258,13 +325,16 @@ pub(super) fn draw_shape(
         }
         Shape::Polygons(polygons) => {
             for polygon in polygons {
-                let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
-                let rings: Vec<_> = rings.map(|ring| traced(map, ring)).collect();
-                canvas.areas(&rings, color.with_alpha(40));
-                canvas.lines(&rings, 1.6, color, None);
+                area(canvas, &outlined(map, polygon), color);
             }
         }
     }
+}
+
+/// The rings of a polygon on the sheet.
+fn outlined(map: &Map, polygon: &Polygon<f64>) -> Vec<Vec<(f64, f64)>> {
+    let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+    rings.map(|ring| traced(map, ring)).collect()
 }
 
 /// A line on the sheet, without steps of less than half a pixel. It goes on past half a turn, where the map ends.

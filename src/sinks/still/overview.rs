@@ -1,18 +1,18 @@
 //! The map of all sites by one of their scores.
 
 use super::canvas::Canvas;
-use super::furniture::Furniture;
+use super::furniture::{Below, Furniture, height_below};
 use super::header::{self, Header};
 use super::labels::{self, Area, Named, Room};
 use super::legend::{self, Legend, Row, Sign, counted, widths};
 use super::map::Map;
 use super::nearby;
 use super::sheet::Sheet;
-use super::{INCIDENT, LINK, TEXT, base, font, hatch, marker};
+use super::{INCIDENT, LINK, TEXT, base, font, hatch, marker, shading};
 use crate::earth::Position;
 use crate::float;
-use crate::layers::report::{CountryName, Ground, Page, View};
-use crate::layers::style::{GROUND, Theme};
+use crate::layers::report::{CountryName, Ground, Page, Shading, View};
+use crate::layers::style::{GROUND, NO_DATA, Theme};
 use crate::model::ReceptorKind;
 use resvg::tiny_skia::Pixmap;
 use std::sync::Arc;
@@ -32,6 +32,9 @@ pub(super) const LEAST_POINTS: f64 = 2.0;
 /// Above this number of sites markers are small.
 const MANY: usize = 300;
 
+/// Above this number they are still smaller, and those without a score are dots.
+const MASS: usize = 3000;
+
 /// The base map reaches a little past the map, so that no line ends at its edge.
 const MARGIN: f64 = 0.02;
 
@@ -43,6 +46,8 @@ pub(super) struct Overview<'p> {
     incidents: Vec<(f64, f64)>,
     /// The receptors, which belong to environment scores.
     mapped: Option<nearby::Mapped<'p>>,
+    /// The risk surface, which is one of security scores.
+    shading: Shading,
     sites: Sites<'p>,
 }
 
@@ -56,15 +61,37 @@ impl<'p> Overview<'p> {
         let incidents = drawn.iter().map(|at| map.at(*at)).filter(|at| map.shows(*at)).collect();
         let sites = Sites::of(page, map, theme);
         let mapped = (theme == Theme::Environment).then(|| nearby::Mapped::of(page, map));
-        Self { page, theme, map, incidents, mapped, sites }
+        let zones = page.zones.as_ref().filter(|_| theme != Theme::Environment);
+        let shading = zones.map(|zones| Shading::of(zones, &map.view, MARGIN));
+        Self { page, theme, map, incidents, mapped, shading: shading.unwrap_or_default(), sites }
+    }
+
+    /// The places of all sites, and those of what else a legend should not hide.
+    fn places(&self) -> [Vec<(f64, f64)>; 2] {
+        let Self { page, map, incidents, mapped, shading, sites, .. } = self;
+        let rest = &page.report.rest;
+        let rest = rest.lon.iter().zip(&rest.lat).map(|(lon, lat)| map.at((*lon, *lat)));
+        let edges = shading.zones.iter().flat_map(|(_, rings)| rings).flatten();
+        let others = incidents.iter().copied().chain(edges.map(|at| map.placed(*at)));
+        let others = others.chain(mapped.iter().flat_map(|of| of.places(map)));
+        [sites.places().into_iter().chain(rest).collect(), others.collect()]
+    }
+
+    /// The height that its legend takes below the map, if it hides sites on the map.
+    fn legend_below(&self) -> Option<f64> {
+        let [sites, others] = self.places();
+        let legend = self.legend(self.page.report.sites <= LINKED);
+        height_below(self.map, legend, &Below { sites: &sites, others: &others })
     }
 
     /// Draws what lies on the ground, past the edges of the map, too: head and credits are drawn over it.
     pub(super) fn draw(&self, canvas: &mut Canvas) {
-        let Self { page, theme, map, incidents, mapped, sites } = self;
+        let Self { page, theme, map, incidents, mapped, shading, sites } = self;
         let linked = page.report.sites <= LINKED;
-        let mut furniture =
-            Furniture::of(map, Some(self.legend(linked)), &sites.places(), incidents);
+        let [places, others] = self.places();
+        let hidden = Below { sites: &places, others: &others };
+        let mut furniture = Furniture::of(map, Some(self.legend(linked)), &hidden);
+        shading::draw(canvas, map, shading);
         // The environment score is of other data.
         if *theme != Theme::Environment {
             hatch::draw(canvas, map);
@@ -97,15 +124,20 @@ impl<'p> Overview<'p> {
 
     /// The bands from the worst to no data, with the number of sites in each, and the other symbols.
     fn legend(&self, linked: bool) -> Legend {
-        let Self { page, theme, map, incidents, mapped, .. } = self;
+        let Self { page, theme, map, incidents, mapped, shading, sites } = self;
         let report = &page.report;
         let counts = counts(page, *theme);
         let bands = [5_u8, 4, 3, 2, 1, 0].into_iter().filter_map(|band| {
             let at = usize::from(band);
             let label = report.labels.get(at)?.clone();
-            Some((Sign::Band(band), label, Some(*counts.get(at)?)))
+            let is_dot = band == 0 && sites.marked.len() > MASS;
+            let sign = if is_dot { Sign::Dot(NO_DATA.plain, 3.0) } else { Sign::Band(band) };
+            Some((sign, label, Some(*counts.get(at)?)))
         });
         let mut rows: Vec<Row> = bands.collect();
+        let shaded = shading::legend(shading, ": security score of a place");
+        let is_shaded = shaded.is_some();
+        rows.extend(shaded);
         match theme {
             Theme::Security => {
                 if linked {
@@ -136,7 +168,9 @@ impl<'p> Overview<'p> {
             Theme::Environment => "Environment score, and sites with it",
             Theme::Overall => "Overall score, and sites with it",
         };
-        Legend { title, theme: *theme, rows }
+        // The colors of the overall score are others than those of the surface.
+        let shaded = is_shaded && *theme == Theme::Security;
+        Legend { title, theme: *theme, rows, shaded, columns: 1 }
     }
 }
 
@@ -159,8 +193,20 @@ pub(super) fn counts(page: &Page<'_>, theme: Theme) -> [usize; 6] {
     }
 }
 
-/// The map of all sites of a page, without any of them, on an area.
-pub(super) fn map(page: &Page<'_>, area: Area) -> Map {
+/// The map of all sites of a page, without any of them, on an area, for some scores. If a legend would hide sites, the map
+/// leaves room for it below.
+pub(super) fn map(page: &Page<'_>, area: Area, themes: &[Theme]) -> Map {
+    let whole = bare(page, area);
+    let below = themes.iter().filter_map(|theme| Overview::of(page, *theme, &whole).legend_below());
+    let Some(height) = below.reduce(f64::max) else { return whole };
+    let [left, top, right, bottom] = area;
+    let middle = (bottom - height).max(f64::midpoint(top, bottom));
+    let map = bare(page, [left, top, right, middle]);
+    Map { below: Some([left, middle, right, bottom]), ..map }
+}
+
+/// The map on all of an area.
+fn bare(page: &Page<'_>, area: Area) -> Map {
     let (rows, rest) = (&page.report.rows, &page.report.rest);
     let lon = rows.lon.iter().chain(&rest.lon);
     let positions: Vec<Position> = lon
@@ -180,7 +226,7 @@ pub(super) fn above(
     logo: Option<Arc<Pixmap>>,
 ) -> Canvas {
     let mut canvas = Canvas::clear(sheet.pixels());
-    let header = head(page, theme, logo);
+    let header = head(page, theme, sheet, logo);
     Overview::of(page, theme, map).draw(&mut canvas);
     header.draw(&mut canvas, sheet);
     header::credits(&mut canvas, page, sheet, None);
@@ -188,7 +234,12 @@ pub(super) fn above(
 }
 
 /// The head of a map of all sites.
-pub(super) fn head(page: &Page<'_>, theme: Theme, logo: Option<Arc<Pixmap>>) -> Header {
+pub(super) fn head(
+    page: &Page<'_>,
+    theme: Theme,
+    sheet: Sheet,
+    logo: Option<Arc<Pixmap>>,
+) -> Header {
     let report = &page.report;
     let (what, assumed) = match theme {
         Theme::Security => ("Security risk", ""),
@@ -214,11 +265,14 @@ pub(super) fn head(page: &Page<'_>, theme: Theme, logo: Option<Arc<Pixmap>>) -> 
     );
     let heading = &page.heading;
     // A title of the user's own does not say which score it is.
-    let (title, facts) = match &heading.title {
+    let written = |text: &&String| font::has(text);
+    let (title, facts) = match heading.title.as_ref().filter(written) {
         Some(title) => (title.clone(), format!("{what}, {facts}")),
         None => (named, facts),
     };
-    Header { title, lines: heading.subtitle.iter().cloned().chain([facts]).collect(), logo }
+    let subtitle = heading.subtitle.iter().filter(written);
+    let lines = subtitle.flat_map(|text| header::lines(text, page, sheet)).chain([facts]).collect();
+    Header { title, lines, logo }
 }
 
 /// A site to draw, and its score.
@@ -271,10 +325,16 @@ impl<'a> Sites<'a> {
             Theme::Environment => &rest.environment_band,
             Theme::Overall => &rest.overall_band,
         };
-        for ((lon, lat), band) in rest.lon.iter().zip(&rest.lat).zip(rest_bands) {
+        // The worst come first, and are drawn last.
+        for ((lon, lat), band) in rest.lon.iter().zip(&rest.lat).zip(rest_bands).rev() {
             marker::dot(canvas, map.at((*lon, *lat)), *band, *theme);
         }
-        let scale = if self.marked.len() > MANY { marker::SMALL } else { 1.0 };
+        let is_mass = self.marked.len() > MASS;
+        let scale = match self.marked.len() {
+            _ if is_mass => marker::TINY,
+            sites if sites > MANY => marker::SMALL,
+            _ => 1.0,
+        };
         let named: Vec<&Named<'_>> = self.marked.iter().map(|(_, site)| site).collect();
         let markers =
             named.iter().take(MANY).map(|site| labels::marker_area(site.place, site.band, scale));
@@ -289,15 +349,18 @@ impl<'a> Sites<'a> {
         let towns = base::largest(map, &room, &mut taken);
         let (first, _) = named.split_at(named.len().min(NAMED));
         let labels = labels::place(first, &room, &mut taken);
-        let receptors = nearby::place(receptors, &room, &mut taken);
+        let receptors = nearby::place(receptors, &towns, &room, &mut taken);
         let masses: Vec<(f64, f64)> = more.iter().chain(incidents).copied().collect();
         countries(canvas, map, &Room { dots: &masses, ..room }, &mut taken);
-        base::names(canvas, map, towns, &room, &mut taken);
+        base::names(canvas, map, towns, &nearby::said(&receptors), &room, &mut taken);
         for line in labels.iter().filter_map(|label| label.line) {
             canvas.lines(&[line.to_vec()], 1.1, TEXT.with_alpha(170), None);
         }
         for site in named.iter().rev() {
-            marker::scaled(canvas, site.place, site.band, *theme, scale);
+            match site.band {
+                0 if is_mass => marker::dot(canvas, site.place, 0, *theme),
+                band => marker::scaled(canvas, site.place, band, *theme, scale),
+            }
         }
         for (name, at) in &receptors {
             canvas.text_haloed(&name.text, *at, nearby::LETTERS, name.color);

@@ -88,6 +88,7 @@ function drawNow() {
     const [left, top] = onScreen([x, y]);
     return svg("text", { x: left, y: top }, name);
   }));
+  drawSurface();
   drawLines();
   drawBar();
   drawReceptors();

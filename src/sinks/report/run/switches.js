@@ -7,7 +7,7 @@ function offerDomains() {
   switches.replaceChildren(switches.querySelector("legend"), ...DOMAINS.map(radio));
   switches.hidden = DOMAINS.length < 2;
 }
-const SHOWN = { names: true, incidents: true, links: true, rings: true, receptors: true };
+const SHOWN = { names: true, incidents: true, links: true, rings: true, receptors: true, surface: true };
 
 function drawLegend() {
   // Of the sites shown, if filters leave only some.
@@ -17,7 +17,7 @@ function drawLegend() {
   byId("bands").replaceChildren(row("Sites", [bandsKey, el("span", { id: "gathered-key" })]));
   tellGathered();
   byId("bands").className = `legends ${short(state.domain)}`;
-  legend.replaceChildren(...[eventKeys(), groundKeys(), linkKeys(), receptorKeys()].flat().filter(Boolean));
+  legend.replaceChildren(...[eventKeys(), surfaceKeys(), groundKeys(), linkKeys(), receptorKeys()].flat().filter(Boolean));
   legend.className = `legends ${short(state.domain)}`;
   byId("no-position").textContent = DATA.no_position;
 }
@@ -87,6 +87,7 @@ function drawSwitches() {
     ["receptors", security || overall ? "shapes of sites" : "receptors", security || overall ? DATA.footprints.length : RECEPTORS.length + DATA.footprints.length],
     ["links", "lines to what drives the score", DATA.details.length],
     ["rings", "distances around the chosen site", COUNT],
+    ["surface", "risk surface", SURFACE && state.domain !== "environment"],
   ].filter(([, , any]) => any);
   const box = ([name, text]) => el("label", {}, el("input", { type: "checkbox", id: `${name}-shown`, checked: SHOWN[name], onchange: (event) => { SHOWN[name] = event.target.checked; drawLegend(); draw(); } }), text);
   const color = (word) => el("option", { value: word, selected: state.color === word }, word);
