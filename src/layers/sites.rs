@@ -4,12 +4,12 @@
 use super::bars::{bars, indicators, not_known};
 use super::columns::{
     ENVIRONMENT_AT_LEAST, ENVIRONMENT_BAND, ENVIRONMENT_COVERAGE, ENVIRONMENT_SCORE, NAME,
-    SECURITY_BAND, SECURITY_SCORE, event_column, ring_column,
+    SECURITY_BAND, SECURITY_RECORD_GAP, SECURITY_SCORE, event_column, ring_column,
 };
 use super::downstream::{downstream, runout};
 use super::rasters::rasters;
 use super::uncertainty::uncertainty;
-use super::{Context, CountedIncident, Digits, Layer, OwnColumns, Scored, Table, event_name};
+use super::{Context, CountedIncident, Digits, Layer, OwnColumns, RecordGap, Scored, Table, event_name};
 use crate::float;
 use crate::measures::{Nearby, Until};
 use crate::model::{ReceptorKind, Site};
@@ -41,6 +41,10 @@ pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .text("security_caution", "What to know before believing the security score: nothing within 50 km, one event, coarse positions, partly covered, old record; missing if nothing", move |row: &Row<'a>| {
             let labels: Vec<String> = context.cautions(row.scored).iter().map(|one| one.label()).collect();
             (!labels.is_empty()).then(|| labels.join("; "))
+        })
+        .text(SECURITY_RECORD_GAP, "What is missing from the record of incidents behind security_score: old record, record ended, partly covered; missing if nothing, or without a score. Maps mark these sites with a dot", move |row: &Row<'a>| {
+            let words: Vec<&str> = RecordGap::of(context, row.scored).into_iter().map(RecordGap::word).collect();
+            (!words.is_empty()).then(|| words.join("; "))
         })
         .and(uncertainty(context).over(|row: &Row<'a>| row.scored))
         .and(nearest_incident(context))

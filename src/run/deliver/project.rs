@@ -197,7 +197,8 @@ pub(in crate::run) fn sheets<'l>(
     let facts = styles.first().map(|first| origin.of_layer(layer, first.group, more));
     let facts = facts.unwrap_or_default();
     let sheet = |style| {
-        let (style, facts) = (without_unused(style, layer), facts.clone());
+        let style = without_unused_mark(without_unused(style, layer), layer);
+        let facts = facts.clone();
         qgis::Sheet { layer: name, file: file.into(), kind, columns, style, part: None, facts }
     };
     styles.into_iter().map(sheet).collect()
@@ -232,6 +233,16 @@ fn without_unused(mut style: Style, layer: &Layer<'_>) -> Style {
     if unseen.len() < classes.len() {
         classes.retain(|class| !unseen.contains(class.value));
     }
+    style
+}
+
+/// A style without the mark that no feature of a layer has.
+fn without_unused_mark(mut style: Style, layer: &Layer<'_>) -> Style {
+    style.mark = style.mark.filter(|mark| {
+        let column = layer.columns().iter().position(|column| *column.name == *mark.column);
+        let is_set = |row, column| layer.value(row, column).is_some_and(|of| of != Property::Missing);
+        column.is_some_and(|column| (0..layer.len()).any(|row| is_set(row, column)))
+    });
     style
 }
 

@@ -106,6 +106,10 @@ impl<'p> Overview<'p> {
             Some((Sign::Band(band), label, Some(*counts.get(at)?)))
         });
         let mut rows: Vec<Row> = bands.collect();
+        if *theme != Theme::Environment {
+            let marked = report.rows.record_gaps.len() + report.rest.record_gaps.len();
+            rows.extend(legend::gaps(marked, true));
+        }
         match theme {
             Theme::Security => {
                 if linked {
@@ -138,6 +142,18 @@ impl<'p> Overview<'p> {
         };
         Legend { title, theme: *theme, rows }
     }
+}
+
+/// For each of so many sites whether its marker has the dot of a gap in the record of incidents, by the places of those
+/// that have one. The environment score is of other data.
+pub(super) fn gaps(places: &[usize], sites: usize, theme: Theme) -> Vec<bool> {
+    let mut marked = vec![false; sites];
+    for at in places.iter().filter(|_| theme != Theme::Environment) {
+        if let Some(marked) = marked.get_mut(*at) {
+            *marked = true;
+        }
+    }
+    marked
 }
 
 /// The number of sites in each band of a score, from no data to very high.
@@ -237,13 +253,14 @@ impl<'a> Sites<'a> {
             Theme::Environment => (&rows.environment_band, &rows.environment),
             Theme::Overall => (&rows.overall_band, &rows.overall),
         };
+        let gaps = gaps(&rows.record_gaps, rows.id.len(), theme);
         let mut marked: Vec<Marked<'_>> = scores
             .iter()
             .zip(rows.lon.iter().zip(&rows.lat))
-            .zip(bands.iter().zip(rows.name.iter().zip(&rows.id)))
-            .map(|((score, (lon, lat)), (band, (name, id)))| {
+            .zip(bands.iter().zip(gaps).zip(rows.name.iter().zip(&rows.id)))
+            .map(|((score, (lon, lat)), ((band, gap), (name, id)))| {
                 let place = map.at((*lon, *lat));
-                (*score, Named { place, band: *band, name, id })
+                (*score, Named { place, band: *band, gap, name, id })
             })
             .collect();
         // The sort is stable: of equal scores the first row stays on top and is named first.
@@ -271,8 +288,10 @@ impl<'a> Sites<'a> {
             Theme::Environment => &rest.environment_band,
             Theme::Overall => &rest.overall_band,
         };
-        for ((lon, lat), band) in rest.lon.iter().zip(&rest.lat).zip(rest_bands) {
-            marker::dot(canvas, map.at((*lon, *lat)), *band, *theme);
+        let rest_gaps = gaps(&rest.record_gaps, rest.lon.len(), *theme);
+        for (((lon, lat), band), gap) in rest.lon.iter().zip(&rest.lat).zip(rest_bands).zip(rest_gaps)
+        {
+            marker::dot(canvas, map.at((*lon, *lat)), *band, *theme, gap);
         }
         let scale = if self.marked.len() > MANY { marker::SMALL } else { 1.0 };
         let named: Vec<&Named<'_>> = self.marked.iter().map(|(_, site)| site).collect();
@@ -298,6 +317,9 @@ impl<'a> Sites<'a> {
         }
         for site in named.iter().rev() {
             marker::scaled(canvas, site.place, site.band, *theme, scale);
+            if site.gap {
+                marker::gap(canvas, site.place, site.band, scale);
+            }
         }
         for (name, at) in &receptors {
             canvas.text_haloed(&name.text, *at, nearby::LETTERS, name.color);

@@ -7,11 +7,11 @@ function drawMarks() {
   const isMarked = (i, at) => at < MARKS || i === state.chosen;
   marked = order.filter(isMarked);
   unmarked = order.filter((i, at) => !isMarked(i, at));
-  dotted = byBand(unmarked.map((i) => PLACES[i]), unmarked.map((i) => bands()[i]));
+  dotted = byBand(unmarked.map((i) => PLACES[i]), unmarked.map((i) => bands()[i]), unmarked.map(hasGap));
   const parts = marked.map((i, at) => svg("g", {
     class: `mark b${bands()[i]}${i === state.chosen ? " on" : ""}`, "data-site": i, role: "button", tabindex: at === 0 ? "0" : "-1",
     "aria-label": `${ROWS.name[i]}: ${DOMAINS.map((domain) => `${domain} ${told(domain, i)}`).join(", ")}. ${state.domain !== "overall" && whys()[i] ? whys()[i] : ""}`,
-  }, svg("circle", { class: "halo", r: 12 }), svg("path", { class: "fill shape", d: SHAPES[bands()[i]] })));
+  }, svg("circle", { class: "halo", r: 12 }), svg("path", { class: "fill shape", d: SHAPES[bands()[i]] }), hasGap(i) ? svg("circle", { class: "gap", r: GAP }) : ""));
   // The worst is drawn last, on top; Tab and arrow keys still go from the worst down.
   byId("marks").replaceChildren(...parts.reverse());
   draw();

@@ -11,9 +11,9 @@ const kindsMapped = () => Object.keys(RECEPTOR_NAMES).filter((kind) => RECEPTORS
 // How many of a kind are in reach of a site, of all that were read, and what reach is.
 function reachTold(kind) {
   const [, read, near, km] = DATA.receptors.kinds.find(([word]) => word === kind) ?? [kind, 0, null, null];
-  if (near === null) return `${whole(read)} read`;
+  if (near === null) return `${whole(read)} in the files`;
   const drawn = RECEPTORS.filter((one) => one.kind === kind && one.sites).length;
-  return `${whole(near)} of ${whole(read)} read${km ? ` (reach ${number(km, Number.isInteger(km) ? 0 : 1)} km)` : ""}${drawn < near ? `, ${whole(drawn)} drawn` : ""}`;
+  return `${whole(near)} in reach${km ? ` (${number(km, Number.isInteger(km) ? 0 : 1)} km)` : ""} of ${whole(read)} in the files${drawn < near ? `, ${whole(drawn)} drawn` : ""}`;
 }
 
 // A protected area that no site has in its reach is drawn, paler: its ground is protected all the same.
