@@ -8,6 +8,7 @@ mod around;
 mod bars;
 mod base;
 mod basemap;
+mod beside_rings;
 mod buffer;
 mod collected;
 pub mod columns;

@@ -59,7 +59,8 @@ mod tests {
 
     #[test]
     fn words_are_the_labels_of_the_cautions_that_say_the_same() {
-        let partly = Caution::PartlyCovered { share: 0.5, within: crate::earth::Length::ZERO };
+        let within = crate::earth::Length::ZERO;
+        let partly = Caution::PartlyCovered { share: 0.5, within, of_land: true };
         assert_eq!(RecordGap::Partly.word(), partly.label());
     }
 }

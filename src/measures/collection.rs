@@ -114,6 +114,12 @@ impl Collection {
         self.newest_in.get(&country).copied().filter(|_| self.whole.is_none())
     }
 
+    /// Whether shares of a buffer that are covered are shares of its land: unless polygons tell where incidents are collected.
+    pub fn is_by_land(&self) -> bool {
+        let by_area = self.whole.is_some_and(|day| self.is_current(day)) && self.area.is_some();
+        !by_area
+    }
+
     /// Returns the as-of date.
     pub fn as_of(&self) -> Option<Date> {
         self.as_of

@@ -1,12 +1,12 @@
 //! The rows of the report's table, column by column, and the sites without a row.
 
-use super::beside_rings::{RINGS, beside_rings};
 use super::kinds::called;
 use super::{degrees, tenths, thousandths};
 use crate::earth::Length;
+use crate::layers::beside_rings::{RINGS, beside_rings};
 use crate::layers::{Context, CountedIncident, RecordGap, Scored};
 use crate::model::{Incident, Site, Value};
-use crate::scoring::{Caution, CoverageWords, country_name, percent, percent_known};
+use crate::scoring::{Caution, CoverageWords, country_name, ground, percent, percent_known};
 use serde::Serialize;
 
 /// The sites of the table; every list has one entry per site.
@@ -37,6 +37,8 @@ pub struct Rows<'a> {
     pub record_gap: &'static str,
     /// The share of the surroundings in which incidents were collected, 0 to 1.
     pub security_coverage: Vec<f64>,
+    /// What that is a share of: the land within the radius, or the area.
+    pub covered_ground: &'static str,
     /// Environment scores as written.
     pub environment: Vec<Option<f64>>,
     /// Their bands, 0 to 5.
@@ -79,7 +81,8 @@ pub struct Rest {
 impl<'a> Rows<'a> {
     /// The rows of sites, in their order.
     pub fn of(context: Context<'a>, scored: &[&'a Scored]) -> Self {
-        let mut rows = Self { record_gap: RecordGap::LABEL, ..Self::default() };
+        let covered_ground = ground(context.collection.is_by_land());
+        let mut rows = Self { record_gap: RecordGap::LABEL, covered_ground, ..Self::default() };
         let bands = &context.scheme.bands;
         for one in scored {
             let Some(site) = context.sites.get(one.site) else { continue };

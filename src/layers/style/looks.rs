@@ -416,9 +416,9 @@ fn incidents() -> Style {
         },
         order: Some("\"weight\""),
         labels: None,
-        display: "\"event_type\" || coalesce(', ' || \"date\", '')",
+        display: "coalesce(\"finer_type\", \"event_type\") || coalesce(', ' || \"date\", '')",
         tip: Tip::new(
-            "\"event_type\"",
+            "coalesce(\"finer_type\", \"event_type\")",
             [
                 ("Date", "\"date\""),
                 ("Where", "\"location\""),

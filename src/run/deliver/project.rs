@@ -25,8 +25,7 @@ pub(in crate::run) fn write(
     output: &mut OutputFolder<'_>,
 ) -> Result<()> {
     let view = view(case.sites.list.iter().map(|site| site.position));
-    let within = around(view);
-    let ground = [layers::borders(within), layers::land(within, Some(&case.collection))];
+    let ground = ground(case);
     for layer in &ground {
         output.stage(&format!("{}.geojson", layer.name()), |out| geojson::write(layer, out))?;
     }
@@ -154,6 +153,12 @@ pub(in crate::run) fn note(scheme: &Scheme) -> String {
     )
 }
 
+/// Borders and land around the sites.
+pub(super) fn ground<'a>(case: &Case) -> [Layer<'a>; 2] {
+    let within = around(view(case.sites.list.iter().map(|site| site.position)));
+    [layers::borders(within), layers::land(within, Some(&case.collection))]
+}
+
 /// How much of the receptors that were read a layer of those in reach holds, if not all.
 fn part(case: &Case, layer: &Layer<'_>) -> Option<String> {
     let kind = layer.name().starts_with("receptor").then(|| layer.kind())?;
@@ -240,7 +245,8 @@ fn without_unused(mut style: Style, layer: &Layer<'_>) -> Style {
 fn without_unused_mark(mut style: Style, layer: &Layer<'_>) -> Style {
     style.mark = style.mark.filter(|mark| {
         let column = layer.columns().iter().position(|column| *column.name == *mark.column);
-        let is_set = |row, column| layer.value(row, column).is_some_and(|of| of != Property::Missing);
+        let is_set =
+            |row, column| layer.value(row, column).is_some_and(|of| of != Property::Missing);
         column.is_some_and(|column| (0..layer.len()).any(|row| is_set(row, column)))
     });
     style

@@ -4,8 +4,8 @@ use super::canvas::Canvas;
 use super::labels::Area;
 use super::{BORDER_DASHES, LINK, PAPER, QUIET, TEXT, base, font, hatch, marker, nearby};
 use crate::float;
-use crate::layers::{Collected, RecordGap};
 use crate::layers::style::{Color, GROUND, Theme};
+use crate::layers::{Collected, RecordGap};
 use crate::model::ReceptorKind;
 use crate::scoring::thousands;
 

@@ -289,7 +289,8 @@ impl<'a> Sites<'a> {
             Theme::Overall => &rest.overall_band,
         };
         let rest_gaps = gaps(&rest.record_gaps, rest.lon.len(), *theme);
-        for (((lon, lat), band), gap) in rest.lon.iter().zip(&rest.lat).zip(rest_bands).zip(rest_gaps)
+        for (((lon, lat), band), gap) in
+            rest.lon.iter().zip(&rest.lat).zip(rest_bands).zip(rest_gaps)
         {
             marker::dot(canvas, map.at((*lon, *lat)), *band, *theme, gap);
         }

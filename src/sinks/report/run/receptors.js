@@ -162,7 +162,7 @@ function receptorPanel(j) {
   const one = RECEPTORS[j];
   return [backButton(), el("h2", {}, one.name), el("p", { class: "small quiet" }, `${capital(about(one))}.`),
     one.adds.length ? [el("h3", {}, "What it adds"), el("ul", { class: "list" }, one.adds.map((adds) => el("li", {}, chooser(adds[0], ROWS.name[adds[0]]), `: ${addsTold(adds)}`)))] : el("p", {}, isFar(one) ? "No site has it in its reach." : "It is in reach, but at no site nearest to what a score counts."),
-    one.near.length ? [el("h3", {}, "Sites that have it in reach"), el("ul", { class: "list" }, one.near.map(([row, km]) => el("li", {}, chooser(row, ROWS.name[row]), `, ${km === 0 ? "inside" : `${number(km)} km`}`))), one.sites > one.near.length ? el("p", { class: "small quiet" }, `and ${whole(one.sites - one.near.length)} more`) : ""] : ""];
+    one.near.length ? [el("h3", {}, "Sites that have it in reach"), el("ul", { class: "list" }, one.near.map(([row, km]) => el("li", {}, chooser(row, ROWS.name[row]), `, ${km === 0 ? "inside" : `${kmTold(km)} km`}`))), one.sites > one.near.length ? el("p", { class: "small quiet" }, `and ${whole(one.sites - one.near.length)} more`) : ""] : ""];
 }
 
 // The table of receptors, which keys reach.

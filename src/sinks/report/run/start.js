@@ -56,6 +56,7 @@ drawDisclosures();
 drawQuality();
 drawMethod();
 drawReceipt();
+tellTables();
 listenToMap();
 listenToPrinter();
 offerDomains();
