@@ -49,6 +49,10 @@ impl RecordGap {
         }
     }
 
+    /// What the mark means, in a sentence, for maps whose legends show what lies on them alone.
+    pub const SENTENCE: &'static str =
+        "A dot inside the symbol of a site: its record of incidents is old, ended or partial.";
+
     /// What legends call the mark.
     pub const LABEL: &'static str = "Dot inside: old, ended or partial record";
 }

@@ -75,11 +75,13 @@ pub(in crate::run) fn write(
     let scheme = format!("scheme {}", case.scheme.name);
     let title = heading.title.clone().unwrap_or_else(|| "Risk around mines".to_owned());
     let facts = heading.subtitle.iter().cloned().chain(as_of).chain([scheme]);
+    let marked = shown.iter().any(|sheet| sheet.style.mark.is_some());
+    let marked = marked.then(|| layers::RecordGap::SENTENCE.to_owned());
     let project = qgis::Project {
         title,
         facts: facts.collect::<Vec<_>>().join(", "),
         logo: heading.logo.as_ref().map(|logo| base64(&logo.bytes)),
-        note: note(&case.scheme),
+        note: marked.into_iter().chain([note(&case.scheme)]).collect::<Vec<_>>().join(" "),
         sheets: shown,
         surface,
         view,

@@ -54,8 +54,8 @@ pub(super) fn marked(xml: &mut Xml, name: &str, symbol: &Symbol, mark: Option<Ma
                     Fill::Hollow => marker(xml, shape, None, edge, *size, &by),
                 }
                 if let Some(Mark { of, .. }) = mark {
-                    // The legend, where it is no feature's, shows it in its own size: not at all.
-                    let of_marker = (DOT_SHARE * size).to_string();
+                    // A legend has no feature, so that the expression has no value there: it shows the dot's own size, none.
+                    let of_marker = format!("CASE WHEN {of} THEN {} ELSE 0 END", DOT_SHARE * size);
                     dot(xml, 0.0, &[("size", &of_marker), ("enabled", of)]);
                 }
             });
