@@ -330,7 +330,7 @@ fn incident(one: &IncidentChange) -> String {
         signed(one.points),
         one.what,
         cell(&one.id),
-        cell(&one.event_type),
+        cell(&one.name),
         one.distance_km
     )
 }

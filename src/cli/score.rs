@@ -9,7 +9,7 @@ use super::table::{Fit, Rows};
 use super::terminal::{Terminal, cell, printable};
 use crate::Result;
 use crate::layers::portfolio::{ALL, CROSS, Exposed, Portfolio, Shares, Spread};
-use crate::layers::{CountedIncident, Scored, measured_from};
+use crate::layers::{CountedIncident, Scored, event_name, measured_from};
 use crate::model::Verdict;
 use crate::run::{self, Case, Overview, Request, Worst};
 use crate::scoring::{Band, EnvironmentRisk, percent_known, thousands, written};
@@ -319,7 +319,7 @@ fn main_driver(case: &Case, worst: &Worst) -> [String; 4] {
         let of = measured_from(part, &worst.site).map(|of| format!(", near its {of}"));
         let of = of.unwrap_or_default();
         return [
-            cell(&format!("{}{of}", incident.event_type)),
+            cell(&format!("{}{of}", event_name(incident))),
             date.map(|date| date.to_string()).unwrap_or_default(),
             format!("{km:.0}"),
             format!("{:.0} %", 100.0 * driver.share),

@@ -7,6 +7,7 @@ use super::{Layer, Table};
 use crate::measures::Collection;
 use crate::model::{Countries, Country};
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Rect};
+use jiff::civil::Date;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -53,39 +54,45 @@ fn touched(within: [f64; 4]) -> Vec<&'static Country> {
     Countries::built_in().iter().filter(seen).collect()
 }
 
-/// A country or a part of it, and whether incidents were collected there, if that is known.
-type Land = (&'static Country, Option<Collected>);
+/// A country or a part of it, whether incidents were collected there, and the day of the newest in the country, if that is
+/// known.
+type Land = (&'static Country, Option<Collected>, Option<Date>);
 
 /// The countries that a box touches, as polygons. With a collection, each tells whether security incidents were collected
 /// there, in two features where an area of coverage cuts it.
 pub fn land<'a>(within: [f64; 4], collection: Option<&Collection>) -> Layer<'a> {
     let table = Table::new()
-        .text("name", "Natural Earth's name", |(country, _): &Land| Some(country.name.as_str()))
-        .text("iso3", "ISO 3166-1 alpha-3", |(country, _): &Land| Some(country.code.to_string()));
+        .text("name", "Natural Earth's name", |(country, ..): &Land| Some(country.name.as_str()))
+        .text("iso3", "ISO 3166-1 alpha-3", |(country, ..): &Land| Some(country.code.to_string()));
     let table = match collection {
         None => table,
         Some(_) => table.text(
             COLLECTED,
-            "Whether security incidents were collected there: yes; ended, up to a day too long before the as-of date; no. Where they were not, that there is none says nothing. Empty if no file of incidents is used",
-            |(_, collected): &Land| Some((*collected)?.word()),
+            "Whether security incidents were collected there: yes; old, if the newest in the country is 5 years old or older; ended, up to a day too long before the as-of date; no. Where it is not yes, that there is none says little or nothing. Empty if no file of incidents is used",
+            |(_, collected, _): &Land| Some((*collected)?.word()),
+        ).date(
+            "newest_incident",
+            "Day of the newest security incident in the country up to the as-of date, where the records show in which countries incidents were collected",
+            |(.., newest): &Land| *newest,
         ),
     };
     let told = collection.filter(|collection| !collection.is_empty());
     let parts = |country: &'static Country| -> Vec<(Land, Cow<'static, MultiPolygon<f64>>)> {
         match told {
-            None => vec![((country, None), Cow::Borrowed(&country.borders))],
+            None => vec![((country, None, None), Cow::Borrowed(&country.borders))],
             Some(told) => {
                 let parts = collected::parts(country, told).into_iter();
-                parts.map(|(collected, part)| ((country, Some(collected)), part)).collect()
+                let newest = told.newest_in_country(country.code);
+                parts.map(|(collected, part)| ((country, Some(collected), newest), part)).collect()
             }
         }
     };
     let land: Vec<_> = touched(within).into_iter().flat_map(parts).collect();
     Layer::polygons("land", table, land.len(), move |at| {
         let (row, polygons) = land.get(at)?;
-        let (country, collected) = row;
+        let (country, collected, _) = row;
         let before = at.checked_sub(1).and_then(|before| land.get(before));
-        let first = before.is_none_or(|((other, _), _)| other.code != country.code);
+        let first = before.is_none_or(|((other, ..), _)| other.code != country.code);
         let id = match collected {
             Some(collected) if !first => format!("{}-{}", country.code, collected.word()),
             _ => country.code.to_string(),

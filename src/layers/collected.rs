@@ -3,6 +3,7 @@
 use crate::earth::polygons_as_written;
 use crate::measures::{Collection, Places};
 use crate::model::Country;
+use crate::scoring::OldRecord;
 use geo::BooleanOps;
 use geo_types::MultiPolygon;
 use std::borrow::Cow;
@@ -12,6 +13,8 @@ use std::borrow::Cow;
 pub enum Collected {
     /// Up to the as-of date, or little less.
     Yes,
+    /// By the records, but the newest in the country is so old that it is not known whether any are still collected.
+    Old,
     /// Up to an earlier day only.
     Ended,
     /// Never: that a map shows none there says nothing.
@@ -20,12 +23,13 @@ pub enum Collected {
 
 impl Collected {
     /// Every value.
-    pub const ALL: [Self; 3] = [Self::Yes, Self::Ended, Self::No];
+    pub const ALL: [Self; 4] = [Self::Yes, Self::Old, Self::Ended, Self::No];
 
     /// The word in columns.
     pub fn word(self) -> &'static str {
         match self {
             Self::Yes => "yes",
+            Self::Old => "old",
             Self::Ended => "ended",
             Self::No => "no",
         }
@@ -35,6 +39,7 @@ impl Collected {
     pub fn label(self) -> &'static str {
         match self {
             Self::Yes => "Incidents collected",
+            Self::Old => "Newest incident 5 years old or older",
             Self::Ended => "Incidents no longer collected",
             Self::No => "No incidents collected",
         }
@@ -56,7 +61,8 @@ pub(super) fn parts(
             Places::Area => false,
         });
         if whole {
-            parts.push((collected, rest));
+            let is_old = current && is_old(country, collection);
+            parts.push((if is_old { Collected::Old } else { collected }, rest));
             return parts;
         }
         let area = collection.area().filter(|_| of().any(|source| source.places == Places::Area));
@@ -73,6 +79,12 @@ pub(super) fn parts(
     }
     parts.push((Collected::No, rest));
     parts
+}
+
+/// Whether the newest incident in a country is old on the as-of date.
+fn is_old(country: &Country, collection: &Collection) -> bool {
+    let newest = collection.newest_in_country(country.code).zip(collection.as_of());
+    newest.is_some_and(|(newest, as_of)| OldRecord::years(newest, as_of).is_some())
 }
 
 /// Polygons that stay valid with the decimals of a file.
@@ -119,6 +131,20 @@ mod tests {
         assert_eq!(told("NER", &some), [Collected::Ended]);
         assert_eq!(told("GIN", &some), [Collected::No]);
         assert_eq!(told("GIN", &collection(&[(Places::Everywhere, true)], None)), [Collected::Yes]);
+    }
+
+    #[test]
+    fn a_country_with_one_incident_long_ago_has_an_old_record() {
+        let of = |code: &str| CountryCode::new(code).expect("a code");
+        let both = Places::Countries([of("PER"), of("MEX")].into());
+        let newest = [(of("PER"), date(1990, 5, 1)), (of("MEX"), date(2023, 12, 1))].into();
+        let some = collection(&[(both, true)], None).with_newest_in(newest);
+        assert_eq!(told("PER", &some), [Collected::Old]);
+        assert_eq!(told("MEX", &some), [Collected::Yes]);
+        // A file that covers everywhere says nothing of single countries.
+        let newest = [(of("PER"), date(1990, 5, 1))].into();
+        let all = collection(&[(Places::Everywhere, true)], None).with_newest_in(newest);
+        assert_eq!(told("PER", &all), [Collected::Yes]);
     }
 
     #[test]

@@ -8,6 +8,8 @@ pub const NAME: &str = "name";
 pub const SECURITY_SCORE: &str = "security_score";
 /// Its band.
 pub const SECURITY_BAND: &str = "security_band";
+/// What is missing from the record of incidents behind the score.
+pub const SECURITY_RECORD_GAP: &str = "security_record_gap";
 /// Environmental risk, 0 to 100.
 pub const ENVIRONMENT_SCORE: &str = "environment_score";
 /// Its band.

@@ -8,8 +8,8 @@ use crate::measures::{
 use crate::model::{CountryCode, Incident, Part, Receptor, ReceptorKind, Site, bordering};
 use crate::scoring::{
     Around, Calibration, Catalog, Caution, CoverageWords, Driver, IncidentName, Indicator,
-    IndicatorCode, Names, OldRecord, Recent, Risk, Scheme, Uncertainty, country_name, explanation,
-    thousands,
+    IndicatorCode, Names, OldRecord, Recent, Record, Risk, Scheme, Uncertainty, country_name,
+    explanation, thousands,
 };
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -206,12 +206,20 @@ impl<'a> Context<'a> {
     /// That a site outside the countries that incidents cover lies so near one of them that it may lie in it; `None` if it
     /// does not, or if its own record names a country.
     fn border_words(&self, site: &Site) -> Option<String> {
-        let (country, distance) = near_covered(self.scheme, self.collection, site)?;
+        let (country, distance) = self.near_covered(site)?;
         let near = country_name(country);
         Some(format!(
             "{near}, where they were, begins within {:.0} km: if the site is in {near}, give the sites a column country",
             distance.km().ceil(),
         ))
+    }
+
+    /// The country that incidents cover in which a site may lie, although by the borders it lies in another one; with the
+    /// distance to it. `None` if its own record names a country.
+    pub fn near_covered(&self, site: &Site) -> Option<(CountryCode, Length)> {
+        let covered = self.collection.countries().filter(|_| site.country.is_none())?;
+        let accuracy = self.scheme.position.radius(site.accuracy);
+        bordering(site.position, accuracy, |code| covered.contains_key(&code))
     }
 
     /// Days from an incident's last day to the as-of date.
@@ -245,7 +253,7 @@ impl<'a> Context<'a> {
         if let Some(incident) = one.driver.and_then(|driver| self.incidents.get(driver.index)) {
             let date = incident.date.map(|date| date.last());
             let named =
-                IncidentName { what: &incident.event_type, date, ..IncidentName::default() };
+                IncidentName { what: event_name(incident), date, ..IncidentName::default() };
             return (Some(named), None);
         }
         let since = one.value.and_then(|_| {
@@ -275,8 +283,9 @@ impl<'a> Context<'a> {
         let accuracy =
             |driver: &Driver| self.incidents.get(driver.contribution.nearby.index)?.accuracy;
         let accuracies: Vec<_> = risk.drivers.iter().map(accuracy).collect();
-        let old = self.old_record(scored);
-        Caution::of(self.scheme, risk, &scored.quantities.security, &accuracies, old)
+        let (old, by_land) = (self.old_record(scored), self.collection.is_by_land());
+        let record = Record { old, by_land };
+        Caution::of(self.scheme, risk, &scored.quantities.security, &accuracies, record)
     }
 
     /// The newest incident in the country of a site, if it is old.
@@ -356,18 +365,6 @@ impl<'a> Context<'a> {
         };
         explanation(self.scheme, &scored.risk, &names)
     }
-}
-
-/// The country that incidents cover in which a site may lie, although by the borders it lies in another one; with the
-/// distance to it.
-fn near_covered(
-    scheme: &Scheme,
-    collection: &Collection,
-    site: &Site,
-) -> Option<(CountryCode, Length)> {
-    let covered = collection.countries().filter(|_| site.country.is_none())?;
-    let accuracy = scheme.position.radius(site.accuracy);
-    bordering(site.position, accuracy, |code| covered.contains_key(&code))
 }
 
 /// Days in a year.

@@ -52,6 +52,9 @@ fn columns<'a>() -> Table<'a, IncidentUse<'a>> {
         .text("event_type", "Its type in the source's words", |r: &Row<'a>| {
             Some(&*r.incident.event_type)
         })
+        .text("finer_type", "Its finer type in the source's words, by which outputs call it; missing if the source has none", |r: &Row<'a>| {
+            r.incident.finer_type.as_deref()
+        })
         .date("date", "Its last day", |r: &Row| r.incident.date.map(|span| span.last()))
         .date("first_date", "Its first day", |r: &Row| r.incident.date.map(|span| span.first()))
         .number(

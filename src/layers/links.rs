@@ -6,7 +6,7 @@ use crate::earth::{Length, Position, antimeridian, geodesic};
 use crate::index::Probe;
 use crate::measures::Nearby;
 use crate::model::{ReceptorKind, Site};
-use crate::scoring::Driver;
+use crate::scoring::{Driver, written};
 use geo_types::{LineString, MultiLineString};
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -41,13 +41,15 @@ enum Target<'a> {
     Receptor(ReceptorKind, &'a Nearby),
 }
 
-/// All links, by site: first its drivers by rank, then its nearest receptors by kind.
+/// All links, by site: first its drivers by rank that add to the score as it is written, then its nearest receptors by kind.
 pub fn links<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
     let most = usize::try_from(context.scheme.security.drivers.links).unwrap_or(usize::MAX);
     let of_site = |scored: &'a Scored| {
         let drivers = scored.risk.security.drivers.iter().take(most).enumerate();
         let drivers = drivers
-            .filter(move |(_, driver)| context.counted(scored.site, &driver.contribution).is_some())
+            .filter(move |(_, driver)| {
+                adds(driver) && context.counted(scored.site, &driver.contribution).is_some()
+            })
             .map(|(rank, driver)| Target::Driver(rank, driver));
         let receptors = scored.quantities.environment.nearby.iter();
         let receptors = receptors
@@ -94,6 +96,11 @@ pub fn links<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         let [from, to] = link.ends;
         Some((id, Cow::Owned(straight(from, to)), link))
     })
+}
+
+/// Whether an incident adds to a score as it is written: one that adds 0.0 points explains nothing.
+pub(super) fn adds(driver: &Driver) -> bool {
+    written::score(driver.points) > 0.0
 }
 
 fn to_driver<'a>(

@@ -4,12 +4,14 @@
 use super::bars::{bars, indicators, not_known};
 use super::columns::{
     ENVIRONMENT_AT_LEAST, ENVIRONMENT_BAND, ENVIRONMENT_COVERAGE, ENVIRONMENT_SCORE, NAME,
-    SECURITY_BAND, SECURITY_SCORE, event_column, ring_column,
+    SECURITY_BAND, SECURITY_RECORD_GAP, SECURITY_SCORE, event_column, ring_column,
 };
 use super::downstream::{downstream, runout};
 use super::rasters::rasters;
 use super::uncertainty::uncertainty;
-use super::{Context, CountedIncident, Digits, Layer, OwnColumns, Scored, Table, event_name};
+use super::{
+    Context, CountedIncident, Digits, Layer, OwnColumns, RecordGap, Scored, Table, event_name,
+};
 use crate::float;
 use crate::measures::{Nearby, Until};
 use crate::model::{ReceptorKind, Site};
@@ -41,6 +43,10 @@ pub fn sites<'a>(context: Context<'a>, scored: &'a [Scored]) -> Layer<'a> {
         .text("security_caution", "What to know before believing the security score: nothing within 50 km, one event, coarse positions, partly covered, old record; missing if nothing", move |row: &Row<'a>| {
             let labels: Vec<String> = context.cautions(row.scored).iter().map(|one| one.label()).collect();
             (!labels.is_empty()).then(|| labels.join("; "))
+        })
+        .text(SECURITY_RECORD_GAP, "What is missing from the record of incidents behind security_score: old record, record ended, partly covered; missing if nothing, or without a score. Maps mark these sites with a dot", move |row: &Row<'a>| {
+            let words: Vec<&str> = RecordGap::of(context, row.scored).into_iter().map(RecordGap::word).collect();
+            (!words.is_empty()).then(|| words.join("; "))
         })
         .and(uncertainty(context).over(|row: &Row<'a>| row.scored))
         .and(nearest_incident(context))
@@ -116,6 +122,12 @@ fn risk<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         })
         .number("security_coverage", SHARE, None, "Share of the land in the buffer (100 km by default) on which security incidents were collected, 0 to 1; of the whole buffer if polygons tell where; without land 1 if they were collected at the site", |row: &Row| {
             Some(row.scored.quantities.security.coverage)
+        })
+        .number(&ring_column("security_coverage", context.scheme.buffers.window_radius_km), SHARE, None, &format!("The same within {} km, where incidents are counted by days", context.scheme.buffers.window_radius_km), |row: &Row| {
+            Some(row.scored.quantities.security.window_coverage)
+        })
+        .date("security_data_since", "First day from which incidents were collected at the site; missing if none ever were", move |row: &Row| {
+            context.collection.since(row.site.position, row.scored.country)
         })
         .date("security_data_until", "Last day up to which incidents were collected at the site; missing if none ever were", move |row: &Row| {
             match context.collected_until(row.scored) {
@@ -210,18 +222,19 @@ fn counts<'a>(context: Context<'a>) -> Table<'a, Row<'a>> {
         };
         for (at, km) in buffers.rings_km.iter().enumerate() {
             let about = format!(
-                "{told} within {km} km, over all time; missing where none were collected and none is known; may be the least where security_coverage is below 1"
+                "{told} in the files within {km} km, over all time; missing where none were collected and none is known. The least that there were, and 0 no proof of calm, where security_coverage is below 1 or security_record_gap is set"
             );
             let name = ring_column(what, *km);
             table = table.number(&name, WHOLE, None, &about, count(Of::Ring(at), deaths));
         }
         let within = buffers.window_radius_km;
+        let covered = ring_column("security_coverage", within);
         for (at, days) in buffers.window_days.iter().enumerate() {
             let part = context.record_begins_within(*days).map_or_else(String::new, |first| {
                 format!(", of which the record spans those from {first} on")
             });
             let about = format!(
-                "{told} within {within} km in the last {days} days{part}; missing where none were collected and none is known; may be the least where security_coverage is below 1"
+                "{told} in the files within {within} km in the last {days} days{part}; missing where none were collected and none is known. The least that there were, and 0 no proof of calm, where {covered} is below 1 or security_record_gap is set"
             );
             let name = format!("{}_{days}d", ring_column(what, within));
             table = table.number(&name, WHOLE, None, &about, count(Of::Window(at, *days), deaths));

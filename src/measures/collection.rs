@@ -109,6 +109,22 @@ impl Collection {
         codes.iter().filter_map(|code| self.newest_in.get(&code).copied()).max()
     }
 
+    /// Returns the day of the newest incident up to the as-of date in a country; `None` as for a place.
+    pub fn newest_in_country(&self, country: CountryCode) -> Option<Date> {
+        self.newest_in.get(&country).copied().filter(|_| self.whole.is_none())
+    }
+
+    /// Whether shares of a buffer that are covered are shares of its land: unless polygons tell where incidents are collected.
+    pub fn is_by_land(&self) -> bool {
+        let by_area = self.whole.is_some_and(|day| self.is_current(day)) && self.area.is_some();
+        !by_area
+    }
+
+    /// Returns the as-of date.
+    pub fn as_of(&self) -> Option<Date> {
+        self.as_of
+    }
+
     /// Returns the sources, in the given order.
     pub fn sources(&self) -> &[SourceSpan] {
         &self.sources

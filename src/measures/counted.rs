@@ -1,6 +1,6 @@
 //! The nearest receptor that counts for a score, where others of its kind do not.
 
-use super::environment::{EnvironmentPlan, Gap, Receptors};
+use super::environment::{EnvironmentPlan, Receptors};
 use super::proximity::KindIndex;
 use super::quantities::Nearby;
 use super::weighed::SiteProbe;
@@ -27,14 +27,13 @@ impl Counted {
         Self { of_kind: kinds.map(|kind| (kind, OnceLock::new())).collect() }
     }
 
-    /// The nearest receptor of a kind that counts, if it lies within the distance up to which the layer tells anything.
+    /// The nearest receptor of a kind that counts, at any distance.
     pub(super) fn nearest(
         &self,
         site: &SiteProbe,
         kind: ReceptorKind,
         receptors: &Receptors,
         plan: &EnvironmentPlan,
-        gap: &Gap,
     ) -> Option<Nearby> {
         let probe = &site.parts.first()?.probe;
         let nearest = match self.of_kind.get(&kind) {
@@ -45,7 +44,7 @@ impl Counted {
             }
             None => receptors.nearest(kind, probe, 1),
         };
-        nearest.into_iter().find(|found| found.distance <= gap.farthest)
+        nearest.into_iter().next()
     }
 }
 

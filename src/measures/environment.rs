@@ -31,9 +31,9 @@ pub struct EnvironmentPlan {
     /// For each receptor whether it counts for a score: not a small earthquake, nor a settlement of unknown population.
     /// Empty if all count.
     pub counts: Vec<bool>,
-    /// How far the nearest one that counts is looked for where none is in reach; without kinds whose nearest is always
-    /// found.
-    pub gaps: BTreeMap<ReceptorKind, Gap>,
+    /// The distance within which one that counts is in reach: where none is, the nearest one is looked for. Without kinds whose
+    /// nearest is always found.
+    pub gaps: BTreeMap<ReceptorKind, Length>,
     /// The kernel for accidents.
     pub accident_kernel: Kernel,
     /// Number of strongest accidents to keep.
@@ -54,15 +54,6 @@ pub struct EnvironmentPlan {
     pub dams: DamPlan,
     /// What is measured of each raster of the run, in the order of their names.
     pub rasters: Vec<RasterPlan>,
-}
-
-/// How far around a site a layer tells anything.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Gap {
-    /// A receptor within this distance lies in reach.
-    pub reach: Length,
-    /// Past this distance from all of the layer nothing is known.
-    pub farthest: Length,
 }
 
 /// The receptors of a run, with one tree per kind. Clones share the trees.
@@ -291,10 +282,10 @@ pub fn environment(
         let gap = plan.gaps.get(&kind);
         all.par_iter_mut().zip(found).zip(probes).for_each(|((quantities, nearby), site)| {
             let mut nearby = things.named(nearby);
-            if let Some(gap) = gap
-                && !nearby.iter().any(|near| near.distance <= gap.reach && counts(near))
+            if let Some(reach) = gap
+                && !nearby.iter().any(|near| near.distance <= *reach && counts(near))
             {
-                let nearest = counted.nearest(site, kind, receptors, plan, gap);
+                let nearest = counted.nearest(site, kind, receptors, plan);
                 let is_new = |found: &Nearby| nearby.iter().all(|near| near.index != found.index);
                 nearby.extend(nearest.filter(is_new));
                 nearby.sort_by(|a, b| a.distance.meters().total_cmp(&b.distance.meters()));

@@ -43,7 +43,7 @@ pub use draws::{
     Doubt, DrawPlan, Drawn, IntensityDraws, MovedBy, Purpose, Stream, Vary, key, normals, uniform,
 };
 pub use duplicates::{At, Duplicate, Reported, duplicates};
-pub use environment::{Accidents, EnvironmentPlan, Gap, Receptors, environment};
+pub use environment::{Accidents, EnvironmentPlan, Receptors, environment};
 pub(crate) use exponential::exp_of_negative;
 pub use fast_gauss::PRECISION;
 pub use flow::{Course, FlowFault, FlowPlan, Network};

@@ -1,5 +1,6 @@
 //! A case: a world under a scheme, an as-of date and a box, ready to be measured.
 
+mod borders;
 mod ready;
 
 use super::receptors::{after_as_of, flow_findings, receptors_at, refuse_empty_promises};
@@ -19,6 +20,7 @@ use crate::model::{CountryCode, Domain, Finding, Findings, Incident, ReceptorKin
 use crate::scoring::{Calibration, Catalog, Scheme};
 use crate::sources::Source;
 use crate::{Code, Error, Result};
+pub(super) use borders::beside_covered;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use ready::kept;
@@ -245,6 +247,7 @@ impl Case {
         };
         case.note_unused();
         case.note_outside();
+        case.note_borders();
         case
     }
 
@@ -277,6 +280,7 @@ impl Case {
         let (sites, outside) = world.sites.within(bbox);
         let mut case = Self { world, sites, outside, bbox, ..self.clone() };
         case.note_outside();
+        case.note_borders();
         case
     }
 
@@ -291,6 +295,19 @@ impl Case {
     fn note_outside(&mut self) {
         let outside = super::rasters::outside(&self.samplers, &self.sites);
         outside.into_iter().for_each(|finding| self.findings.push(finding));
+    }
+
+    /// Adds a finding for every site without a score beside a border.
+    fn note_borders(&mut self) {
+        let beside = beside_covered(self, &self.sites);
+        beside.into_iter().for_each(|finding| self.findings.push(finding));
+    }
+
+    /// The same case with more findings.
+    pub(super) fn with_findings(&self, more: Vec<Finding>) -> Self {
+        let mut case = self.clone();
+        more.into_iter().for_each(|finding| case.findings.push(finding));
+        case
     }
 
     /// Adds a finding for every incident that no score counts, except those known only to a country, which the reader

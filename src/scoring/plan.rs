@@ -5,8 +5,7 @@ use super::indicators::{felt_within, has_edge};
 use super::{KernelForm, Scheme};
 use crate::earth::Length;
 use crate::measures::{
-    Centroids, CountPlan, DamPlan, EnvironmentPlan, FlowPlan, Gap, Kernel, RunoutRelation,
-    SecurityPlan,
+    Centroids, CountPlan, DamPlan, EnvironmentPlan, FlowPlan, Kernel, RunoutRelation, SecurityPlan,
 };
 use crate::model::{Receptor, ReceptorKind};
 use std::collections::BTreeMap;
@@ -179,7 +178,7 @@ impl Scheme {
 
     /// The kinds of which the nearest receptor that counts may not be found within the search radius: those with some
     /// that do not count, and earthquakes, of which each is felt as far as its magnitude has it.
-    fn gaps(&self, receptors: &[Receptor]) -> BTreeMap<ReceptorKind, Gap> {
+    fn gaps(&self, receptors: &[Receptor]) -> BTreeMap<ReceptorKind, Length> {
         let counts = self.counts(receptors);
         let all_count = |kind| {
             let some_do_not =
@@ -191,8 +190,7 @@ impl Scheme {
             if kind != ReceptorKind::Earthquakes && all_count(kind) {
                 return None;
             }
-            let farthest = Length::from_km(reach * self.environment.gaps.reaches);
-            Some((kind, Gap { reach: Length::from_km(reach), farthest }))
+            Some((kind, Length::from_km(reach)))
         };
         ReceptorKind::ALL.into_iter().filter_map(gap).collect()
     }

@@ -121,7 +121,7 @@ fn the_map_of_the_environment_says_how_much_of_a_kind_it_shows() {
     let first = texts(&folder.bytes("out/atlas.pdf")).remove(0);
     let shown = first.lines().filter_map(|line| {
         let (_, count) = line.split_once(": ")?;
-        let (drawn, all) = count.strip_suffix(" shown")?.split_once(" of ")?;
+        let (drawn, all) = count.strip_suffix(" in this frame")?.split_once(" drawn of ")?;
         let number = |text: &str| text.replace(',', "").parse::<usize>().ok();
         Some((number(drawn)?, number(all)?))
     });

@@ -164,6 +164,8 @@ fn a_workbook_is_the_same_to_the_byte_and_bands_have_the_colors_of_the_map() {
     assert_eq!(folder.bytes("one/risk.xlsx"), folder.bytes("two/risk.xlsx"));
     let mut archive =
         zip::ZipArchive::new(Cursor::new(folder.bytes("one/risk.xlsx"))).expect("zip");
+    let names = archive.file_names().filter_map(Result::ok);
+    let names: Vec<String> = names.map(std::borrow::Cow::into_owned).collect();
     let mut part = |name: &str| {
         let mut text = String::new();
         let mut file = archive.by_name(name).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -181,6 +183,13 @@ fn a_workbook_is_the_same_to_the_byte_and_bands_have_the_colors_of_the_map() {
     let book = part("xl/workbook.xml");
     assert!(book.contains("sites!$A$2:$M$"), "twelve columns are printed: {book}");
     assert!(book.contains("sites!$2:$2"), "the labels are repeated: {book}");
+    // Of what fills a hundred pages the answers on all sites are printed, and the footer says how many rows that is.
+    let area = book.split("disclosures!$A$2:$K$").nth(1).expect("a print area");
+    let last: u32 = area.split('<').next().and_then(|row| row.parse().ok()).expect("a row");
+    assert!((20..120).contains(&last), "{last}");
+    let footer = format!("the first {} of ", last - 2);
+    let sheets = names.iter().filter(|name| name.starts_with("xl/worksheets/sheet"));
+    assert!(sheets.map(|name| part(name)).any(|sheet| sheet.contains(&footer)), "{footer}");
     assert!(sites.contains("state=\"frozen\"") && sites.contains("<autoFilter"), "{sites}");
     assert!(!sites.contains("<f>"), "no formula");
 }

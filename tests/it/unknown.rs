@@ -69,7 +69,10 @@ fn no_is_said_of_a_complete_layer_alone_and_only_past_the_errors_of_positions() 
     }
     let gaps = answers("1", false);
     let note = &of(&gaps, "dome", "in_or_within_1km_of_sensitive_area", "")["note"];
-    assert_eq!(note, "none is mapped within 1 km; sensitive_areas is not declared complete");
+    assert_eq!(
+        note,
+        "none is mapped within 1 km; the layer of sensitive areas is not declared complete"
+    );
     let coarse = answers("12", true);
     let note = &of(&coarse, "dome", "in_or_within_1km_of_sensitive_area", "")["note"];
     assert!(note.contains("is 9.7 km away, and the site's position is known to 12 km"), "{note}");
@@ -102,10 +105,14 @@ fn the_nearest_area_is_told_at_any_distance() {
         .parse()
         .expect("a number");
     let layer = column(&folder.json("out/sites.geojson"), "nearest_sensitive_area_km");
-    assert!((km - layer["dome"].as_f64().expect("a number")).abs() < 0.001);
+    // No finer than the position, which is good to 5 km; with the class of protection in a row of its own.
+    assert!((km - layer["dome"].as_f64().expect("a number")).abs() <= 0.5 && km.fract() == 0.0);
+    let note = &of(&rows, "dome", "distance_to_nearest_sensitive_area", "")["note"];
+    assert_eq!(note, "the site's position is taken as known to 5 km (not given)");
+    assert_eq!(of(&rows, "dome", "category_of_nearest_sensitive_area", "")["value"], "not stated");
     // Without rivers nothing is said of reaches.
     let down = of(&rows, "dome", "people_downstream_within_100km", "");
-    assert_eq!(down["note"], "no rivers layer was given");
+    assert_eq!(down["note"], "no layer of rivers was given");
 }
 
 #[test]
@@ -156,6 +163,50 @@ fn a_country_whose_newest_incident_is_old_has_a_caution() {
     assert!(told["pit"].as_str().is_some_and(|told| told.contains(words)), "{}", told["pit"]);
     let note = "the newest incident in the country is 5 years old or older at 1 of 2 sites: Pit";
     assert!(ended.out.contains(note), "{}", ended.out);
+}
+
+#[test]
+fn maps_mark_a_site_whose_record_is_old_and_hatch_its_country() {
+    let folder = Folder::with_mines();
+    let old = "i-9,1990-05-01,-75.0,-11.0,Peru,Battles,3,2\n";
+    folder.write("incidents.csv", format!("{INCIDENTS}{old}")).write(
+        "sites.csv",
+        "id,name,lon,lat\ndome,Dome,67.9,29.2\npit,Pit,-75.512,-11.613\nfar,Far,10.0,50.0\n",
+    );
+    let run = ["score", "-s", "sites.csv", "-i", "incidents.csv", "--project", "--report", "--pdf"];
+    folder.done(&[&run[..], &["--gpkg", "-o", "out"]].concat());
+    let gaps = column(&folder.json("out/sites.geojson"), "security_record_gap");
+    assert_eq!(
+        (&gaps["pit"], &gaps["far"]),
+        (&Value::from("old record"), &Value::Null),
+        "{gaps:?}"
+    );
+    let land = crate::cli::features(&folder.json("out/land.geojson"));
+    let told = |code: &str, name: &str| land[code]["properties"][name].clone();
+    assert_eq!(told("PER", "incidents_collected"), "old");
+    assert_eq!(told("PER", "newest_incident"), "1990-05-01");
+    assert_eq!(told("PAK", "incidents_collected"), "yes");
+    assert_eq!(told("DEU", "incidents_collected"), "no");
+    // QGIS has the dot and the hatching with their entries in the legend, and the page and the atlas the same words.
+    let (dot, hatched) =
+        ("Dot inside: old, ended or partial record", "Newest incident 5 years old or older");
+    let document = crate::stills::project(&folder, "out/risk.qgz");
+    assert!(document.contains(&format!("label=\"{dot}\"")), "the legend of the project");
+    assert!(document.contains("&quot;security_record_gap&quot; IS NOT NULL"));
+    assert!(document.contains(&format!("label=\"{hatched}\"")));
+    let atlas = crate::stills::texts(&folder.bytes("out/atlas.pdf"));
+    assert!(atlas[0].contains(dot) && atlas[0].contains(hatched), "{}", atlas[0]);
+    let page = String::from_utf8(folder.bytes("out/report.html")).expect("text");
+    assert!(page.contains(&format!("\"record_gap\":\"{dot}\"")));
+    assert!(page.contains("class=\"uncollected old\""));
+    // Without a gap nothing of it is told.
+    folder.write("sites.csv", "id,name,lon,lat\ndome,Dome,68.5,28.5\n");
+    folder.write("incidents.csv", INCIDENTS);
+    folder.done(&[&run[..], &["-o", "new"]].concat());
+    let gaps = column(&folder.json("new/sites.geojson"), "security_record_gap");
+    assert_eq!(gaps["dome"], Value::Null);
+    assert!(!crate::stills::project(&folder, "new/risk.qgz").contains(dot));
+    assert!(!crate::stills::texts(&folder.bytes("new/atlas.pdf"))[0].contains(dot));
 }
 
 #[test]
@@ -274,6 +325,13 @@ fn a_site_by_the_border_of_a_covered_country_is_told_so() {
     let told = told["border"].as_str().expect("a sentence");
     assert!(told.contains("; Pakistan, where they were, begins within "), "{told}");
     assert!(told.contains("if the site is in Pakistan, give the sites a column country"), "{told}");
+    let found = String::from_utf8(folder.bytes("out/rejects.csv")).expect("text");
+    let words =
+        "is not given, and the position lies in Afghanistan, where no incidents were collected";
+    assert!(
+        found.lines().any(|row| row.contains("border,country,") && row.contains(words)),
+        "{found}"
+    );
     // Once its file names the country, nothing is doubtful.
     folder.write("sites.csv", sites("Pakistan"));
     folder.done(&["score", "-s", "sites.csv", "-i", "incidents.csv", "-o", "new"]);

@@ -140,7 +140,7 @@ def exposed(around, dam, receptors):
     """Settlements and areas within the median run-out; the river is followed beyond it, so that nothing just past its end is met."""
     n = around.n["environment"]
     median = pressure.runout(dam, around.n)[0]
-    way = around.network.release(dam["lon"], dam["lat"], n["downstream"]["snap_km"], max(median, 200.0))
+    way = around.network.release(dam["lon"], dam["lat"], n["downstream"]["snap_km"], max(median, n["tailings"]["search_km"]))
     circle = lambda r: math.sqrt((r.get("area_km2") or 0.0) / math.pi) if "value" in r else 0.0
     if way is not None:
         at = lambda r: way.passes({**r, "circle_km": circle(r)}, n["downstream"]["beside_km"])
@@ -164,6 +164,13 @@ class Expected:
     def mapped(self, kind, count):
         """A count of what a layer maps: none is not known unless the layer is declared complete."""
         return None if not count and kind not in self.around.complete else count
+
+    def mapped_within(self, kind, count, km, near):
+        """The same within a distance: the errors of the positions may bring the nearest so near, too."""
+        count = self.mapped(kind, count)
+        nearest = min(near, key=lambda x: x[0], default=None)
+        doubtful = nearest is not None and nearest[0] > km and nearest[0] - self.site["r90"] - (nearest[1]["r90_given"] or 0.0) <= km
+        return None if count == 0 and doubtful else count
 
     def surely_none(self, km, of, categories):
         """Whether the layer is complete and no area of a category can lie so near, whatever the errors."""
@@ -207,9 +214,11 @@ class Expected:
         self.put("GRI 101-5", "overlap_with_sensitive_areas", overlap, tolerance=0.01)
         for d, a, _ in areas:
             self.put("GRI 101-5", "distance_to_area", d, called(a), KM)
+            self.put("GRI 101-5", "category_of_area", categories[id(a)], called(a))
         nearest = min(((d, a) for d, a in self.around.areas), key=lambda x: x[0], default=None) if given else None
         self.put("GRI 101-5", "nearest_sensitive_area", None if nearest is None else called(nearest[1]))
         self.put("GRI 101-5", "distance_to_nearest_sensitive_area", None if nearest is None else nearest[0], tolerance=KM)
+        self.put("GRI 101-5", "category_of_nearest_sensitive_area", None if nearest is None else categories[id(nearest[1])])
         self.put("GRI 101-6", "land_occupied", size, tolerance=0.01)
         for km in rings:
             item = f"areas_within_{km:g}km"
@@ -280,7 +289,7 @@ class Expected:
             self.put(disclosure, "own_tailings_facilities", count)
         layer = [(d, r) for d, r in layer if r["dam"]["class"] != "none"]
         given = "tailings" in self.around.given or "tailings" in self.around.complete
-        self.put("GISTM 15", f"mapped_tailings_facilities_within_{t['own_km']:g}km", self.mapped("tailings", len(layer)) if given else None)
+        self.put("GISTM 15", f"mapped_tailings_facilities_within_{t['own_km']:g}km", self.mapped_within("tailings", len(layer), t["own_km"], self.around.tailings) if given else None)
         away = lambda s: surroundings.edge_km(self.site["lon"], self.site["lat"], {**s, "area_km2": None})
         named = [(s["name"] or s["id"], away(s), dam) for s, dam in self.own_named()] + [(r["name"] or r["id"], d, r["dam"]) for d, r in layer]
         for of, d, dam in named:
@@ -333,7 +342,7 @@ class Expected:
         km = n["buffers"]["people_km"]
         any_known = any(s["population"] for _, s in self.around.settlements)
         people = surroundings.people_within(self.around, km) if "settlements" in self.around.given and any_known else None
-        self.put("GRI 14", f"people_within_{km:g}km", self.mapped("settlements", people))
+        self.put("GRI 14", f"people_within_{km:g}km", self.mapped_within("settlements", people, km, self.around.settlements))
 
 
 def parsed(row):
@@ -347,6 +356,11 @@ def parsed(row):
         return float(text)
     except ValueError:
         return text[1:] if text.startswith("'") else text
+
+
+def told_to(text):
+    """Half a unit of the last digit of a number."""
+    return 0.5 * 10.0 ** -len(text.partition(".")[2]) + 1e-9
 
 
 def compare_all(table, rows, sites):
@@ -446,7 +460,9 @@ def main():
             if key[1] == "nearest_sensitive_area" and said is not None:
                 said = re.sub(r"#\d+\)$", ")", str(said))
             if isinstance(value, (int, float)) and not isinstance(value, bool):
-                table.near(key[0], spot, said, value, tolerance + 0.0006)
+                table.near(key[0], spot, said, value, tolerance + (told_to(row["value"]) if row["unit"] == "km" else 0.0006))
+                coarse = row["unit"] == "km" and site["r90"] >= 1.0 and all(abs(value - ring) > 1.0 for ring in [0.0, *n["buffers"]["overlap_km"]])
+                table.true("no finer than the position", spot, not coarse or value == round(value) or "." not in row["value"], row["value"])
             else:
                 table.same(key[0], spot, said, value)
             table.same("known where there is a value", spot, row["known"], "no" if value is None else "yes")

@@ -94,8 +94,8 @@ def compare_scores(table, spot, got, told):
         table.near(f"{key}: score", f"{spot} {name}", got.get(f"{name}_score", "(absent)"), shown, SCORE_TOLERANCE)
         table.near(f"{key}: at least", f"{spot} {name}", got.get(f"{name}_at_least", "(absent)"), want["at_least"], SCORE_TOLERANCE)
         table.near(f"{key}: coverage", f"{spot} {name}", got.get(f"{name}_coverage", "(absent)"), want["coverage"], COVERAGE_TOLERANCE)
-        # The environment names what is not known of the hazard, too, although that is outside its score.
-        missing = want["missing"] + (told["hazard"]["missing"] if name == "environment" else [])
+        # The environment names what is not known of every bar, those outside its score with them.
+        missing = want["missing"] if name != "environment" else [k for bar, of in told.items() if bar != "environment" for k in of["missing"]]
         table.same(f"{key}: missing", f"{spot} {name}", listed(got.get(f"{name}_missing", "(absent)")), sorted(environment.WORDS.get(k, k.replace("_", " ")) for k in missing))
         if shown is None:
             table.same(f"{key}: driver", f"{spot} {name}", got.get(f"{name}_driver", "(absent)"), None)

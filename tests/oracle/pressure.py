@@ -66,7 +66,8 @@ def exposed(around, dam, receptors):
     """The columns of a run-out: its median and its 90 % quantile, people and areas within the median."""
     n = around.n["environment"]
     median, sigma = runout(dam, around.n)
-    way = around.network.release(dam["lon"], dam["lat"], n["downstream"]["snap_km"], median)
+    # Followed beyond the median, so that nothing just past it is met at its end.
+    way = around.network.release(dam["lon"], dam["lat"], n["downstream"]["snap_km"], max(median, n["tailings"]["search_km"]))
     if way is not None:
         at = lambda r: way.passes({**r, "circle_km": math.sqrt((r.get("area_km2") or 0.0) / math.pi) if "value" in r else 0.0}, n["downstream"]["beside_km"])
     else:

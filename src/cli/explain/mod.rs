@@ -131,7 +131,7 @@ fn causes(answer: &WhatIf) -> String {
         after.iter().filter(|one| !is_in(&before, &one.id)).map(|one| ("with", "makes", one));
     let line = |(how, makes, one): (&str, &str, &IncidentContribution)| {
         let km = km_as_known(one.distance_km, one.position_accuracy_km);
-        let (id, what) = (cell(&one.id), cell(&one.event_type));
+        let (id, what) = (cell(&one.id), cell(&one.name));
         format!(
             "  {how} {id} ({what}, {km} km away), which {makes} {} of the score\n",
             percent(one.share)
@@ -275,7 +275,7 @@ fn incidents(explanation: &Explanation, terminal: &Terminal) -> String {
             one.age_days.map(|days| days.to_string()).unwrap_or_default(),
             one.fatalities.map(|deaths| deaths.to_string()).unwrap_or_default(),
             cell(&one.id),
-            cell(&one.event_type),
+            cell(&one.name),
         ];
         if parts {
             row.push(cell(&one.part));

@@ -1,13 +1,12 @@
 //! Conflict and people around a site. That no incident is known there is an answer only where incidents were collected on
 //! all the land within the radius, over all the days asked; elsewhere a count is the least that there were.
 
-use super::mapped::within;
 use super::{Asked, Disclosure, Reason, Statement};
 use crate::layers::columns::ring_column;
 use crate::layers::context::ShortWindow;
 use crate::measures::Until;
 use crate::model::ReceptorKind;
-use crate::scoring::{COVERED, CoverageWords, OldRecord, country_name, percent, seen};
+use crate::scoring::{COVERED, CoverageWords, OldRecord, country_name, ground, percent, seen};
 
 pub(super) fn add(asked: &Asked<'_>, all: &mut Vec<Statement>) {
     let disclosure = Disclosure::Gri14;
@@ -56,10 +55,10 @@ pub(super) fn add(asked: &Asked<'_>, all: &mut Vec<Statement>) {
     let item = ring_column("people_within", buffers.people_km);
     all.push(
         asked
-            .counted(kind, environment.people, &within(buffers.people_km))
+            .counted_within(kind, environment.people, buffers.people_km)
             .number(Statement::new(disclosure, item, asked.files(kind)), 0, "people")
             .unless(|| match environment.nearby.contains_key(&kind) {
-                false => "no settlements layer was given".to_owned(),
+                false => "no layer of settlements was given".to_owned(),
                 true => format!(
                     "no settlement of the run, or none within {} km, has a known population",
                     buffers.people_km
@@ -108,7 +107,8 @@ fn doubt(asked: &Asked<'_>, days: u32) -> Option<(String, Reason)> {
 fn partly(asked: &Asked<'_>) -> String {
     let share = asked.scored.quantities.security.window_coverage;
     let km = asked.context.scheme.buffers.window_radius_km;
-    format!("incidents were collected on {} of the land within {km:.0} km", percent(share))
+    let ground = ground(asked.context.collection.is_by_land());
+    format!("incidents were collected on {} of the {ground} within {km:.0} km", percent(share))
 }
 
 /// That the newest incident in the country is old; `None` if it is not.

@@ -2,6 +2,7 @@
 //! errors of the positions cannot bring anything so near. And what it counts where it shows something: at least that.
 
 use super::{Asked, Reason, Statement};
+use crate::earth::Length;
 use crate::measures::Along;
 use crate::model::{Receptor, ReceptorKind};
 
@@ -59,6 +60,41 @@ impl Asked<'_> {
                 None => Told::known(zero, None),
             },
         }
+    }
+
+    /// The same within a distance of the site: zero is not known, either, if the errors of the positions may bring the nearest
+    /// so near.
+    pub(super) fn counted_within(
+        &self,
+        kind: ReceptorKind,
+        number: Option<f64>,
+        km: f64,
+    ) -> Told<f64> {
+        let told = self.counted(kind, number, &within(km));
+        let doubt =
+            || self.nearest_doubt(kind, km).map(|words| Told::open((words, Reason::Position)));
+        let is_none = told.answer == Some(0.0);
+        is_none.then(doubt).flatten().unwrap_or(told)
+    }
+
+    /// That the nearest of a kind, which is mapped beyond a distance, may lie within it; `None` if it cannot.
+    fn nearest_doubt(&self, kind: ReceptorKind, km: f64) -> Option<String> {
+        let position = &self.context.scheme.position;
+        let nearest = self.scored.quantities.environment.nearby.get(&kind)?.first()?;
+        let accuracy = self.context.receptors.get(nearest.index)?.accuracy;
+        let away = nearest.distance.km();
+        let error = position.radius(self.site.accuracy).km() + accuracy.map_or(0.0, Length::km);
+        let may_be_within = away > km && away - error <= km;
+        let itself = accuracy.filter(|of| of.km() >= 0.05);
+        let itself = itself.map(|of| format!(", its position is known to {:.1} km", of.km()));
+        may_be_within.then(|| {
+            format!(
+                "none is mapped {}; the nearest is {away:.1} km away{}, and the site's position is {}",
+                within(km),
+                itself.unwrap_or_default(),
+                position.told(self.site.accuracy)
+            )
+        })
     }
 
     /// Whether a chosen sensitive area lies within a distance.
@@ -141,11 +177,16 @@ impl Asked<'_> {
 
     fn incomplete(&self, kind: ReceptorKind) -> Option<String> {
         let complete = self.origins.complete.contains(&kind);
-        (!complete).then(|| format!("{} is not declared complete", kind.word()))
+        (!complete).then(|| format!("the layer of {} is not declared complete", in_words(kind)))
     }
 }
 
 const SENSITIVE: ReceptorKind = ReceptorKind::SensitiveAreas;
+
+/// A kind of receptor in words, to follow `layer of`.
+pub(super) fn in_words(kind: ReceptorKind) -> String {
+    kind.word().replace('_', " ")
+}
 
 /// `within 10 km`, or `at the place`.
 pub(super) fn within(km: f64) -> String {

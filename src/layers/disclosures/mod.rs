@@ -15,7 +15,9 @@ mod water;
 pub use page::{DisclosurePage, ItemColumn, SiteRow};
 pub use statement::{Disclosure, Reason, Statement, Total};
 
+use super::beside_rings::decimals;
 use super::{Context, Property, Scored};
+use crate::earth::Length;
 use crate::measures::Along;
 use crate::model::{ReceptorKind, Site, Value};
 use jiff::civil::Date;
@@ -184,6 +186,22 @@ impl<'a> Asked<'a> {
     /// The files of a kind of receptor.
     fn files(&self, kind: ReceptorKind) -> &'a str {
         self.origins.receptors.get(&kind).map_or("", String::as_str)
+    }
+
+    /// Puts the distance to something into a statement: no finer than the positions of both are known, and on its side of
+    /// every ring. `accuracy` is that of what lies there, if it is given.
+    fn distance(&self, statement: Statement, found: Option<(Length, Option<Length>)>) -> Statement {
+        let position = &self.context.scheme.position;
+        let rings = &self.context.scheme.buffers.overlap_km;
+        let rings: Vec<f64> = std::iter::once(0.0).chain(rings.iter().copied()).collect();
+        let own = position.radius(self.site.accuracy);
+        let decimals = found.map_or(0, |(distance, accuracy)| {
+            let other = accuracy.unwrap_or(Length::ZERO);
+            decimals(distance.km(), if other > own { other } else { own }, &rings)
+        });
+        let told = format!("the site's position is {}", position.told(self.site.accuracy));
+        let km = found.map(|(distance, _)| distance.km());
+        statement.number(km, decimals, "km").with(Some(told))
     }
 
     /// A quantity that the site's own record states in a column of this name; case and the signs between words do not

@@ -1,6 +1,7 @@
 //! Sensitive areas: in which a site lies, how far the others are, and how much of its land and surroundings they hold.
 
 use super::{Asked, Disclosure, Reason, Statement, any};
+use crate::earth::{Length, Shape};
 use crate::measures::Along;
 use crate::model::{Designation, Receptor, ReceptorKind};
 
@@ -41,7 +42,7 @@ fn areas<'a>(asked: &Asked<'a>) -> Option<Vec<(Along, &'a Receptor)>> {
 }
 
 fn no_areas() -> String {
-    "no sensitive_areas layer was given".to_owned()
+    "no layer of sensitive areas was given".to_owned()
 }
 
 /// The distance that counts as near: the narrowest of the rings.
@@ -112,21 +113,20 @@ fn locations(asked: &Asked<'_>, all: &mut Vec<Statement>) {
             .of_one_site()
             .unless(none_near),
     );
+    let distance = Statement::new(disclosure, "distance_to_nearest_sensitive_area", files);
+    let distance = asked.distance(distance, nearest.as_ref().map(known));
+    all.push(nearest.iter().fold(distance, |told, (_, area)| rough(told, area)).unless(none_near));
     all.push(
-        Statement::new(disclosure, "distance_to_nearest_sensitive_area", files)
-            .number(nearest.as_ref().map(|(one, _)| one.distance.km()), 3, "km")
-            .with(nearest.map(|(_, area)| category(area).to_owned()))
+        Statement::new(disclosure, "category_of_nearest_sensitive_area", files)
+            .text(nearest.as_ref().map(|(_, area)| category(area)))
+            .of_one_site()
             .unless(none_near),
     );
     for (one, area) in found.iter().flatten() {
-        let center = matches!(area.shape, crate::earth::Shape::Points(_));
-        let rough = if center { ", to the circle of its area, known by its center" } else { "" };
-        all.push(
-            Statement::new(disclosure, "distance_to_area", &area.file)
-                .of(called(area))
-                .number(Some(one.distance.km()), 3, "km")
-                .with(Some(format!("{}{rough}", category(area)))),
-        );
+        let new = |item| Statement::new(disclosure, item, &area.file).of(called(area));
+        let distance = asked.distance(new("distance_to_area"), Some(known(&(*one, *area))));
+        all.push(rough(distance, area));
+        all.push(new("category_of_area").text(Some(category(area))));
     }
     let km = near_km(asked);
     let disclosure = Disclosure::EsrsE4;
@@ -155,6 +155,19 @@ fn locations(asked: &Asked<'_>, all: &mut Vec<Statement>) {
             .summed()
             .noted(why.0, why.1),
     );
+}
+
+/// The distance to an area, and how well its outline is known.
+fn known((one, area): &(Along, &Receptor)) -> (Length, Option<Length>) {
+    (one.distance, area.outline_error())
+}
+
+/// That the outline of an area is not known, if it is not.
+fn rough(statement: Statement, area: &Receptor) -> Statement {
+    match area.shape {
+        Shape::Points(_) => statement.beside("to the circle of its area, known by its center"),
+        Shape::Lines(_) | Shape::Polygons(_) => statement,
+    }
 }
 
 /// The areas within each ring by category, and the share of each ring that they cover.
@@ -194,9 +207,10 @@ fn heritage(asked: &Asked<'_>, all: &mut Vec<Statement>) {
     let widest = widest_km(asked);
     let found = areas(asked);
     let nearest = found.iter().flatten().find(|(_, area)| area.world_heritage);
-    let distance = Statement::new(disclosure, "distance_to_world_heritage_site", files)
-        .number(nearest.map(|(one, _)| one.distance.km()), 3, "km")
-        .unless(|| match found {
+    let distance = Statement::new(disclosure, "distance_to_world_heritage_site", files);
+    let distance = asked.distance(distance, nearest.map(known));
+    let distance =
+        nearest.iter().fold(distance, |told, (_, area)| rough(told, area)).unless(|| match found {
             None => no_areas(),
             Some(_) => format!("no World Heritage site is mapped within {widest} km"),
         });

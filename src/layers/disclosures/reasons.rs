@@ -19,7 +19,7 @@ pub(super) fn reasons<'s>(statements: impl Iterator<Item = &'s Statement>) -> Ve
                 "the positions of the site and of what is mapped near it are not known well enough"
             }
             (Reason::Partly, _) => {
-                "incidents were collected on a part of the land around the site only"
+                "incidents were collected in a part of the surroundings of the site only"
             }
             (Reason::OldRecord, _) => {
                 "the newest incident recorded in the country is so old that it is not known whether any are collected there"

@@ -1,7 +1,7 @@
 //! Tailings facilities of a site and near it: what is known of each, and whom a release could reach.
 
-use super::mapped::within;
 use super::{Asked, Disclosure, Statement};
+use crate::earth::Length;
 use crate::measures::{DamOf, DamQuantities};
 use crate::model::{ReceptorKind, TailingsClass};
 
@@ -38,9 +38,9 @@ fn facilities(asked: &Asked<'_>, dams: &[DamQuantities], all: &mut Vec<Statement
     let item = format!("mapped_tailings_facilities_within_{km}km");
     all.push(
         asked
-            .counted(kind, whole(near).filter(|_| given), &within(km))
+            .counted_within(kind, whole(near).filter(|_| given), km)
             .number(Statement::new(Disclosure::Tailings, item, asked.files(kind)), 0, "facilities")
-            .unless(|| "no tailings layer was given".to_owned()),
+            .unless(|| "no layer of tailings was given".to_owned()),
     );
 }
 
@@ -54,7 +54,7 @@ fn facility(asked: &Asked<'_>, dam: &DamQuantities, all: &mut Vec<Statement>) {
         false => "all around, since the direction of flow is not known",
     };
     let reach = format!("within the median run-out of {:.1} km, {around}", dam.runout.median_km);
-    all.push(new("distance").number(Some(dam.distance.km()), 3, "km"));
+    all.push(asked.distance(new("distance"), Some((dam.distance, accuracy(asked, dam.of)))));
     all.push(
         new("consequence_class")
             .text(dam.tailings.class.map(TailingsClass::word))
@@ -82,7 +82,7 @@ fn facility(asked: &Asked<'_>, dam: &DamQuantities, all: &mut Vec<Statement>) {
             .counted(kind, dam.areas.map(f64::from), &reach)
             .number(of("sensitive_areas_in_run_out", kind), 0, "areas")
             .beside(&reach)
-            .unless(|| "no sensitive_areas layer was given".to_owned()),
+            .unless(|| "no layer of sensitive areas was given".to_owned()),
     );
 }
 
@@ -98,6 +98,17 @@ fn named<'a>(asked: &Asked<'a>, of: DamOf) -> Option<(String, &'a str)> {
             let receptor = asked.context.receptors.get(index)?;
             Some((receptor.name.clone().unwrap_or_else(|| receptor.id.clone()), &*receptor.file))
         }
+    }
+}
+
+/// How well the place of a facility is known, if that is given.
+fn accuracy(asked: &Asked<'_>, of: DamOf) -> Option<Length> {
+    match of {
+        DamOf::Part(part) => {
+            let linked = asked.context.linked.get(asked.scored.site)?;
+            linked.get(part.checked_sub(1)?)?.accuracy
+        }
+        DamOf::Receptor(index) => asked.context.receptors.get(index)?.accuracy,
     }
 }
 
@@ -119,7 +130,7 @@ fn downstream(asked: &Asked<'_>, all: &mut Vec<Statement>) {
             .number(Statement::new(Disclosure::Tailings, item, asked.files(kind)), 0, "people")
             .beside(&format!("in settlements {place}"))
             .unless(|| match down {
-                None if !rivers => "no rivers layer was given".to_owned(),
+                None if !rivers => "no layer of rivers was given".to_owned(),
                 None => format!(
                     "no river that says into which reach it flows lies within {} km",
                     flow.snap.km()

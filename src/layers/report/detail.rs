@@ -1,11 +1,11 @@
 //! The detail panel of one site: the breakdown of its scores.
 
 use super::around::{Around, Strikes, Typed};
-use super::beside_rings::beside_rings;
 use super::kinds::called;
 use super::mapped;
 use super::{Events, Mapped, SureDetail, degrees, tenths, thousandths};
 use crate::earth::{Length, Position};
+use crate::layers::beside_rings::{beside_rings, receptor_km};
 use crate::layers::links::nearest_place;
 use crate::layers::{Context, CountedIncident, Scored, measured_from};
 use crate::measures::{Count, Security};
@@ -46,6 +46,8 @@ pub struct Detail<'a> {
     /// The probability of the event of a calibration, in a sentence with what it was fitted to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
+    /// The first day from which incidents were collected at the site; `None` if none were.
+    pub since: Option<String>,
     /// Radius in km, incidents and deaths within it over all time. Empty if none were collected.
     pub rings: Vec<(f64, u32, u64)>,
     /// Days, and the incidents and deaths in them within the window radius.
@@ -239,7 +241,7 @@ fn detail<'a>(
         Some(ReceptorDetail {
             kind: kind.word().replace('_', " "),
             name: mapped::called(receptor),
-            km: tenths(nearby.distance.km()),
+            km: receptor_km(nearby.distance),
             bearing: nearby.bearing.round(),
             at: lon_lat(nearby.to),
             receptor: map.receptors.place(nearby.index),
@@ -261,6 +263,7 @@ fn detail<'a>(
         },
         trend: one.risk.security.trend.map(thousandths),
         event: context.event_sentence(one),
+        since: context.collection.since(site.position, one.country).map(|since| since.to_string()),
         rings: buffers
             .rings_km
             .iter()
@@ -390,7 +393,7 @@ fn indicator_detail(
         points: indicator.points.map(tenths),
         assumed: indicator.assumed.map(tenths),
         driver: driver.map(|(_, name)| name.into_owned()),
-        km: indicator.driver.map(|nearby| tenths(nearby.distance.km())),
+        km: indicator.driver.map(|nearby| receptor_km(nearby.distance)),
         receptor: (indicator.driver.filter(|_| is_receptor))
             .and_then(|nearby| receptors.place(nearby.index)),
         at: indicator.driver.map(|nearby| lon_lat(nearby.to)),

@@ -46,7 +46,7 @@ pub struct Events<'a> {
     pub labels: Vec<&'static str>,
     /// What the page calls incidents.
     pub called: Vec<String>,
-    /// The first and the last day of all security incidents that count.
+    /// The first day from which security incidents were collected, and the last.
     pub record: Option<(String, String)>,
     /// All security incidents that count by month, and all accidents.
     pub months: [Months; 2],
@@ -80,7 +80,7 @@ impl<'a> Events<'a> {
         kinds.push(ACCIDENT);
         let mut labels: Vec<&str> = SecurityType::ALL.map(kinds::label).to_vec();
         labels.push("Accidents");
-        let record = record(context, security);
+        let record = record(context);
         let mut events = Self { kinds, labels, used, record, months, ..Self::default() };
         let mut names: BTreeMap<String, usize> = BTreeMap::new();
         let mut texts = Texts::default();
@@ -130,12 +130,11 @@ impl<'a> Events<'a> {
     }
 }
 
-/// The first and the last day of the security incidents that count.
-fn record(context: Context<'_>, security: &Security) -> Option<(String, String)> {
-    let incidents = security.incidents().iter();
-    let dates = incidents.filter_map(|event| context.incidents.get(event.index)?.date);
-    let (first, last) =
-        (dates.clone().map(|date| date.first()).min()?, dates.map(|date| date.last()).max()?);
+/// The days from the first on which any file collected security incidents to the last: those of every other output.
+fn record(context: Context<'_>) -> Option<(String, String)> {
+    let sources = context.collection.sources().iter();
+    let first = sources.clone().map(|source| source.from).min()?;
+    let last = sources.map(|source| source.until).max()?;
     Some((first.to_string(), last.to_string()))
 }
 

@@ -23,7 +23,7 @@ pub type Rings = Vec<Vec<(f64, f64)>>;
 pub struct Ground {
     /// Rings of land and of lakes in it, to fill by the even-odd rule.
     pub land: Vec<Vec<(f64, f64)>>,
-    /// The part of the land where security incidents were not collected, or no longer, as rings to fill by the even-odd
+    /// The part of the land where security incidents were not collected, or no longer, or only by an old record, as rings to fill by the even-odd
     /// rule: for each, the rings; empty if that is not known.
     pub uncollected: Vec<(Collected, Rings)>,
     /// Coasts.
@@ -97,7 +97,7 @@ fn uncollected(view: &View, extent: [f64; 4], land: &Layer<'_>) -> Vec<(Collecte
         });
         (collected, rings.collect::<Vec<_>>())
     };
-    let all = [Collected::No, Collected::Ended].map(of).into_iter();
+    let all = [Collected::No, Collected::Ended, Collected::Old].map(of).into_iter();
     all.filter(|(_, rings)| !rings.is_empty()).collect()
 }
 

@@ -3,6 +3,7 @@
 
 use super::{Drawn, View, drawn, tenths};
 use crate::earth::Position;
+use crate::layers::beside_rings::receptor_km;
 use crate::layers::context::title;
 use crate::layers::{Context, Scored};
 use crate::model::{Designation, Receptor, ReceptorKind, Site};
@@ -249,7 +250,7 @@ fn mapped_receptor<'a>(
         date: receptor.date.map(|date| date.last().to_string()),
         sites: why.exposure.map_or(0, |exposure| exposure.sites),
         near: (near.iter().take(NAMED))
-            .filter_map(|near| Some((*row_of.get(&near.site)?, tenths(near.distance.km()))))
+            .filter_map(|near| Some((*row_of.get(&near.site)?, receptor_km(near.distance))))
             .collect(),
         adds,
         drawn,

@@ -7,7 +7,6 @@ mod basemap;
 mod batch;
 mod batch_map;
 mod behind;
-mod beside_rings;
 mod cautions;
 mod countries;
 mod country_names;

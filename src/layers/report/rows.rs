@@ -1,12 +1,12 @@
 //! The rows of the report's table, column by column, and the sites without a row.
 
-use super::beside_rings::{RINGS, beside_rings};
 use super::kinds::called;
 use super::{degrees, tenths, thousandths};
 use crate::earth::Length;
-use crate::layers::{Context, CountedIncident, Scored};
+use crate::layers::beside_rings::{RINGS, beside_rings};
+use crate::layers::{Context, CountedIncident, RecordGap, Scored};
 use crate::model::{Incident, Site, Value};
-use crate::scoring::{Caution, CoverageWords, country_name, percent, percent_known};
+use crate::scoring::{Caution, CoverageWords, country_name, ground, percent, percent_known};
 use serde::Serialize;
 
 /// The sites of the table; every list has one entry per site.
@@ -31,8 +31,14 @@ pub struct Rows<'a> {
     /// What to know before believing the security score, by the numbers of the cautions; those of all sites are counted in
     /// the report.
     pub security_caution: Vec<Vec<usize>>,
+    /// The rows of which something is missing from the record behind the security score; their markers have a dot.
+    pub record_gaps: Vec<usize>,
+    /// What the legend calls that dot.
+    pub record_gap: &'static str,
     /// The share of the surroundings in which incidents were collected, 0 to 1.
     pub security_coverage: Vec<f64>,
+    /// What that is a share of: the land within the radius, or the area.
+    pub covered_ground: &'static str,
     /// Environment scores as written.
     pub environment: Vec<Option<f64>>,
     /// Their bands, 0 to 5.
@@ -68,12 +74,15 @@ pub struct Rest {
     pub environment_band: Vec<u8>,
     /// Bands of the overall scores.
     pub overall_band: Vec<u8>,
+    /// The places in these lists of the sites of which something is missing from the record.
+    pub record_gaps: Vec<usize>,
 }
 
 impl<'a> Rows<'a> {
     /// The rows of sites, in their order.
     pub fn of(context: Context<'a>, scored: &[&'a Scored]) -> Self {
-        let mut rows = Self::default();
+        let covered_ground = ground(context.collection.is_by_land());
+        let mut rows = Self { record_gap: RecordGap::LABEL, covered_ground, ..Self::default() };
         let bands = &context.scheme.bands;
         for one in scored {
             let Some(site) = context.sites.get(one.site) else { continue };
@@ -88,6 +97,9 @@ impl<'a> Rows<'a> {
             rows.security_why.push(security_why(context, one));
             let cautions = context.cautions(one);
             rows.security_caution.push(cautions.into_iter().map(Caution::number).collect());
+            if RecordGap::is_any(context, one) {
+                rows.record_gaps.push(rows.id.len() - 1);
+            }
             rows.security_coverage.push(thousandths(one.quantities.security.coverage));
             rows.environment.push(environment.map(tenths));
             rows.environment_band.push(bands.of(environment).number());
@@ -190,6 +202,9 @@ impl Rest {
         let bands = &context.scheme.bands;
         for one in scored {
             let Some(site) = context.sites.get(one.site) else { continue };
+            if RecordGap::is_any(context, one) {
+                rest.record_gaps.push(rest.lon.len());
+            }
             rest.lon.push(coarse(site.position.lon()));
             rest.lat.push(coarse(site.position.lat()));
             rest.security_band.push(bands.of(one.risk.security.score).number());

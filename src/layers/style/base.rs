@@ -32,6 +32,7 @@ pub(super) fn borders() -> Style {
         labels: None,
         display: "\"between\"",
         tip: Tip::new("\"between\"", [("", "\"kind\"")]),
+        mark: None,
         time: None,
     }
 }
@@ -39,13 +40,15 @@ pub(super) fn borders() -> Style {
 /// Land; where it tells whether security incidents were collected, that where they were not has thin lines.
 pub(super) fn land(columns: &[Column]) -> Style {
     let area = |fill| Symbol::Area { fill, outline: NONE, width: 0.0, dash: None };
+    let lined = |apart, angle| area(Fill::Lined { apart, angle });
     let plain = || area(Fill::Plain(GROUND.land));
     let class = |value, label: &str, symbol| Class { value, label: label.into(), symbol };
     let collected = |of: Collected| {
         let symbol = match of {
             Collected::Yes => plain(),
-            Collected::Ended => area(Fill::Lined(3.2)),
-            Collected::No => area(Fill::Lined(1.6)),
+            Collected::Old => lined(2.4, 135),
+            Collected::Ended => lined(3.2, 45),
+            Collected::No => lined(1.6, 45),
         };
         class(of.word(), of.label(), symbol)
     };
@@ -80,12 +83,13 @@ pub(super) fn land(columns: &[Column]) -> Style {
                 "\"name\"",
                 [(
                     "",
-                    "CASE \"incidents_collected\" WHEN 'yes' THEN 'Security incidents were collected here' WHEN 'ended' THEN 'Security incidents were collected here up to an earlier day only' WHEN 'no' THEN 'No security incidents were collected here: that none is shown says nothing' END",
+                    "CASE \"incidents_collected\" WHEN 'yes' THEN 'Security incidents were collected here' WHEN 'old' THEN 'The newest security incident recorded here is of ' || \"newest_incident\" || ': it is not known whether any are still collected' WHEN 'ended' THEN 'Security incidents were collected here up to an earlier day only' WHEN 'no' THEN 'No security incidents were collected here: that none is shown says nothing' END",
                 )],
             )
         } else {
             Tip::new("\"name\"", [])
         },
+        mark: None,
         time: None,
     }
 }

@@ -26,6 +26,7 @@ fn style(name: &'static str, title: &'static str, display: &'static str, symbol:
         labels: None,
         display,
         tip: Tip::new(display, []),
+        mark: None,
         time: None,
     }
 }

@@ -1,7 +1,7 @@
 //! The styles of each layer.
 
 use super::{Class, Color, Drawing, Fill, Group, Labels, Style, Symbol, Theme, Time, Tip};
-use super::{SECURITY_INCIDENT, base, basemap, over_time, receptors, sure};
+use super::{SECURITY_INCIDENT, base, basemap, gap, over_time, receptors, sure};
 use crate::layers::Column;
 use crate::scoring::{Band, Bands};
 
@@ -17,6 +17,8 @@ pub(super) const BANDS: [Band; 6] =
 /// The styles of a layer by its name and its columns, the default first; empty for an unknown layer.
 pub fn styles(layer: &str, columns: &[Column], bands: &Bands) -> Vec<Style> {
     let intervals = sure::has_intervals(columns);
+    let mark = gap::mark(columns);
+    let security = |bands: &Bands| Style { mark, ..security(bands) };
     let by_score = || {
         let styles = [security(bands), environment(bands)];
         if intervals { styles.map(sure::with_intervals) } else { styles }
@@ -24,7 +26,8 @@ pub fn styles(layer: &str, columns: &[Column], bands: &Bands) -> Vec<Style> {
     match layer {
         "sites" => {
             let more = intervals.then(|| sure::ten_highest(security(bands)));
-            by_score().into_iter().chain([overall(bands)]).chain(more).collect()
+            let overall = Style { mark, ..overall(bands) };
+            by_score().into_iter().chain([overall]).chain(more).collect()
         }
         "footprints" => vec![footprints("Areas of sites", bands, area)],
         "footprint_lines" => vec![footprints("Lines of sites", bands, thick_line)],
@@ -182,6 +185,7 @@ fn security(bands: &Bands) -> Style {
         )),
         display: "\"name\"",
         tip: site_tip(),
+        mark: None,
         time: None,
     }
 }
@@ -242,6 +246,7 @@ fn footprints(title: &'static str, bands: &Bands, symbol: fn(Band) -> Symbol) ->
         labels: None,
         display: "\"name\"",
         tip: Tip::new("\"name\"", [("Part", "\"part\""), SECURITY, ENVIRONMENT]),
+        mark: None,
         time: None,
     }
 }
@@ -275,6 +280,7 @@ fn contours(bands: &Bands) -> Style {
         labels: None,
         display: "\"band\"",
         tip: Tip::new("\"band\"", []),
+        mark: None,
         time: None,
     }
 }
@@ -321,6 +327,7 @@ fn links() -> Style {
                 ("Share of the security score", "round(100 * \"share\") || ' %'"),
             ],
         ),
+        mark: None,
         time: None,
     }
 }
@@ -356,6 +363,7 @@ fn rings() -> Style {
                 ("Deaths in them", "\"fatalities\""),
             ],
         ),
+        mark: None,
         time: None,
     }
 }
@@ -408,9 +416,9 @@ fn incidents() -> Style {
         },
         order: Some("\"weight\""),
         labels: None,
-        display: "\"event_type\" || coalesce(', ' || \"date\", '')",
+        display: "coalesce(\"finer_type\", \"event_type\") || coalesce(', ' || \"date\", '')",
         tip: Tip::new(
-            "\"event_type\"",
+            "coalesce(\"finer_type\", \"event_type\")",
             [
                 ("Date", "\"date\""),
                 ("Where", "\"location\""),
@@ -425,6 +433,7 @@ fn incidents() -> Style {
                 ("File", "\"file\" || ', ' || \"place\""),
             ],
         ),
+        mark: None,
         time: Some(Time::On("date")),
     }
 }

@@ -5,6 +5,7 @@ mod alias;
 mod base;
 mod basemap;
 mod color;
+mod gap;
 mod incidents;
 mod looks;
 mod over_time;
@@ -17,6 +18,7 @@ mod tip;
 pub use alias::{alias, aliases};
 pub use base::NO_POSITION;
 pub use color::{Color, GROUND, Ground, NO_DATA, NoData, Theme};
+pub use gap::{DOT, DOT_SHARE};
 pub use incidents::{ACCIDENT, EDGE, INCIDENT_CLASSES, IncidentClass, SECURITY_INCIDENT};
 pub use looks::{band_label, styles};
 pub use picked::{Condition, Picked, columns as picked_columns, picked};
@@ -41,6 +43,8 @@ pub struct Style {
     pub drawing: Drawing,
     /// Draw order: a QGIS expression, ascending; the order of the file if `None`.
     pub order: Option<&'static str>,
+    /// A dot in the middle of some markers.
+    pub mark: Option<Mark>,
     /// Labels of the features.
     pub labels: Option<Labels>,
     /// The expression that names a feature in lists.
@@ -171,6 +175,17 @@ pub enum Symbol {
     },
 }
 
+/// A dot in the middle of the markers of some features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// The expression that tells whether a feature has it.
+    pub of: &'static str,
+    /// The column that it reads.
+    pub column: &'static str,
+    /// Its label in the legend.
+    pub label: &'static str,
+}
+
 /// Expressions by which a marker shows how sure a score is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sureness {
@@ -191,8 +206,13 @@ pub enum Fill {
     Smooth(Color),
     /// Grey hatching: no data.
     Hatched,
-    /// Land with thin lines so far apart, in millimeters: something was not collected there.
-    Lined(f64),
+    /// Land with thin lines: something was not collected there.
+    Lined {
+        /// How far apart the lines are, in millimeters.
+        apart: f64,
+        /// Their direction in degrees from east, counterclockwise.
+        angle: u8,
+    },
 }
 
 /// Labels of features.

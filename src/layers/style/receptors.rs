@@ -205,6 +205,7 @@ fn style(title: &'static str) -> Style {
                 ("Most of it from", "\"highest_pressure_site\""),
             ],
         ),
+        mark: None,
         time: None,
     }
 }

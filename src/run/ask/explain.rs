@@ -10,7 +10,7 @@ use super::score::score_one;
 use crate::Remedy;
 use crate::earth::Length;
 use crate::error::remedies;
-use crate::layers::{Context, CountedIncident, Scored};
+use crate::layers::{Context, CountedIncident, Scored, event_name};
 use crate::measures::{Contribution, Listed, Until};
 use crate::model::{Said, Site};
 use crate::run::{Case, Sites};
@@ -102,6 +102,8 @@ pub struct IncidentContribution {
     pub age_days: Option<i64>,
     /// Its last day.
     pub date: Option<String>,
+    /// What every output calls it: its most precise type, in the source's words.
+    pub name: String,
     /// The type in the source's words.
     pub event_type: String,
     /// Who took part, as claimed by the source; plays no part in the score.
@@ -337,6 +339,7 @@ fn explain_security(
             bearing_deg: bearing,
             age_days: incident.date.zip(as_of).map(|(date, as_of)| date.age_at(as_of)),
             date: date.map(|date| date.to_string()),
+            name: event_name(incident).to_owned(),
             event_type: incident.event_type.to_string(),
             actors_claimed: said(Said::Actors),
             location: said(Said::Location),

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::earth::{Length, Position};
 use crate::index::Probe;
-use crate::layers::{Digits, Layer, Table, coverage_words};
+use crate::layers::{Digits, Layer, Table, coverage_words, event_name};
 use crate::measures::{Collection, Nearby};
 use crate::model::{DateSpan, Domain, country_at};
 use crate::run::world::covered::Sources;
@@ -103,7 +103,7 @@ pub struct Neighbor {
     pub kind: &'static str,
     /// What an incident counts toward: `security`, `accident`, `earthquake` or `other`.
     pub domain: Option<&'static str>,
-    /// Its name, or an incident's type.
+    /// Its name; an incident's most precise type, in the source's words.
     pub name: Option<String>,
     /// Degrees, of its position or of the nearest place on it.
     pub lon: f64,
@@ -429,7 +429,7 @@ impl Found<'_> {
     fn neighbor(&self) -> Neighbor {
         let (name, accuracy) = match self.thing {
             Thing::Site(_, of) | Thing::Part(of) => (Some(of.name.clone()), of.accuracy),
-            Thing::Incident(one) => (Some(one.event_type.to_string()), one.accuracy),
+            Thing::Incident(one) => (Some(event_name(one).to_owned()), one.accuracy),
             Thing::Receptor(one) => (one.name.clone(), one.accuracy),
         };
         Neighbor {

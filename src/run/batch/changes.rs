@@ -145,7 +145,7 @@ fn turned(step: DiffStep, is_lost: bool) -> &'static str {
 fn most_of(site: &SiteChange, step: DiffStep) -> Option<String> {
     let of = |change: &&IncidentChange| change.what == step.word();
     let first = site.incidents.iter().find(of)?;
-    let mut said = vec![first.event_type.clone()];
+    let mut said = vec![first.name.clone()];
     said.extend(first.date.clone());
     said.push(format!("{:.0} km", first.distance_km));
     if let Some(deaths) = first.fatalities.filter(|deaths| *deaths > 0) {

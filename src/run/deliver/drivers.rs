@@ -1,5 +1,6 @@
 //! The sheet of what drives the scores of each site: incidents by their share, and indicators by their points.
 
+use super::summary::NAMED;
 use super::workbook::{column, plain, text};
 use crate::layers::{ColumnKind, Context, Digits, Property, Scored, event_name};
 use crate::model::Site;
@@ -31,13 +32,16 @@ pub(super) fn sheet<'a>(
         column("points", number(POINTS), None),
         words("note"),
     ];
-    let rows = order.into_iter().filter_map(|at| scored.get(at)).flat_map(move |one| {
+    let of_site = move |one: &Scored| {
         let site = context.sites.get(one.site);
         let rows = site.map(|site| [security(context, site, one), environment(context, site, one)]);
         rows.into_iter().flatten().flatten()
-    });
+    };
+    let named = order.iter().take(NAMED).filter_map(|at| scored.get(*at));
+    let printed_rows = Some(named.flat_map(of_site).count());
+    let rows = order.into_iter().filter_map(|at| scored.get(at)).flat_map(of_site);
     let sheet = plain("drivers", columns, "sites.csv", rows);
-    Sheet { frozen: 2, ..sheet }
+    Sheet { frozen: 2, printed_rows, ..sheet }
 }
 
 /// The incidents with the largest shares of the security score.

@@ -28,6 +28,7 @@ pub(super) fn sheet(case: &Case) -> Sheet<'_> {
     rows.extend(Disclosure::ALL.map(|of| {
         ["disclosures".to_owned(), of.word().to_owned(), of.about().to_owned(), String::new()]
     }));
+    let printed_rows = Some(rows.len());
     rows.extend(parameters(&case.scheme));
     let columns = ["section", "item", "value", "note"];
     let columns = columns.map(|name| column(name, ColumnKind::Text, None));
@@ -35,7 +36,8 @@ pub(super) fn sheet(case: &Case) -> Sheet<'_> {
         vec![text(section), text(item), typed(value), text(note)]
     });
     let sheet = plain("method", columns.into(), "report.html", rows);
-    Sheet { frozen: 2, ..sheet }
+    // Parameters and their sources are for who looks one up.
+    Sheet { frozen: 2, printed_rows, ..sheet }
 }
 
 /// A number or a day as such, any other text as a text.

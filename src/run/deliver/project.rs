@@ -26,8 +26,7 @@ pub(in crate::run) fn write(
 ) -> Result<()> {
     let view = view(case.sites.list.iter().map(|site| site.position));
     let view = surface.map_or(view, |surface| with_surface(view, surface));
-    let within = around(view);
-    let ground = [layers::borders(within), layers::land(within, Some(&case.collection))];
+    let ground = ground(case);
     for layer in &ground {
         output.stage(&format!("{}.geojson", layer.name()), |out| geojson::write(layer, out))?;
     }
@@ -77,11 +76,13 @@ pub(in crate::run) fn write(
     let scheme = format!("scheme {}", case.scheme.name);
     let title = heading.title.clone().unwrap_or_else(|| "Risk around mines".to_owned());
     let facts = heading.subtitle.iter().cloned().chain(as_of).chain([scheme]);
+    let marked = shown.iter().any(|sheet| sheet.style.mark.is_some());
+    let marked = marked.then(|| layers::RecordGap::SENTENCE.to_owned());
     let project = qgis::Project {
         title,
         facts: facts.collect::<Vec<_>>().join(", "),
         logo: heading.logo.as_ref().map(|logo| base64(&logo.bytes)),
-        note: note(&case.scheme),
+        note: marked.into_iter().chain([note(&case.scheme)]).collect::<Vec<_>>().join(" "),
         sheets: shown,
         surface,
         view,
@@ -172,6 +173,12 @@ pub(in crate::run) fn note(scheme: &Scheme) -> String {
     )
 }
 
+/// Borders and land around the sites.
+pub(super) fn ground<'a>(case: &Case) -> [Layer<'a>; 2] {
+    let within = around(view(case.sites.list.iter().map(|site| site.position)));
+    [layers::borders(within), layers::land(within, Some(&case.collection))]
+}
+
 /// How much of the receptors that were read a layer of those in reach holds, if not all.
 fn part(case: &Case, layer: &Layer<'_>) -> Option<String> {
     let kind = layer.name().starts_with("receptor").then(|| layer.kind())?;
@@ -215,7 +222,8 @@ pub(in crate::run) fn sheets<'l>(
     let facts = styles.first().map(|first| origin.of_layer(layer, first.group, more));
     let facts = facts.unwrap_or_default();
     let sheet = |style| {
-        let (style, facts) = (without_unused(style, layer), facts.clone());
+        let style = without_unused_mark(without_unused(style, layer), layer);
+        let facts = facts.clone();
         qgis::Sheet { layer: name, file: file.into(), kind, columns, style, part: None, facts }
     };
     styles.into_iter().map(sheet).collect()
@@ -250,6 +258,17 @@ fn without_unused(mut style: Style, layer: &Layer<'_>) -> Style {
     if unseen.len() < classes.len() {
         classes.retain(|class| !unseen.contains(class.value));
     }
+    style
+}
+
+/// A style without the mark that no feature of a layer has.
+fn without_unused_mark(mut style: Style, layer: &Layer<'_>) -> Style {
+    style.mark = style.mark.filter(|mark| {
+        let column = layer.columns().iter().position(|column| *column.name == *mark.column);
+        let is_set =
+            |row, column| layer.value(row, column).is_some_and(|of| of != Property::Missing);
+        column.is_some_and(|column| (0..layer.len()).any(|row| is_set(row, column)))
+    });
     style
 }
 

@@ -6,6 +6,7 @@ use super::wanted::{Format, Wanted};
 use super::write::{Written, finish, is_drawn, unexposed, write};
 use crate::layers::Layer;
 use crate::run::ask::score::{perform_all, score_sites};
+use crate::run::case::beside_covered;
 use crate::run::{Cancel, Case, LayerName, Overview, Request, Streamed, Watch};
 use crate::scoring::Exposures;
 use crate::sinks::geojson;
@@ -81,7 +82,9 @@ fn by_pieces(
     let unasked = Exposures::default();
     let mut overview = Overview::default();
     watch.stage("scoring", u64::try_from(streamed.count()).ok());
+    let mut found = Vec::new();
     streamed.each(&mut |sites| {
+        found.extend(beside_covered(case, &sites));
         let scored = score_sites(case, &sites, watch, cancel)?;
         overview.add(case, &sites, &scored);
         let material = Material::of(case, &sites, &scored, &unasked);
@@ -92,6 +95,7 @@ fn by_pieces(
         }
         Ok(())
     })?;
+    let case = &case.with_findings(found);
     let mut notes = Vec::new();
     let mut files = files.into_iter();
     let material = Material::of(case, &case.sites, &[], &unasked);

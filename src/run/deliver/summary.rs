@@ -12,7 +12,7 @@ use crate::scoring::Band;
 use crate::sinks::workbook::{Board, Small};
 
 /// How many of the sites are named.
-const NAMED: usize = 10;
+pub(super) const NAMED: usize = 10;
 
 /// The columns of bands, each with its score.
 const BANDS: [(&str, Theme); 3] = [

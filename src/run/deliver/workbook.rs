@@ -116,6 +116,7 @@ pub(super) fn plain<'a>(
         colored,
         frozen: 1,
         printed: None,
+        printed_rows: None,
         totals: Vec::new(),
         whole,
         rows,
@@ -215,6 +216,7 @@ fn site_sheet(layer: Layer<'_>, order: Vec<usize>) -> Sheet<'_> {
         colored,
         frozen: 2,
         printed,
+        printed_rows: Some(MOST_PRINTED),
         totals,
         whole,
         rows,
@@ -253,6 +255,9 @@ fn as_stated(value: Property) -> Property {
     }
 }
 
+/// Rows of sites and of findings that are printed.
+const MOST_PRINTED: usize = 200;
+
 /// Above this number of sites the sheet of disclosures has those of all sites together only.
 const MOST_DISCLOSED: usize = 500;
 
@@ -272,7 +277,8 @@ fn disclosure_sheet<'a>(case: &'a Case, disclosures: &'a Disclosures) -> Sheet<'
     });
     let rows = disclosures.rows(&case.sites.list).take(shown).map(Vec::from).chain(rest);
     let sheet = plain("disclosures", columns.into(), DISCLOSURES, rows);
-    Sheet { frozen: 4, ..sheet }
+    // The answers on all sites together; those of each site fill a hundred pages.
+    Sheet { frozen: 4, printed_rows: Some(disclosures.all.len()), ..sheet }
 }
 
 fn findings_sheet<'a>(findings: impl Iterator<Item = &'a Finding> + 'a, face: Face) -> Sheet<'a> {
@@ -290,14 +296,16 @@ fn findings_sheet<'a>(findings: impl Iterator<Item = &'a Finding> + 'a, face: Fa
             finding.code.word().to_owned(),
         ]
     });
-    of_texts("findings", &heads, "rejects.csv", rows)
+    let sheet = of_texts("findings", &heads, "rejects.csv", rows);
+    Sheet { printed_rows: Some(MOST_PRINTED), ..sheet }
 }
 
-/// Every column of the sheet of sites, explained.
+/// Every column of the sheet of sites, explained: first those that it prints, which are printed here, too.
 fn explained(layer: &Layer<'_>) -> Sheet<'static> {
-    let rows: Vec<Vec<String>> = layer
-        .columns()
-        .iter()
+    let names: Vec<String> = layer.column_names().map(|name| name.to_string()).collect();
+    let (first, rest) = ordered(&names, &FIRST);
+    let in_order = first.iter().chain(&rest).filter_map(|at| layer.columns().get(*at));
+    let rows: Vec<Vec<String>> = in_order
         .map(|column| {
             let kind = match column.kind {
                 ColumnKind::Text => "text",
@@ -310,10 +318,7 @@ fn explained(layer: &Layer<'_>) -> Sheet<'static> {
             vec![column.name.to_string(), kind.to_owned(), unit, column.about.to_string()]
         })
         .collect();
-    of_texts(
-        "columns",
-        &["column", "type", "unit", "what_it_tells"],
-        "docs/FORMATS.md",
-        rows.into_iter(),
-    )
+    let heads = ["column", "type", "unit", "what_it_tells"];
+    let sheet = of_texts("columns", &heads, "docs/FORMATS.md", rows.into_iter());
+    Sheet { printed_rows: Some(first.len()), ..sheet }
 }

@@ -192,8 +192,10 @@ fn write_layers(
         watch.advance(u64::try_from(layer.len()).unwrap_or(0));
     }
     if wanted.gpkg {
+        let ground = wanted.project.then(|| project::ground(case));
         let styled: Vec<_> = drawn
             .iter()
+            .chain(ground.iter().flatten())
             .map(|layer| (layer, style::styles(layer.name(), layer.columns(), &case.scheme.bands)))
             .collect();
         output.stage_at("risk.gpkg", |path, stop| {

@@ -84,7 +84,7 @@ fn known_of_layer(scheme: &Scheme, nearest: Option<Length>, reach_km: f64) -> f6
 
 /// 1 up to half of a limit, and then falling in a straight line to 0 at the limit: what is found or counted only up to
 /// a limit counts less and less towards it, so that a step across it changes nothing at once.
-fn fade(distance: Length, limit_km: f64) -> f64 {
+pub(in crate::scoring) fn fade(distance: Length, limit_km: f64) -> f64 {
     (2.0 - 2.0 * distance.km() / limit_km).clamp(0.0, 1.0)
 }
 

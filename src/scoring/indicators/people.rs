@@ -47,6 +47,8 @@ fn of_settlements(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
     let reach = Length::from_km(indicator.reach_km);
     let (mut sum, mut strongest): (f64, Option<(f64, Nearby, &Receptor)>) = (0.0, None);
     let within = Length::from_km(scheme.buffers.people_km);
+    // Where none lies in reach, the nearest one at any distance is among them.
+    let farthest = Length::from_km(indicator.search_km);
     let mut people = 0.0;
     let (mut nearest, mut uncounted): (Option<Length>, u32) = (None, 0);
     for (nearby, receptor) in layer.each() {
@@ -57,7 +59,10 @@ fn of_settlements(scheme: &Scheme, layer: &Layer<'_>) -> Reading {
         };
         nearest = nearest.or(Some(nearby.distance));
         people += if nearby.distance <= within { population } else { 0.0 };
-        let adds = population * decay(scheme, nearby.distance, indicator.decay_km);
+        let adds = match nearby.distance <= farthest {
+            true => population * decay(scheme, nearby.distance, indicator.decay_km),
+            false => 0.0,
+        };
         sum += adds;
         if strongest.is_none_or(|(most, ..)| adds > most) {
             strongest = Some((adds, nearby, receptor));

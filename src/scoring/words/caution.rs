@@ -37,10 +37,12 @@ pub enum Caution {
     },
     /// Incidents were collected in a part of the surroundings only.
     PartlyCovered {
-        /// The share of the land in the buffer on which they were collected.
+        /// The share of the land in the buffer on which they were collected, or of all of it.
         share: f64,
         /// The radius of the buffer.
         within: Length,
+        /// Whether the share is one of the land: polygons of the user's may cover the sea.
+        of_land: bool,
     },
     /// The country counts as covered only because an incident long ago lies in it.
     OldRecord(OldRecord),
@@ -75,6 +77,20 @@ impl OldRecord {
     }
 }
 
+/// What is known of the record of incidents around a site.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Record {
+    /// The newest incident in the country, if it is old.
+    pub old: Option<OldRecord>,
+    /// Whether shares of the surroundings that it covers are shares of their land.
+    pub by_land: bool,
+}
+
+/// What a share of the surroundings is one of: countries cover land, and polygons of the user's what they cover.
+pub fn ground(of_land: bool) -> &'static str {
+    if of_land { "land" } else { "area" }
+}
+
 /// The share of a score from which an incident or a kind of place is told to carry it.
 const CARRIES: f64 = 0.5;
 
@@ -92,7 +108,7 @@ impl Caution {
         risk: &SecurityRisk,
         quantities: &SecurityQuantities,
         accuracies: &[Option<Length>],
-        old: Option<OldRecord>,
+        Record { old, by_land }: Record,
     ) -> Vec<Self> {
         if risk.score.is_none() {
             return Vec::new();
@@ -104,6 +120,7 @@ impl Caution {
             (quantities.coverage < COVERED).then(|| Self::PartlyCovered {
                 share: quantities.coverage,
                 within: Length::from_km(scheme.buffers.coverage_km),
+                of_land: by_land,
             }),
             old.map(Self::OldRecord),
         ]
@@ -145,8 +162,9 @@ impl Caution {
             }
             Self::OneEvent { .. } => "the score rests on one event".into(),
             Self::CoarsePositions { .. } => "the score rests on coarse positions".into(),
-            Self::PartlyCovered { within, .. } => {
-                format!("incidents cover only a part of the land within {:.0} km", within.km())
+            Self::PartlyCovered { within, of_land, .. } => {
+                let ground = ground(of_land);
+                format!("incidents cover only a part of the {ground} within {:.0} km", within.km())
             }
             Self::OldRecord(_) => {
                 format!(
@@ -182,9 +200,10 @@ impl Caution {
                 percent(share),
                 accuracy.km()
             ),
-            Self::PartlyCovered { share, within } => format!(
-                "Incidents were collected on {} of the land within {:.0} km; what happened in the rest is not known.",
+            Self::PartlyCovered { share, within, of_land } => format!(
+                "Incidents were collected on {} of the {} within {:.0} km; what happened in the rest is not known.",
                 percent(share),
+                ground(of_land),
                 within.km()
             ),
             Self::OldRecord(OldRecord { country, newest, years }) => format!(

@@ -10,7 +10,7 @@ mod security;
 
 pub(super) use away::away;
 pub use away::km_as_known;
-pub use caution::{COVERED, Caution, OldRecord};
+pub use caution::{COVERED, Caution, OldRecord, Record, ground};
 pub use record::Catalog;
 pub use security::{Around, Recent};
 

@@ -221,7 +221,7 @@ fn layers(look: &Look<'_>) -> Vec<Value> {
                 Fill::Plain(color) | Fill::Smooth(color) => Some(*color),
                 // An area in tiles has the plain color of no data: hatching would break at the edges of tiles.
                 Fill::Hatched => Some(NO_DATA.plain),
-                Fill::Lined(_) => Some(GROUND.lined),
+                Fill::Lined { .. } => Some(GROUND.lined),
                 Fill::Hollow => None,
             };
             let fill = color.map(|color| {

@@ -8,7 +8,7 @@ use super::symbol;
 use super::xml::Xml;
 use crate::earth::GeometryKind;
 use crate::layers::Column;
-use crate::layers::style::{Drawing, Style, SurfaceClass, Time, Tip, aliases};
+use crate::layers::style::{Drawing, Mark, Style, SurfaceClass, Time, Tip, aliases};
 
 /// The version of QGIS that the files declare; later ones read them.
 pub(super) const VERSION: &str = "3.22.16";
@@ -160,10 +160,24 @@ fn renderer(xml: &mut Xml, style: &Style, only: Option<&str>) {
                         ];
                         xml.leaf("category", &attributes);
                     }
+                    // No feature has this text: the entry tells in the legend what the dot means.
+                    if let Some(Mark { column, label, .. }) = style.mark {
+                        let attributes = [
+                            ("render", "true"),
+                            ("symbol", &*classes.len().to_string()),
+                            ("value", column),
+                            ("label", label),
+                            ("type", "string"),
+                        ];
+                        xml.leaf("category", &attributes);
+                    }
                 });
                 xml.within("symbols", &[], |xml| {
                     for (index, class) in classes.iter().enumerate() {
-                        symbol::write(xml, &index.to_string(), &class.symbol);
+                        symbol::marked(xml, &index.to_string(), &class.symbol, style.mark);
+                    }
+                    if style.mark.is_some() {
+                        symbol::legend_of_mark(xml, &classes.len().to_string());
                     }
                 });
                 order(xml);

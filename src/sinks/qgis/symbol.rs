@@ -1,7 +1,9 @@
 //! Symbols in QGIS's format.
 
 use super::xml::Xml;
-use crate::layers::style::{Color, Fill, GROUND, NO_DATA, NoData, Sureness, Symbol};
+use crate::layers::style::{
+    Color, DOT, DOT_SHARE, Fill, GROUND, Mark, NO_DATA, NoData, Sureness, Symbol,
+};
 
 const HAIRLINE: f64 = 0.2;
 
@@ -15,6 +17,11 @@ pub(super) fn color(Color(red, green, blue, alpha): Color) -> String {
 
 /// Writes a symbol under the name to which a renderer refers.
 pub(super) fn write(xml: &mut Xml, name: &str, symbol: &Symbol) {
+    marked(xml, name, symbol, None);
+}
+
+/// The same, with the dot of a mark in the middle of the markers that have it.
+pub(super) fn marked(xml: &mut Xml, name: &str, symbol: &Symbol, mark: Option<Mark>) {
     match symbol {
         Symbol::Marker { shape, fill, outline, size, size_by, halo, sureness } => {
             let by: Vec<_> = size_by.iter().map(|by| ("size", *by)).collect();
@@ -25,7 +32,7 @@ pub(super) fn write(xml: &mut Xml, name: &str, symbol: &Symbol) {
                 }
                 match fill {
                     // The hatched layer of the symbol, after the halo.
-                    Fill::Hatched | Fill::Lined(_) => hatched_marker(
+                    Fill::Hatched | Fill::Lined { .. } => hatched_marker(
                         xml,
                         &format!("@{name}@{}", u8::from(halo.is_some())),
                         shape,
@@ -46,6 +53,11 @@ pub(super) fn write(xml: &mut Xml, name: &str, symbol: &Symbol) {
                     }
                     Fill::Hollow => marker(xml, shape, None, edge, *size, &by),
                 }
+                if let Some(Mark { of, .. }) = mark {
+                    // A legend has no feature, so that the expression has no value there: it shows the dot's own size, none.
+                    let of_marker = format!("CASE WHEN {of} THEN {} ELSE 0 END", DOT_SHARE * size);
+                    dot(xml, 0.0, &[("size", &of_marker), ("enabled", of)]);
+                }
             });
         }
         Symbol::Line { color, width, width_by, dash } => {
@@ -58,6 +70,21 @@ pub(super) fn write(xml: &mut Xml, name: &str, symbol: &Symbol) {
             element(xml, name, "fill", by, |xml| area(xml, name, *fill, *outline, *width, *dash));
         }
     }
+}
+
+/// Writes the symbol of a legend for a mark: a dot in a ring.
+pub(super) fn legend_of_mark(xml: &mut Xml, name: &str) {
+    const SIZE: f64 = 3.4;
+    let [ink, paper] = DOT;
+    element(xml, name, "marker", &[], |xml| {
+        marker(xml, "circle", Some(paper), (ink, HAIRLINE), SIZE, &[]);
+        dot(xml, DOT_SHARE * SIZE, &[]);
+    });
+}
+
+fn dot(xml: &mut Xml, size: f64, by: &[(&str, &str)]) {
+    let [ink, paper] = DOT;
+    marker(xml, "circle", Some(ink), (paper, HAIRLINE), size, by);
 }
 
 /// The opacity of zones in percent: on a near map the base map is seen through them.
@@ -141,9 +168,9 @@ fn hatched_marker(xml: &mut Xml, inner: &str, shape: &str, size: f64) {
 fn area(xml: &mut Xml, name: &str, fill: Fill, outline: Color, width: f64, dash: Option<[f64; 2]>) {
     match fill {
         Fill::Hatched => hatching(xml, name, width, dash),
-        Fill::Lined(apart) => {
+        Fill::Lined { apart, angle } => {
             ground(xml, Some(GROUND.land), outline, width, dash);
-            lines(xml, name, apart, (GROUND.lines, 0.13));
+            lines(xml, name, (apart, angle), (GROUND.lines, 0.13));
         }
         Fill::Plain(color) => ground(xml, Some(color), outline, width, dash),
         Fill::Smooth(color) => {
@@ -169,13 +196,13 @@ fn smooth(xml: &mut Xml, name: &str, inner: impl FnOnce(&mut Xml)) {
 fn hatching(xml: &mut Xml, name: &str, width: f64, dash: Option<[f64; 2]>) {
     let NoData { ground: back, lines, edge, .. } = NO_DATA;
     ground(xml, Some(back), edge, width, dash);
-    self::lines(xml, name, 0.7, (lines, 0.18));
+    self::lines(xml, name, (0.7, 45), (lines, 0.18));
 }
 
-/// Slanted lines on the ground of a symbol, so far apart in millimeters, with a color and a width.
-fn lines(xml: &mut Xml, name: &str, apart: f64, (color, width): (Color, f64)) {
+/// Slanted lines on the ground of a symbol, so far apart in millimeters and in a direction, with a color and a width.
+fn lines(xml: &mut Xml, name: &str, (apart, angle): (f64, u8), (color, width): (Color, f64)) {
     let options = [
-        ("angle", "45"),
+        ("angle", &*angle.to_string()),
         ("distance", &*apart.to_string()),
         ("distance_unit", "MM"),
         ("offset", "0"),

@@ -47,10 +47,11 @@ fn with(ground: &Ground, background: &str) -> String {
     .concat()
 }
 
-/// The land where no incidents were collected, or no longer, if there is any.
+/// The land where no incidents were collected, no longer, or by an old record only, if there is any.
 fn uncollected(all: &[(Collected, Rings)]) -> String {
     let class = |of: Collected| match of {
         Collected::Ended => "uncollected ended",
+        Collected::Old => "uncollected old",
         _ => "uncollected",
     };
     all.iter().map(|(of, rings)| path(class(*of), rings, true)).collect()

@@ -278,7 +278,7 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, around: &Surroundings<'_>, page: &P
     if !adding.is_empty() {
         flow.heading("What adds most to the environment score");
         for indicator in adding.into_iter().take(LISTED) {
-            let km = indicator.km.map(|km| format!(", {km:.1} km")).unwrap_or_default();
+            let km = indicator.km.map(|km| format!(", {} km", told(km))).unwrap_or_default();
             let driver = indicator.driver.as_ref().filter(|name| is_name(name));
             let driver = driver.map(|name| format!(": {name}")).unwrap_or_default();
             let words = format!("{}{driver}{km}", indicator.label);
@@ -294,7 +294,7 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, around: &Surroundings<'_>, page: &P
         flow.heading("The nearest of each kind");
         for near in &detail.receptors {
             let where_to = if near.km > 0.0 {
-                format!("{:.1} km {}", near.km, compass(near.bearing))
+                format!("{} km {}", told(near.km), compass(near.bearing))
             } else {
                 "at the site".to_owned()
             };
@@ -349,6 +349,12 @@ fn gaps(one: &Row<'_>, around: &Surroundings<'_>, page: &Page<'_>) -> Vec<String
     let undated = page.report.as_of.is_none();
     gaps.extend(undated.then(|| "No incident has a date.".to_owned()));
     gaps
+}
+
+/// A distance in km with one decimal, or with those that it has beside a ring.
+fn told(km: f64) -> String {
+    let one = format!("{km:.1}");
+    if one.parse() == Ok(km) { one } else { km.to_string() }
 }
 
 /// A bearing as one of eight directions.

@@ -7,7 +7,7 @@ use super::labels::{self, Area, Named, Room};
 use super::legend::{self, Sign, widths};
 use super::map::Map;
 use super::nearby::{self, Name};
-use super::overview::{LEAST_POINTS, countries};
+use super::overview::{LEAST_POINTS, countries, gaps};
 use super::{LINK, QUIET, TEXT, base, ground, hatch, marker, shading};
 use crate::earth::{GeometryKind, Position, Shape, geodesic};
 use crate::layers::report::{NearIncident, Page, Shading, Surroundings};
@@ -44,8 +44,7 @@ pub(super) fn draw(
     let rings = rings(canvas, &map, around);
     rows.extend(links(canvas, &map, one, page));
     let incidents = incidents(canvas, &map, around);
-    let unnamed = names(canvas, &map, (page, one), around, (&furniture, &incidents, rings));
-    rows.extend(legend::unnamed(unnamed));
+    rows.extend(names(canvas, &map, (page, one), around, (&furniture, &incidents, rings)));
     canvas.unclip();
     furniture.draw(canvas, &map);
     let [left, top, right, bottom] = area;
@@ -185,14 +184,15 @@ fn beyond(site: (f64, f64), mut outside: Vec<(f64, f64)>) -> Option<legend::Row>
     (!ways.is_empty()).then_some((Sign::Unnamed, words, None))
 }
 
-/// Draws the sites and the names of sites, receptors and countries; returns the number of sites without a name.
+/// Draws the sites and the names of sites, receptors and countries; returns the rows of the legend that they
+/// need: on the dot in markers, and on sites without a name.
 fn names(
     canvas: &mut Canvas,
     map: &Map,
     (page, one): (&Page<'_>, &Row<'_>),
     around: &Surroundings<'_>,
     (furniture, incidents, rings): (&Furniture, &[(f64, f64)], Vec<Area>),
-) -> usize {
+) -> Vec<legend::Row> {
     let rows = &page.report.rows;
     let [(theme, ..), (second, ..), _] = one.scores;
     let theme = if one.scores[0].1.is_some() || one.scores[1].1.is_none() { theme } else { second };
@@ -201,9 +201,13 @@ fn names(
         Theme::Security | Theme::Overall => &rows.security_band,
     };
     let places = rows.lon.iter().zip(&rows.lat).map(|(lon, lat)| (*lon, *lat));
-    let named = rows.name.iter().zip(&rows.id).zip(bands).zip(places);
+    let gaps = gaps(&rows.record_gaps, rows.id.len(), theme);
+    let named = rows.name.iter().zip(&rows.id).zip(bands.iter().zip(gaps)).zip(places);
     let mut sites: Vec<Named<'_>> = named
-        .map(|(((name, id), band), at)| Named { place: map.at(at), band: *band, name, id })
+        .map(|(((name, id), (band, gap)), at)| {
+            let band = *band;
+            Named { place: map.at(at), band, gap, name, id }
+        })
         .filter(|site| map.shows(site.place))
         .collect();
     // Its own marker is on top and named first.
@@ -242,6 +246,9 @@ fn names(
     }
     for site in sites.iter().rev() {
         marker::draw(canvas, site.place, site.band, theme);
+        if site.gap {
+            marker::gap(canvas, site.place, site.band, 1.0);
+        }
     }
     for (name, at) in &receptors {
         canvas.text_haloed(&name.text, *at, nearby::LETTERS, name.color);
@@ -249,5 +256,7 @@ fn names(
     for label in &labels {
         canvas.text_haloed(&label.text, label.at, labels::LETTERS, TEXT);
     }
-    sites.len().saturating_sub(labels.len())
+    let marked = sites.iter().filter(|site| site.gap).count();
+    let unnamed = sites.len().saturating_sub(labels.len());
+    legend::gaps(marked, false).into_iter().chain(legend::unnamed(unnamed)).collect()
 }

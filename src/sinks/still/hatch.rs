@@ -13,10 +13,10 @@ const APART: f64 = 13.0;
 /// The width of lines.
 const WIDTH: f64 = 1.0;
 
-/// Draws the land where incidents were not collected, or no longer.
+/// Draws the land where incidents were not collected, no longer, or by an old record only.
 pub(super) fn draw(canvas: &mut Canvas, map: &Map) {
     for (collected, rings) in &map.ground.uncollected {
-        let lines = within(&map.all_placed(rings), apart(*collected));
+        let lines = lines_of(*collected, &map.all_placed(rings), 1.0);
         canvas.lines(&lines, WIDTH, GROUND.lines, None);
     }
 }
@@ -26,7 +26,7 @@ pub(super) fn sign(canvas: &mut Canvas, (x, y): (f64, f64), collected: Collected
     let [left, top, right, bottom] = [x - 14.0, y - 9.0, x + 14.0, y + 9.0];
     let ring = vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
     canvas.areas(std::slice::from_ref(&ring), GROUND.land);
-    let lines = within(std::slice::from_ref(&ring), apart(collected) / 2.0);
+    let lines = lines_of(collected, std::slice::from_ref(&ring), 0.5);
     canvas.lines(&lines, WIDTH, GROUND.lines, None);
     canvas.lines(&[ring], 0.8, GROUND.border, None);
 }
@@ -42,7 +42,24 @@ pub(super) fn legend(map: &Map) -> Vec<Row> {
 }
 
 fn apart(collected: Collected) -> f64 {
-    if collected == Collected::Ended { 2.0 * APART } else { APART }
+    match collected {
+        Collected::Yes | Collected::No => APART,
+        Collected::Ended => 2.0 * APART,
+        Collected::Old => 1.5 * APART,
+    }
+}
+
+/// The lines for land within rings, at a scale: those of an old record fall, all others rise.
+fn lines_of(collected: Collected, rings: &[Vec<(f64, f64)>], scale: f64) -> Vec<Vec<(f64, f64)>> {
+    let apart = scale * apart(collected);
+    match collected {
+        Collected::Old => mirrored(&within(&mirrored(rings), apart)),
+        _ => within(rings, apart),
+    }
+}
+
+fn mirrored(lines: &[Vec<(f64, f64)>]) -> Vec<Vec<(f64, f64)>> {
+    lines.iter().map(|line| line.iter().map(|(x, y)| (-x, *y)).collect()).collect()
 }
 
 /// Lines from the lower left to the upper right within rings, by the even-odd rule, so far apart. They are parts of the same

@@ -60,6 +60,8 @@ pub(super) struct Named<'a> {
     pub place: (f64, f64),
     /// Its band, 0 to 5.
     pub band: u8,
+    /// Whether its marker has the dot of a gap in the record.
+    pub gap: bool,
     /// Its name.
     pub name: &'a str,
     /// Its id, for a name that the font cannot draw.

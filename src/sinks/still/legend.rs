@@ -4,8 +4,8 @@ use super::canvas::Canvas;
 use super::labels::Area;
 use super::{BORDER_DASHES, LINK, PAPER, QUIET, TEXT, base, font, hatch, marker, nearby, shading};
 use crate::float;
-use crate::layers::Collected;
 use crate::layers::style::{Color, GROUND, Theme};
+use crate::layers::{Collected, RecordGap};
 use crate::model::ReceptorKind;
 use crate::scoring::thousands;
 
@@ -21,11 +21,16 @@ const HEAD: f64 = 46.0;
 const WORDS_AT: f64 = 62.0;
 const MARGIN: f64 = 16.0;
 
+/// The band whose marker, a circle, carries the dot of a gap in the legend.
+const GAP_BAND: u8 = 1;
+
 /// A symbol in a legend.
 #[derive(Clone, Copy)]
 pub(super) enum Sign {
     /// The marker of a band.
     Band(u8),
+    /// The dot in the middle of the marker of a site from whose record something is missing.
+    Gap,
     /// Lines from thin to wide.
     Widths(Color),
     /// A dot with a radius.
@@ -142,6 +147,12 @@ impl Sign {
         let across = || vec![(x - 16.0, y), (x + 16.0, y)];
         match self {
             Self::Band(band) => marker::draw(canvas, (x, y), band, theme),
+            Self::Gap => {
+                let r = marker::radius(GAP_BAND);
+                canvas.disc((x, y), r, PAPER);
+                canvas.circle((x, y), r, 1.2, TEXT);
+                marker::gap(canvas, (x, y), GAP_BAND, 1.0);
+            }
             Self::Widths(color) => {
                 let wedge = vec![
                     (x - 16.0, y - 0.5),
@@ -186,6 +197,12 @@ pub(super) fn unnamed(sites: usize) -> Option<Row> {
 /// A count as texts have it: `8,508`.
 pub(super) fn counted(count: usize) -> String {
     thousands(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+/// The row on sites from whose record something is missing, if there are any.
+pub(super) fn gaps(sites: usize, counted: bool) -> Option<Row> {
+    let row = (Sign::Gap, RecordGap::LABEL.to_owned(), counted.then_some(sites));
+    (sites > 0).then_some(row)
 }
 
 /// The row that explains the width of lines.

@@ -1,7 +1,7 @@
 //! Markers of sites: the shape repeats what the color encodes; no data is hatched.
 
 use super::canvas::Canvas;
-use crate::layers::style::{Color, NO_DATA, Theme};
+use crate::layers::style::{Color, DOT, DOT_SHARE, NO_DATA, Theme};
 
 /// The scale of markers if there are many, and if there are very many.
 pub(super) const SMALL: f64 = 0.45;
@@ -26,9 +26,20 @@ pub(super) fn draw(canvas: &mut Canvas, place: (f64, f64), band: u8, shown: Them
     scaled(canvas, place, band, shown, 1.0);
 }
 
+/// Draws the dot in the middle of a marker from whose record something is missing, at the marker's scale.
+pub(super) fn gap(canvas: &mut Canvas, place: (f64, f64), band: u8, scale: f64) {
+    let [ink, paper] = DOT;
+    let r = DOT_SHARE * radius(band) * scale;
+    canvas.disc(place, r + 1.2 * scale, paper);
+    canvas.disc(place, r, ink);
+}
+
 /// Draws a dot, for very many sites.
-pub(super) fn dot(canvas: &mut Canvas, place: (f64, f64), band: u8, shown: Theme) {
+pub(super) fn dot(canvas: &mut Canvas, place: (f64, f64), band: u8, shown: Theme, has_gap: bool) {
     canvas.disc(place, 2.2, color(band, shown));
+    if has_gap {
+        canvas.disc(place, 2.2 * DOT_SHARE, DOT[0]);
+    }
 }
 
 fn color(band: u8, shown: Theme) -> Color {

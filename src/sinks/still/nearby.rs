@@ -175,7 +175,8 @@ impl<'p> Mapped<'p> {
             let other = || self.behind.iter().find(|one| one.kind == Some(*kind))?.shape;
             let (sign, mut words, count) = row(*kind, area.or_else(other)?);
             if drawn < all {
-                words.push_str(&format!(": {} of {} shown", counted(*drawn), counted(*all)));
+                let (drawn, all) = (counted(*drawn), counted(*all));
+                words.push_str(&format!(": {drawn} drawn of {all} in this frame"));
             }
             Some((sign, words, count))
         }));

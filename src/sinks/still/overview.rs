@@ -135,6 +135,10 @@ impl<'p> Overview<'p> {
             Some((sign, label, Some(*counts.get(at)?)))
         });
         let mut rows: Vec<Row> = bands.collect();
+        if *theme != Theme::Environment {
+            let marked = report.rows.record_gaps.len() + report.rest.record_gaps.len();
+            rows.extend(legend::gaps(marked, true));
+        }
         let shaded = shading::legend(shading, ": security score of a place");
         let is_shaded = shaded.is_some();
         rows.extend(shaded);
@@ -172,6 +176,18 @@ impl<'p> Overview<'p> {
         let shaded = is_shaded && *theme == Theme::Security;
         Legend { title, theme: *theme, rows, shaded, columns: 1 }
     }
+}
+
+/// For each of so many sites whether its marker has the dot of a gap in the record of incidents, by the places of those
+/// that have one. The environment score is of other data.
+pub(super) fn gaps(places: &[usize], sites: usize, theme: Theme) -> Vec<bool> {
+    let mut marked = vec![false; sites];
+    for at in places.iter().filter(|_| theme != Theme::Environment) {
+        if let Some(marked) = marked.get_mut(*at) {
+            *marked = true;
+        }
+    }
+    marked
 }
 
 /// The number of sites in each band of a score, from no data to very high.
@@ -291,13 +307,14 @@ impl<'a> Sites<'a> {
             Theme::Environment => (&rows.environment_band, &rows.environment),
             Theme::Overall => (&rows.overall_band, &rows.overall),
         };
+        let gaps = gaps(&rows.record_gaps, rows.id.len(), theme);
         let mut marked: Vec<Marked<'_>> = scores
             .iter()
             .zip(rows.lon.iter().zip(&rows.lat))
-            .zip(bands.iter().zip(rows.name.iter().zip(&rows.id)))
-            .map(|((score, (lon, lat)), (band, (name, id)))| {
+            .zip(bands.iter().zip(gaps).zip(rows.name.iter().zip(&rows.id)))
+            .map(|((score, (lon, lat)), ((band, gap), (name, id)))| {
                 let place = map.at((*lon, *lat));
-                (*score, Named { place, band: *band, name, id })
+                (*score, Named { place, band: *band, gap, name, id })
             })
             .collect();
         // The sort is stable: of equal scores the first row stays on top and is named first.
@@ -325,9 +342,11 @@ impl<'a> Sites<'a> {
             Theme::Environment => &rest.environment_band,
             Theme::Overall => &rest.overall_band,
         };
+        let rest_gaps = gaps(&rest.record_gaps, rest.lon.len(), *theme);
         // The worst come first, and are drawn last.
-        for ((lon, lat), band) in rest.lon.iter().zip(&rest.lat).zip(rest_bands).rev() {
-            marker::dot(canvas, map.at((*lon, *lat)), *band, *theme);
+        let dots = rest.lon.iter().zip(&rest.lat).zip(rest_bands).zip(rest_gaps).rev();
+        for (((lon, lat), band), gap) in dots {
+            marker::dot(canvas, map.at((*lon, *lat)), *band, *theme, gap);
         }
         let is_mass = self.marked.len() > MASS;
         let scale = match self.marked.len() {
@@ -358,8 +377,13 @@ impl<'a> Sites<'a> {
         }
         for site in named.iter().rev() {
             match site.band {
-                0 if is_mass => marker::dot(canvas, site.place, 0, *theme),
-                band => marker::scaled(canvas, site.place, band, *theme, scale),
+                0 if is_mass => marker::dot(canvas, site.place, 0, *theme, site.gap),
+                band => {
+                    marker::scaled(canvas, site.place, band, *theme, scale);
+                    if site.gap {
+                        marker::gap(canvas, site.place, band, scale);
+                    }
+                }
             }
         }
         for (name, at) in &receptors {

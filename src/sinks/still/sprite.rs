@@ -62,7 +62,7 @@ fn draw(canvas: &mut Canvas, symbol: &Symbol, (x, y): (f64, f64), ratio: f64) {
     }
     match fill {
         Fill::Hollow => edge(canvas, OUTLINE * ratio, *outline),
-        Fill::Hatched | Fill::Lined(_) => marker::hatched(canvas, (x, y), r, ratio),
+        Fill::Hatched | Fill::Lined { .. } => marker::hatched(canvas, (x, y), r, ratio),
         Fill::Plain(color) | Fill::Smooth(color) => {
             match marker::corners(shape) {
                 Some(corners) => canvas.areas(&[marker::ring(corners, (x, y), r)], *color),

@@ -116,6 +116,6 @@ impl Page<'_> {
             }
         }
         self.page.set_print_area(0, 0, at, last)?;
-        self.print(0)
+        self.print(0, None)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::layers::Digits;
 use crate::layers::style::{Color, GROUND};
-use rust_xlsxwriter::{Format, FormatAlign};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder};
 
 /// The looks of cells without colors.
 pub(super) struct Looks {
@@ -20,14 +20,17 @@ pub(super) struct Looks {
 impl Looks {
     pub(super) fn new() -> Self {
         let top = Format::new().set_align(FormatAlign::Top);
+        // The edges keep the labels of columns apart.
         let label = top.clone().set_bold().set_text_wrap().set_background_color(rgb(GROUND.land));
+        let label = label.set_border_right(FormatBorder::Thin).set_border_color(rgb(GROUND.border));
+        let label = label.set_border_left(FormatBorder::Thin).set_indent(1);
         let left = top.clone().set_align(FormatAlign::Left).set_indent(1);
         Self {
             title: top.clone().set_bold().set_font_size(16),
             heading: top.clone().set_bold().set_font_size(12),
             // Texts keep off the numbers to their left, which end at the edge of their cells.
             paragraph: top.clone().set_text_wrap().set_indent(1),
-            label: label.clone().set_indent(1),
+            label: label.clone(),
             // Over numbers, as these stand.
             number_label: label.set_align(FormatAlign::Right),
             day: left.clone().set_num_format("yyyy-mm-dd"),

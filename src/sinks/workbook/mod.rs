@@ -58,6 +58,8 @@ pub struct Sheet<'a> {
     pub frozen: u16,
     /// How many columns are printed, from the first one; all if `None`.
     pub printed: Option<u16>,
+    /// How many rows are printed, from the first one, if not all: a sheet that is long by nature says so in its footer.
+    pub printed_rows: Option<usize>,
     /// Rows below the others, apart from them and outside of the filter, such as the one on all sites together.
     pub totals: Vec<Vec<Property>>,
     /// Where rows that do not fit are found.
@@ -149,7 +151,8 @@ impl<'p> Page<'p> {
     }
 
     fn write(mut self, sheet: Sheet<'_>) -> Result<Option<LeftOut>, XlsxError> {
-        let Sheet { name, columns, labels, colored, frozen, printed, totals, whole, rows } = sheet;
+        let Sheet { name, columns, labels, colored, frozen, printed, printed_rows, .. } = sheet;
+        let Sheet { totals, whole, rows, .. } = sheet;
         let last = u16::try_from(columns.len()).unwrap_or(u16::MAX).saturating_sub(1);
         let most = printed.map_or(last, |printed| last.min(printed.saturating_sub(1)));
         self.wrapped = Some(most);
@@ -176,6 +179,8 @@ impl<'p> Page<'p> {
         if at > HEADER {
             self.page.autofilter(HEADER - 1, 0, at - 1, last)?;
         }
+        let (read, most_read) = (at - HEADER, printed_rows.unwrap_or(usize::MAX));
+        let read_first = u32::try_from(most_read).unwrap_or(u32::MAX).min(read);
         // A row between keeps them out of what is sorted.
         at += u32::from(!totals.is_empty());
         for row in &totals {
@@ -188,8 +193,9 @@ impl<'p> Page<'p> {
             at += 1;
         }
         self.page.set_freeze_panes(HEADER, frozen)?;
-        self.print(HEADER - 1)?;
-        self.page.set_print_area(HEADER - 1, 0, at.max(HEADER + 1) - 1, most)?;
+        self.print(HEADER - 1, (read_first < read).then_some([read_first, read]))?;
+        let end = if read_first < read { HEADER + read_first } else { at };
+        self.page.set_print_area(HEADER - 1, 0, end.max(HEADER + 1) - 1, most)?;
         let widths = fitting(&columns, &self.widths, &self.filled, most);
         for (column, width) in (0..).zip(&widths) {
             self.page.set_column_width(column, f64::from(*width))?;
@@ -205,10 +211,14 @@ impl<'p> Page<'p> {
         Ok((more > 0 || texts > 0).then_some(LeftOut { sheet: name, rows: more, texts, whole }))
     }
 
-    /// How a sheet is printed: across, as wide as a page, with a row repeated on each and the number of the page.
-    fn print(&mut self, repeated: u32) -> Result<(), XlsxError> {
+    /// How a sheet is printed: across, as wide as a page, with a row repeated on each and the number of the page; and how many
+    /// of its rows, if not all.
+    fn print(&mut self, repeated: u32, some: Option<[u32; 2]>) -> Result<(), XlsxError> {
         self.page.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
-        self.page.set_footer("&L&A&RPage &P of &N").set_repeat_rows(repeated, repeated)?;
+        let told =
+            some.map(|[first, all]| format!(": the first {first} of {all} rows are printed"));
+        let footer = format!("&L&A{}&RPage &P of &N", told.unwrap_or_default());
+        self.page.set_footer(footer).set_repeat_rows(repeated, repeated)?;
         Ok(())
     }
 
@@ -255,7 +265,12 @@ impl<'p> Page<'p> {
             Property::Missing => return Ok(()),
             Property::Number(number, digits) => {
                 let Some(number) = rounded::number(*number, *digits) else { return Ok(()) };
+                // Numbers keep off the texts to their right.
                 let look = base.set_num_format(decimals(*digits));
+                let look = match self.texts.get(usize::from(column)) {
+                    Some(true) => look,
+                    _ => look.set_align(FormatAlign::Right).set_indent(1),
+                };
                 self.page.write_number_with_format(row, column, number, &look)?;
                 10
             }
@@ -265,6 +280,7 @@ impl<'p> Page<'p> {
             Property::Date(day) => match excel_day(*day) {
                 Some(day) => {
                     let look = base.set_num_format("yyyy-mm-dd");
+                    let look = look.set_align(FormatAlign::Right).set_indent(1);
                     self.page.write_datetime_with_format(row, column, day, &look)?;
                     11
                 }

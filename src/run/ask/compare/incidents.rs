@@ -2,7 +2,7 @@
 
 use super::records::{Pairs, correction};
 use super::walk::{End, Parts, Step, Term, Walk, terms};
-use crate::layers::Scored;
+use crate::layers::{Scored, event_name};
 use crate::model::Incident;
 use crate::scoring::{Bar, BarRisk, Indicator, IndicatorCode, Scheme, security_score};
 use rayon::prelude::*;
@@ -35,6 +35,8 @@ pub struct IncidentChange {
     pub age_days: Option<i64>,
     /// Its last day.
     pub date: Option<String>,
+    /// What every output calls it: its most precise type, in the source's words.
+    pub name: String,
     /// The type in the source's words.
     pub event_type: String,
     /// Deaths, by the best estimate.
@@ -171,6 +173,7 @@ fn told(term: &Term<'_>, step: Step, points: f64, correction: Option<&String>) -
         bearing_deg: contribution.nearby.bearing,
         age_days: *age_days,
         date: incident.date.map(|date| date.last().to_string()),
+        name: event_name(incident).to_owned(),
         event_type: incident.event_type.to_string(),
         fatalities: incident.fatalities,
     }

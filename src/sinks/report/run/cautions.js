@@ -11,7 +11,7 @@ const HEADLINES = [
   (count) => `${count} ${count === "1" ? "has" : "have"} an old record`,
 ];
 const cautionsOf = (i) => ROWS.security_caution[i].map((number) => CAUTION[number]).filter(Boolean);
-const cautionTold = (each, i) => (each.number === 3 ? `${each.label}: incidents were collected on ${percent(ROWS.security_coverage[i])} of the land within ${DATA.method.coverage_km} km` : each.label);
+const cautionTold = (each, i) => (each.number === 3 ? `${each.label}: incidents were collected on ${percent(ROWS.security_coverage[i])} of the ${ROWS.covered_ground} within ${DATA.method.coverage_km} km` : each.label);
 const cautionSign = (each, title) => el("span", { class: "caution", role: "img", "aria-label": title, title }, SIGNS[each.number] || "!");
 
 // The marks of a row.

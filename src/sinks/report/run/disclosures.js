@@ -30,7 +30,7 @@ function drawDisclosures() {
       unknown.length ? el("ul", {}, unknown.map((each) => el("li", {}, `${named(each.item)}: ${each.unknown.map(([why, count]) => `at ${many(count, "site")} ${why}`).join("; ")}.`))) : "");
   };
   section.append(
-    el("p", {}, "What reporting standards ask for, as far as the layers of this run tell it. What is not known has no value and is not zero. disclosures.csv and risk.xlsx hold a row for each answer, with areas and facilities one by one, its layer and its day."),
+    el("p", {}, "What reporting standards ask for, as far as the layers of this run tell it. What is not known has no value and is not zero. disclosures.csv, and risk.xlsx if it is written, hold a row for each answer, with areas and facilities one by one, its layer and its day."),
     el("p", { class: "filters" }, el("label", {}, "Standard", el("select", { id: "disclosure", onchange: (event) => show(Number(event.target.value)) }, asked.map((each, at) => el("option", { value: at }, each.name))))),
     holder);
   show(0);

@@ -7,7 +7,7 @@ const SITE_CELL = 42;
 let gatheredFor = "";
 let gatherings = [];
 // Sites without a row that are drawn one by one, by band.
-let restDots = ramped(() => []);
+let restDots = ramped(() => [[], []]);
 const DARK_INK = "#000000";
 const LIGHT_INK = "#ffffff";
 
@@ -42,12 +42,12 @@ function gather(order) {
       left.push(...cell.rest);
     }
     single.sort((a, b) => rankOf[a] - rankOf[b]);
-    restDots = ramped((band) => left.filter((j) => bandOfRest[j] === band).map((j) => REST[j]));
+    restDots = byBand(left.map((j) => REST[j]), left.map((j) => bandOfRest[j]), left.map((j) => restGap(j, state.domain)));
   }
   const isMarked = (i, at) => at < MARKS || i === state.chosen;
   marked = single.filter(isMarked);
   unmarked = single.filter((i, at) => !isMarked(i, at));
-  dotted = byBand(unmarked.map((i) => PLACES[i]), unmarked.map((i) => bands()[i]));
+  dotted = byBand(unmarked.map((i) => PLACES[i]), unmarked.map((i) => bands()[i]), unmarked.map(hasGap));
   return true;
 }
 

@@ -12,7 +12,7 @@ const driversOf = (i) => {
   for (const each of detail.indicators.filter((one) => one.at && one.km > 0 && one.points >= LEAST).sort((a, b) => b.points - a.points)) {
     if (!behind.has(String(each.at))) behind.set(String(each.at), { ...each, name: each.driver });
   }
-  const of = { security: detail.drivers, environment: [...behind.values()] };
+  const of = { security: detail.drivers.filter((one) => one.points >= LEAST), environment: [...behind.values()] };
   return of[state.domain] || [...of.security, ...of.environment];
 };
 // Where a line begins: at the part of the site from which is measured, or at its point.

@@ -83,6 +83,7 @@ function drawNow() {
   byId("world").setAttribute("transform", `translate(${camera.x} ${camera.y}) scale(${camera.k})`);
   // Its lines stay as wide and as far apart as they are.
   byId("uncollected").setAttribute("patternTransform", `scale(${1 / camera.k}) rotate(45)`);
+  byId("uncollected-old").setAttribute("patternTransform", `scale(${1 / camera.k}) rotate(-45)`);
   const enlarged = Math.log2(camera.k / camera.least) + 0.05;
   byId("names").replaceChildren(...DATA.names.filter(([, , , from]) => from <= enlarged).map(([name, x, y]) => {
     const [left, top] = onScreen([x, y]);
@@ -135,7 +136,7 @@ function drawDots() {
   pen.scale(ratio, ratio);
   const style = getComputedStyle(document.documentElement);
   // One picture of each marker, however often it stands on the map.
-  const dots = (places, band, scale) => {
+  const dots = (places, band, scale, gap) => {
     if (!places.length) return;
     const side = Math.ceil(22 * scale) + 2;
     const stamp = Object.assign(document.createElement("canvas"), { width: Math.ceil(side * ratio), height: Math.ceil(side * ratio) });
@@ -149,6 +150,14 @@ function drawDots() {
     ink.lineWidth = 1 / scale;
     if (!band) ink.stroke(new Path2D(HATCH));
     ink.stroke(shape);
+    if (gap) {
+      ink.beginPath();
+      ink.arc(0, 0, GAP, 0, 2 * Math.PI);
+      ink.strokeStyle = style.getPropertyValue("--gap-edge");
+      ink.stroke();
+      ink.fillStyle = style.getPropertyValue("--gap");
+      ink.fill();
+    }
     for (const place of places) {
       const at = onScreen(place);
       if (inFrame(at)) pen.drawImage(stamp, at[0] - side / 2, at[1] - side / 2, side, side);
@@ -156,10 +165,7 @@ function drawDots() {
   };
   drawReceptorPoints(pen, style);
   drawIncidents(pen, style);
-  for (let band = 0; band <= 5; band++) {
-    dots(restDots[band], band, DOT.rest);
-    dots(dotted[band], band, DOT.site);
-  }
+  for (const [places, band, scale, gap] of smallMarkers()) dots(places, band, scale, gap);
 }
 // Small markers: those of the legend in this size; a small hatched circle has one line.
 const DOT = { rest: 0.4, site: 0.55 };
@@ -167,9 +173,19 @@ const HATCH = "M-4 4L4-4";
 
 // Positions by band, computed once so that panning stays fast.
 const ramped = (of) => [0, 1, 2, 3, 4, 5].map(of);
-const byBand = (places, list) => ramped((band) => places.filter((_, i) => list[i] === band));
-const RESTS = { security: byBand(REST, DATA.rest.security_band), environment: byBand(REST, DATA.rest.environment_band), overall: byBand(REST, DATA.rest.overall_band) };
-let dotted = ramped(() => []);
+// Of each band the places of sites with a whole record, and of those with a gap in it.
+const byBand = (places, list, gaps) => ramped((band) => [false, true].map((gap) => places.filter((_, i) => list[i] === band && gaps[i] === gap)));
+const REST_GAPS = new Set(DATA.rest.record_gaps);
+const restGap = (j, domain) => domain !== "environment" && REST_GAPS.has(j);
+const restBy = (domain) => byBand(REST, DATA.rest[`${domain}_band`], REST.map((_, j) => restGap(j, domain)));
+const RESTS = { security: restBy("security"), environment: restBy("environment"), overall: restBy("overall") };
+let dotted = ramped(() => [[], []]);
+const smallMarkers = () => ramped((band) => [[restDots, DOT.rest], [dotted, DOT.site]].flatMap(([of, scale]) => of[band].map((places, gap) => [places, band, scale, gap > 0]))).flat();
+
+// Sites from whose record of incidents something is missing have a dot in their markers; the environment score is of other data.
+const GAPS = new Set(ROWS.record_gaps);
+const GAP = 2.6;
+const hasGap = (i) => state.domain !== "environment" && GAPS.has(i);
 
 function drawBar() {
   const perKm = (DATA.view.per_lat * camera.k) / 111.195;

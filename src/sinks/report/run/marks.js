@@ -20,7 +20,7 @@ function gatherMarks() {
   const parts = all.map(({ site: i, one, at }, rank) => (one ? gatheredMark(one, at, rank === 0) : svg("g", {
     class: `mark b${bands()[i]}${i === state.chosen ? " on" : ""}`, "data-site": i, role: "button", tabindex: rank === 0 ? "0" : "-1",
     "aria-label": `${ROWS.name[i]}: ${DOMAINS.map((domain) => `${domain} ${told(domain, i)}`).join(", ")}. ${state.domain !== "overall" && whys()[i] ? whys()[i] : ""}`,
-  }, svg("circle", { class: "halo", r: 12 }), svg("path", { class: "fill shape", d: SHAPES[bands()[i]] }))));
+  }, svg("circle", { class: "halo", r: 12 }), svg("path", { class: "fill shape", d: SHAPES[bands()[i]] }), hasGap(i) ? svg("circle", { class: "gap", r: GAP }) : "")));
   // The worst is drawn last, on top; Tab and arrow keys still go from the worst down.
   byId("marks").replaceChildren(...parts.reverse());
   tellGathered();

@@ -101,7 +101,7 @@ function openSecurity(i, detail) {
   const [first] = detail.drivers;
   return [
     ...cautionsOf(i).filter((each) => each.number !== 3).map((each) => each.label),
-    detail.coverage < 0.995 && `incidents were collected on ${percent(detail.coverage)} of the land within ${DATA.method.coverage_km} km; what happened in the rest is not known`,
+    detail.coverage < 0.995 && `incidents were collected on ${percent(detail.coverage)} of the ${ROWS.covered_ground} within ${DATA.method.coverage_km} km; what happened in the rest is not known`,
     ROWS.security[i] !== null && first && first.without !== null && `without its strongest incident the score would be ${number(first.without)}`,
   ].filter(Boolean);
 }
@@ -125,7 +125,9 @@ const partOf = (year) => {
   const to = year === Number(LAST_DAY.slice(0, 4)) && LAST_DAY.slice(5) < "12-31" ? `to ${LAST_DAY.slice(5)}` : "";
   return [from, to].filter(Boolean).join(" ");
 };
-const DAYS = RECORD ? Math.round((Date.parse(LAST_DAY) - Date.parse(RECORD[0])) / 86400000) + 1 : 0;
+// Files may begin on other days: those at a site are told in its panel.
+const recordAt = ({ since }) => (RECORD ? `${since ?? RECORD[0]} to ${LAST_DAY}` : "all time");
+const daysAt = ({ since }) => (RECORD ? Math.round((Date.parse(LAST_DAY) - Date.parse(since ?? RECORD[0])) / 86400000) + 1 : Infinity);
 
 function securityPart(detail, open) {
   const parts = [];
@@ -137,9 +139,10 @@ function securityPart(detail, open) {
   const around = [];
   if (detail.years.length) around.push(el("h4", {}, `Security incidents within ${DATA.method.window_km} km by year`), chart(detail.years), partYears(detail.years.map(([year]) => year)));
   if (detail.rings.length || detail.windows.length) {
-    const short = (days) => (days > DAYS && RECORD ? `last ${whole(days)} days (record of ${whole(DAYS)} days)` : `last ${whole(days)} days`);
+    const recorded = daysAt(detail);
+    const short = (days) => (days > recorded ? `last ${whole(days)} days (record of ${whole(recorded)} days)` : `last ${whole(days)} days`);
     around.push(el("h4", {}, "Within each distance"), tabled("Security incidents and deaths in them", ["Within", ["r", "Incidents"], ["r", "Deaths"]], [
-      ...detail.rings.map(([km, incidents, deaths]) => [[null, dated(`${km} km, ${inRecord || "all time"}`)], ["r", whole(incidents)], ["r", whole(deaths)]]),
+      ...detail.rings.map(([km, incidents, deaths]) => [[null, dated(`${km} km, ${recordAt(detail)}`)], ["r", whole(incidents)], ["r", whole(deaths)]]),
       ...detail.windows.map(([days, incidents, deaths]) => [`${DATA.method.window_km} km, ${short(days)}`, ["r", whole(incidents)], ["r", whole(deaths)]]),
     ]));
   }
@@ -154,10 +157,12 @@ function partYears(list) {
   return told.length ? el("p", { class: "small quiet" }, `Hatched: the record holds only a part of ${told.join(" and ")}.`) : "";
 }
 
+// A distance with one decimal; beside a ring it has as many as show on which side it lies.
+const kmTold = (km) => (Math.abs(10 * km - Math.round(10 * km)) < 1e-6 ? number(km, 1) : String(km));
+
 // How far an incident is and in which direction, from what, and how well its place is known.
 function farOf({ km, bearing: to, accuracy_km: known, part }) {
-  // Beside a ring it has as many decimals as show on which side it lies.
-  const told = known >= 1 || !Number.isInteger(10 * km) ? String(km) : number(km, 1);
+  const told = known >= 1 ? String(km) : kmTold(km);
   const place = Number(told) > 0 ? `${told} km ${bearing(to)}${part ? ` from its ${part}` : ""}`
     : part === "outline" ? "within its outline" : part === "road" || part === "line" ? `on its ${part}` : part ? `at its ${part}` : "at the site";
   return known !== null && known > km ? `${place} (place known to ${number(known, known >= 1 ? 0 : 1)} km)` : place;
@@ -196,7 +201,7 @@ function environmentPart(i, detail, open) {
     parts.push(tabled("What can strike the site, beside the score", ["Indicator", ["r", "Value"]], rows(true).map((each) => [[null, [capital(each.label), why(each)]], ["r", value(each)]]), { shown: true }));
   }
   if (detail.receptors.length) {
-    near.push(tabled("The nearest of each kind", ["Kind", "Name", ["r", "Distance"]], detail.receptors.map((each) => [capital(each.kind), [null, receptorButton(each)], ["r", each.km === 0 ? "inside" : `${number(each.km)} km ${bearing(each.bearing)}`]])));
+    near.push(tabled("The nearest of each kind", ["Kind", "Name", ["r", "Distance"]], detail.receptors.map((each) => [capital(each.kind), [null, receptorButton(each)], ["r", each.km === 0 ? "inside" : `${kmTold(each.km)} km ${bearing(each.bearing)}`]])));
   }
   return [parts.length ? section("What makes the environment score", parts, open) : "", near.length ? section("Nearest mapped", near, open) : ""];
 }
@@ -235,7 +240,7 @@ function value(each) {
 }
 
 function why(each) {
-  const driver = each.driver ? `${each.driver}${each.km !== null ? `, ${number(each.km)} km` : ""}` : "";
+  const driver = each.driver ? `${each.driver}${each.km !== null ? `, ${kmTold(each.km)} km` : ""}` : "";
   const said = [driver, each.note].filter(Boolean).join("; ");
   return said ? el("div", { class: "small quiet" }, dated(said)) : "";
 }

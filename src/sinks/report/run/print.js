@@ -1,6 +1,7 @@
 
 // The printed map. Paper has other colors and another size than the screen: there the dots are SVG paths,
 // which the style sheet colors and which scale.
+const GAP_SHAPE = `M0 -${GAP}A${GAP} ${GAP} 0 1 1 0 ${GAP}A${GAP} ${GAP} 0 1 1 0 -${GAP}Z`;
 function drawPrinted() {
   const markers = (places, band, scale) => {
     const seen = new Set();
@@ -12,15 +13,15 @@ function drawPrinted() {
       const name = x * 65536 + y;
       if (!inFrame(at) || seen.has(name)) continue;
       seen.add(name);
-      path += placed(SHAPES[band], x, y, scale) + (band ? "" : placed(HATCH, x, y, scale));
+      path += placed(band === null ? GAP_SHAPE : SHAPES[band], x, y, scale) + (band === 0 ? placed(HATCH, x, y, scale) : "");
     }
     return path;
   };
   const parts = [...printedReceptors(), ...printedIncidents()];
-  for (let band = 0; band <= 5; band++) {
-    for (const [places, scale] of [[restDots[band], DOT.rest], [dotted[band], DOT.site]]) {
-      if (places.length) parts.push(svg("path", { class: `dots ${band ? "fill " : ""}b${band}`, d: markers(places, band, scale) }));
-    }
+  for (const [places, band, scale, gap] of smallMarkers()) {
+    if (!places.length) continue;
+    parts.push(svg("path", { class: `dots ${band ? "fill " : ""}b${band}`, d: markers(places, band, scale) }));
+    if (gap) parts.push(svg("path", { class: "gap", d: markers(places, null, scale) }));
   }
   byId("printed").replaceChildren(...parts);
 }

@@ -11,9 +11,9 @@ const kindsMapped = () => Object.keys(RECEPTOR_NAMES).filter((kind) => RECEPTORS
 // How many of a kind are in reach of a site, of all that were read, and what reach is.
 function reachTold(kind) {
   const [, read, near, km] = DATA.receptors.kinds.find(([word]) => word === kind) ?? [kind, 0, null, null];
-  if (near === null) return `${whole(read)} read`;
+  if (near === null) return `${whole(read)} in the files`;
   const drawn = RECEPTORS.filter((one) => one.kind === kind && one.sites).length;
-  return `${whole(near)} of ${whole(read)} read${km ? ` (reach ${number(km, Number.isInteger(km) ? 0 : 1)} km)` : ""}${drawn < near ? `, ${whole(drawn)} drawn` : ""}`;
+  return `${whole(near)} in reach${km ? ` (${number(km, Number.isInteger(km) ? 0 : 1)} km)` : ""} of ${whole(read)} in the files${drawn < near ? `, ${whole(drawn)} drawn` : ""}`;
 }
 
 // A protected area or a river that no site has in its reach is drawn, paler: its ground is protected all the same, and a river
@@ -174,7 +174,7 @@ function receptorPanel(j) {
   const one = RECEPTORS[j];
   return [backButton(), el("h2", {}, one.name), el("p", { class: "small quiet" }, `${capital(about(one))}.`),
     one.adds.length ? [el("h3", {}, "What it adds"), el("ul", { class: "list" }, one.adds.map((adds) => el("li", {}, chooser(adds[0], ROWS.name[adds[0]]), `: ${addsTold(adds)}`)))] : el("p", {}, isFar(one) ? "No site has it in its reach." : "It is in reach, but at no site nearest to what a score counts."),
-    one.near.length ? [el("h3", {}, "Sites that have it in reach"), el("ul", { class: "list" }, one.near.map(([row, km]) => el("li", {}, chooser(row, ROWS.name[row]), `, ${km === 0 ? "inside" : `${number(km)} km`}`))), one.sites > one.near.length ? el("p", { class: "small quiet" }, `and ${whole(one.sites - one.near.length)} more`) : ""] : ""];
+    one.near.length ? [el("h3", {}, "Sites that have it in reach"), el("ul", { class: "list" }, one.near.map(([row, km]) => el("li", {}, chooser(row, ROWS.name[row]), `, ${km === 0 ? "inside" : `${kmTold(km)} km`}`))), one.sites > one.near.length ? el("p", { class: "small quiet" }, `and ${whole(one.sites - one.near.length)} more`) : ""] : ""];
 }
 
 // The table of receptors, which keys reach.

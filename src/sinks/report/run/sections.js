@@ -8,6 +8,13 @@ function leaveOut(section) {
   }
 }
 
+// Which tables hold what the map shows: those that the page has.
+function tellTables() {
+  const tables = [["sites", "sites"], ["incidents", "incidents"], ["receptors-section", "receptors"]].filter(([id]) => !byId(id).hidden);
+  const links = tables.map(([id, name], at) => [at === 0 ? "" : at === tables.length - 1 ? " and " : ", ", el("a", { href: `#${id}` }, name)]);
+  byId("map-tables").replaceChildren(...[tables.length > 1 ? "The tables of " : "The table of ", ...links.flat(), tables.length > 1 ? " hold the same as text." : " holds the same as text."]);
+}
+
 // The sections above and below the map: the summary, the portfolio, data quality, method and
 // receipt.
 function drawGlance() {
@@ -77,7 +84,7 @@ function drawPortfolio() {
     holder.replaceChildren(scrolled("Groups of sites", tabled(`Sites by ${name}`, [capital(name), ["r", "Sites"], ...weighed, ...of.flatMap(heads)],
       groups.map((group) => [groupName(portfolio, group), ["r", whole(group.sites)], ...(weight ? exposed(group) : []), ...of.flatMap((domain) => half(group[domain], domain))]))),
       DATA.portfolio.length > 1 ? printedOnly(`Printed: the groups by ${name}. On a screen the page has ${whole(DATA.portfolio.length)} ways of grouping.`) : "",
-      portfolio.groups.length > groups.length ? el("p", { class: "small quiet" }, `${whole(portfolio.groups.length - groups.length)} more groups are in portfolio.csv.`) : "");
+      portfolio.groups.length > groups.length ? el("p", { class: "small quiet" }, `${whole(portfolio.groups.length - groups.length)} more groups are in portfolio.csv, if it is written.`) : "");
   };
   section.append(el("p", { class: "filters" }, el("label", {}, "Group the sites by", el("select", { id: "group-by", onchange: (event) => show(Number(event.target.value)) },
     DATA.portfolio.map((portfolio, at) => el("option", { value: at }, titleOf(portfolio)))))), holder,

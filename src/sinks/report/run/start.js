@@ -58,6 +58,7 @@ drawDisclosures();
 drawQuality();
 drawMethod();
 drawReceipt();
+tellTables();
 listenToMap();
 listenToTime();
 listenToPrinter();

@@ -11,9 +11,11 @@ const SHOWN = { names: true, incidents: true, links: true, rings: true, receptor
 
 function drawLegend() {
   // Of the sites shown, if filters leave only some.
-  const counts = isFiltered() ? byBand(shown, shown.map((i) => bands()[i])).map((list) => list.length) : countsOf(state.domain);
+  const counts = isFiltered() ? ramped((band) => shown.filter((i) => bands()[i] === band).length) : countsOf(state.domain);
   const bandsKey = [5, 4, 3, 2, 1, 0].map((band) => el("span", {}, key(band), DATA.labels[band], el("i", {}, `· ${whole(counts[band])}`)));
   const legend = byId("legend");
+  const gaps = shown.filter(hasGap).length + (isFiltered() || state.domain === "environment" ? 0 : REST_GAPS.size);
+  if (gaps) bandsKey.push(el("span", {}, symbol(svg("circle", { class: "gap-ring", cx: 14, cy: 9, r: 6 }), svg("circle", { class: "gap", cx: 14, cy: 9, r: GAP })), ROWS.record_gap, el("i", {}, `· ${whole(gaps)}`)));
   byId("bands").replaceChildren(row("Sites", [bandsKey, el("span", { id: "gathered-key" })]));
   tellGathered();
   byId("bands").className = `legends ${short(state.domain)}`;
@@ -68,7 +70,8 @@ function groundKeys() {
   const key = (selector, klass, text) => byId("world").querySelector(selector)
     ? el("span", {}, symbol(svg("rect", { class: `uncollected-key ${klass}`, x: 3, y: 2, width: 22, height: 14 })), text) : null;
   const keys = [
-    key(".uncollected:not(.ended)", "", "No incidents collected: what happened there is not known"),
+    key(".uncollected:not(.ended):not(.old)", "", "No incidents collected: what happened there is not known"),
+    key(".uncollected.old", "old", "Newest incident 5 years old or older: whether any are still collected is not known"),
     key(".uncollected.ended", "ended", "Incidents no longer collected: what happens there now is not known"),
   ].filter(Boolean);
   return keys.length ? row("Ground", keys) : null;

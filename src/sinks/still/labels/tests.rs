@@ -9,7 +9,7 @@ fn written_area(label: &Label) -> Area {
 
 #[test]
 fn a_name_stands_where_it_covers_no_dot_and_stays_on_the_map() {
-    let site = Named { place: (700.0, 600.0), band: 3, name: "A name", id: "n" };
+    let site = Named { place: (700.0, 600.0), band: 3, gap: false, name: "A name", id: "n" };
     let markers = [marker_area(site.place, 3, 1.0)];
     // A row of dots on the right.
     let dots: Vec<(f64, f64)> = (1..20).map(|n| (712.0 + 6.0 * f64::from(n), 600.0)).collect();
@@ -28,7 +28,7 @@ fn a_name_stands_where_it_covers_no_dot_and_stays_on_the_map() {
 #[test]
 fn a_name_is_left_out_where_it_would_seem_to_be_of_another_site() {
     // Below and on the left of the site the name would lie between two others; all else is taken.
-    let site = Named { place: (700.0, 600.0), band: 3, name: "Bale bauxite", id: "b" };
+    let site = Named { place: (700.0, 600.0), band: 3, gap: false, name: "Bale bauxite", id: "b" };
     let places = [site.place, (585.0, 585.0), (575.0, 640.0)];
     let markers: Vec<Area> = places.iter().map(|at| marker_area(*at, 3, 1.0)).collect();
     let within = [0.0, 90.0, 1600.0, 1140.0];
@@ -51,7 +51,7 @@ fn a_name_is_left_out_where_it_would_seem_to_be_of_another_site() {
 fn labeled(places: &[(f64, f64)]) -> (Vec<Label>, Vec<Area>) {
     let sites: Vec<Named<'_>> = places
         .iter()
-        .map(|place| Named { place: *place, band: 3, name: "A name", id: "n" })
+        .map(|place| Named { place: *place, band: 3, gap: false, name: "A name", id: "n" })
         .collect();
     let markers: Vec<Area> = places.iter().map(|place| marker_area(*place, 3, 1.0)).collect();
     let within = [0.0, 90.0, 1600.0, 1140.0];
