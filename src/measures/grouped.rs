@@ -140,7 +140,7 @@ mod tests {
     fn rings_of_groups_are_those_of_each_incident() {
         // Dense around a place and sparse elsewhere, with some exactly where others are.
         let at = |i: u32| {
-            let wide = if i % 3 == 0 { 40.0 } else { 0.9 };
+            let wide = if i.is_multiple_of(3) { 40.0 } else { 0.9 };
             let (a, b) =
                 (f64::from(i * 7919 % 1009) / 1009.0, f64::from(i * 104_729 % 997) / 997.0);
             Position::from_degrees(65.0 + wide * (a - 0.5), 29.0 + wide * (b - 0.5)).expect("valid")
