@@ -62,7 +62,10 @@ fn contributions_add_up_to_the_scores_that_were_written() {
                     && link["target_id"] == part["id"]
                     && link["role"] == "driver"
             });
-            let link = &link.expect("a link for each driver")["properties"];
+            // One that adds 0.0 points, as they are written, has no line.
+            let adds = number(&part["contribution"]) >= 0.05;
+            assert!(link.is_some() || !adds, "{id}: a link for each driver that adds something");
+            let Some(link) = link.map(|link| &link["properties"]) else { continue };
             assert!(
                 (number(&link["bearing"]) - number(&part["bearing_deg"])).abs() < 0.051,
                 "{id}"
@@ -181,7 +184,7 @@ fn a_person_is_shown_the_same_in_words() {
         &format!("{:.2}", number(&strongest["contribution"])),
         &format!("{:.1} %", 100.0 * number(&strongest["share"])),
         strongest["id"].as_str().expect("an id"),
-        strongest["event_type"].as_str().expect("a type"),
+        strongest["name"].as_str().expect("a type"),
         told["explanation"].as_str().expect("a sentence"),
         "environment: ",
         "overall: ",

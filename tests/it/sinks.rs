@@ -134,7 +134,7 @@ fn incidents_say_what_became_of_them() {
         file["features"][0]["properties"],
         json!({
             "domain": "security", "security_type": "explosions", "event_type": "Remote explosive",
-            "date": "2024-03-12", "first_date": "2024-03-12", "age_days": 100,
+            "finer_type": null, "date": "2024-03-12", "first_date": "2024-03-12", "age_days": 100,
             "fatalities": 3, "severity": 1.6021, "decay": 0.5, "weight": 0.80103,
             "magnitude": null, "depth_km": null, "position_accuracy_km": 25.0, "country": null,
             "actors_claimed": null, "location": null, "source": null, "source_url": null,
