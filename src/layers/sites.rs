@@ -380,7 +380,7 @@ fn flags<'a>() -> Table<'a, Row<'a>> {
         .flag("water_stress_high", "Whether water stress is high or worse", |row: &Row<'a>| {
             row.scored.risk.flags.water_stress_high
         })
-        .flag("in_conflict_area", "Whether violent security incidents were reported nearby in the last year (protests and strategic developments only if deaths are reported in them), or the security band is high or worse; missing if neither, but incidents were not collected on all the land nearby or over the whole year, or the newest in the country is old", |row: &Row<'a>| {
+        .flag("in_conflict_area", "Whether violent security incidents were reported nearby in the last year (protests and strategic developments only if deaths are reported in them), or the security band is high or worse; missing if neither, but incidents were not collected on all the land nearby or over the whole year, the newest in the country is old, or a violent incident farther away may have been nearby, as far as positions are known", |row: &Row<'a>| {
             row.scored.risk.flags.in_conflict_area
         })
 }

@@ -20,6 +20,7 @@ mod intensity;
 mod kernel;
 mod overlap;
 mod pairs;
+mod possible;
 mod proximity;
 mod quantities;
 mod raster;

@@ -125,6 +125,8 @@ pub struct SecurityQuantities {
     pub prior: u32,
     /// Violent incidents within the window radius in the last trend period.
     pub violent: u32,
+    /// Whether a violent incident of that period may lie within the window radius, as far as positions are known.
+    pub violence_possible: bool,
     /// Incidents within the window radius, over all time, whose deaths are not reported.
     pub deaths_unknown: u32,
     /// The nearest incidents, nearest first: one, or more if requested.

@@ -6,6 +6,7 @@ use super::draws::{Doubt, DrawPlan, IntensityDraws};
 use super::grouped::Grouped;
 use super::intensity::KernelSum;
 use super::kernel::Kernel;
+use super::possible::Possible;
 use super::proximity::nearest_incidents;
 use super::quantities::{Contribution, Listed, SecurityQuantities};
 use super::record::Record;
@@ -29,6 +30,8 @@ pub struct SecurityPlan {
     pub coverage_radius: Length,
     /// Number of nearest incidents to keep.
     pub nearest: usize,
+    /// The radius that holds a true place with 90 % probability, in standard deviations on each axis.
+    pub r90_per_sigma: f64,
 }
 
 /// Security incidents with their coverage and the indexes that a plan needs, built once.
@@ -44,15 +47,17 @@ pub struct Security {
     nearest: usize,
     kernel_sum: KernelSum,
     counter: Counter,
+    possible: Possible,
 }
 
 impl Security {
     /// Builds what a plan needs.
     pub fn new(incidents: WeighedIncidents, coverage: Coverage, plan: SecurityPlan) -> Self {
-        let SecurityPlan { kernel, keep, counts, coverage_radius, nearest } = plan;
-        let window_radius = counts.window_radius;
+        let SecurityPlan { kernel, keep, counts, coverage_radius, nearest, r90_per_sigma } = plan;
+        let (window_radius, days) = (counts.window_radius, counts.trend_days);
         let (kernel_sum, counter) =
             rayon::join(|| KernelSum::new(&incidents, kernel), || Counter::new(&incidents, counts));
+        let possible = Possible::new(&incidents, days, window_radius, r90_per_sigma);
         Self {
             incidents,
             coverage,
@@ -63,6 +68,7 @@ impl Security {
             nearest,
             kernel_sum,
             counter,
+            possible,
         }
     }
 
@@ -76,13 +82,14 @@ impl Security {
         coverage: Coverage,
         plan: SecurityPlan,
     ) -> Self {
-        let SecurityPlan { kernel, keep, counts, coverage_radius, nearest } = plan;
-        let window_radius = counts.window_radius;
+        let SecurityPlan { kernel, keep, counts, coverage_radius, nearest, r90_per_sigma } = plan;
+        let (window_radius, days) = (counts.window_radius, counts.trend_days);
         let incidents = self.incidents.changed(list);
         let (kernel_sum, counter) = rayon::join(
             || self.kernel_sum.changed(&self.incidents, &incidents, kernel),
             || Counter::new(&incidents, counts),
         );
+        let possible = Possible::new(&incidents, days, window_radius, r90_per_sigma);
         Self {
             incidents,
             coverage,
@@ -93,6 +100,7 @@ impl Security {
             nearest,
             kernel_sum,
             counter,
+            possible,
         }
     }
 
@@ -113,14 +121,16 @@ impl Security {
         let counts = self.counter.counts(probes, &self.incidents);
         let nearest = nearest_incidents(probes, &self.incidents, self.nearest);
         let around = self.around.as_ref().unwrap_or(&self.coverage);
-        let covered: Vec<(bool, [f64; 2])> = probes
+        let covered: Vec<(bool, ([f64; 2], bool))> = probes
             .par_iter()
             .zip(countries)
-            .map(|(site, &country)| {
+            .zip(&counts)
+            .map(|((site, &country), counts)| {
                 let at = site.position;
                 let radii = [self.coverage_radius, self.window_radius];
                 let shares = radii.map(|radius| around.share(at, country, radius));
-                (self.coverage.covers(at, country), shares)
+                let possible = counts.violent > 0 || self.possible.any(site);
+                (self.coverage.covers(at, country), (shares, possible))
             })
             .collect();
         intensities
@@ -128,7 +138,8 @@ impl Security {
             .zip(counts)
             .zip(nearest)
             .zip(covered)
-            .map(|(((intensity, counts), nearest), (covered, [coverage, window_coverage]))| {
+            .map(|(((intensity, counts), nearest), (covered, shares))| {
+                let ([coverage, window_coverage], violence_possible) = shares;
                 let Counts { rings, windows, recent, prior, violent, deaths_unknown } = counts;
                 SecurityQuantities {
                     covered,
@@ -141,6 +152,7 @@ impl Security {
                     recent,
                     prior,
                     violent,
+                    violence_possible,
                     deaths_unknown,
                     nearest,
                 }

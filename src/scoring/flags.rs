@@ -37,7 +37,10 @@ pub fn flags(
     // Incidents found count even where none were collected systematically.
     let attacked = security.violent >= rules.conflict_incidents;
     let in_band = security_band >= Band::from(rules.conflict_band);
-    let known = security_band != Band::NoData && seen(security, scheme.security.trend.period_days);
+    // One that is known to 25 km and reported 60 km away may have happened within 50 km.
+    let known = security_band != Band::NoData
+        && seen(security, scheme.security.trend.period_days)
+        && !security.violence_possible;
     let in_conflict_area = (attacked || in_band || known).then_some(attacked || in_band);
     Flags {
         sensitive_area_within_km,

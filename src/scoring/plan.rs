@@ -47,6 +47,7 @@ impl Scheme {
             },
             coverage_radius: Length::from_km(buffers.coverage_km),
             nearest: usize::try_from(buffers.nearest).unwrap_or(usize::MAX),
+            r90_per_sigma: self.position.r90_per_sigma,
         }
     }
 

@@ -74,6 +74,24 @@ const FRESH: [&str; 2] =
     ["3,2025-02-20,69.3,34.4,Afghanistan,Battles,3", "4,2025-03-09,69.0,34.6,Afghanistan,Riots,0"];
 
 #[test]
+fn violence_just_beyond_the_radius_leaves_open_whether_it_was_within() {
+    // Both positions are known to 5 km, the scheme's default.
+    let old = "1,2015-01-01,70.0,34.0,Pakistan,Battles,0";
+    for (lon, km, flag) in [(67.571, 55, Value::Null), (67.65, 62, Value::Bool(false))] {
+        let near = format!("2,2024-12-01,{lon},30.2,Pakistan,Battles,0");
+        let run = scored(&[&[old, &near]], &["--as-of", "2025-03-10", "--disclosures"]);
+        assert_eq!(run.of("p", "in_conflict_area"), &flag, "{km} km away");
+        let told = std::fs::read_to_string(run.folder.path().join("out/disclosures.csv"));
+        let told = told.expect("disclosures");
+        let row = told
+            .lines()
+            .find(|row| row.contains("p,") && row.contains("in_conflict_affected_area"));
+        let says = row.expect("a row").contains("is reported beyond 50 km, and may lie within");
+        assert_eq!(says, flag.is_null(), "{row:?}");
+    }
+}
+
+#[test]
 fn past_the_end_of_the_data_there_is_no_score_and_every_text_says_until_when_they_go() {
     let run = scored(&[&OLD], &["--as-of", "2026-11-27", "--report"]);
     assert_eq!(run.score("p"), None);

@@ -85,6 +85,7 @@ fn sites(incidents: &[WeighedIncident]) -> Vec<SiteProbe> {
 /// The measurements for the score, its columns and its drivers, from incidents within reach.
 fn plan(kernel: Kernel) -> SecurityPlan {
     SecurityPlan {
+        r90_per_sigma: 2.146,
         kernel,
         keep: 12,
         counts: CountPlan {

@@ -143,6 +143,7 @@ fn that_a_site_lies_in_no_conflict_area_is_told_only_where_a_lack_of_incidents_i
     assert_eq!(flag(&|_| ()), Some(false));
     assert_eq!(flag(&|of| of.recent = 3), Some(false), "three peaceful protests");
     assert_eq!(flag(&|of| of.window_coverage = 0.51), None, "half of the land around");
+    assert_eq!(flag(&|of| of.violence_possible = true), None, "one just beyond, roughly placed");
     assert_eq!(flag(&|of| of.record.ages = Some((0, 200))), None, "a part of the year");
     let newest = |year| {
         move |of: &mut SecurityQuantities| {

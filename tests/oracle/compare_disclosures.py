@@ -324,7 +324,8 @@ class Expected:
         windows = {}
         # A lack of incidents is one only where they were collected all around and all the time.
         seen = lambda days: covered and covers.seen(self.site, on.toordinal(), days, n["buffers"]["window_radius_km"])
-        near = shapes.distances(self.site["lon"], self.site["lat"], incidents.lon, incidents.lat)[0] <= n["buffers"]["window_radius_km"]
+        away = shapes.distances(self.site["lon"], self.site["lat"], incidents.lon, incidents.lat)[0]
+        near = away <= n["buffers"]["window_radius_km"]
         age = on.toordinal() - incidents.last_day
         for days in n["buffers"]["window_days"]:
             windows[days] = int(np.sum(near & (age >= 0) & (age < days)))
@@ -336,7 +337,8 @@ class Expected:
         score = method.security(parts, incidents, on, scheme)["score"] if covered else None
         attacked = recent >= n["flags"]["conflict_incidents"]
         in_band = score is not None and round(score, 1) >= edges[n["flags"]["conflict_band"].replace("_", " ")]
-        known = attacked or in_band or seen(period)
+        possible = np.any((age >= 0) & (age < period) & incidents.violent & (away - incidents.r90 - self.site["r90"] <= n["buffers"]["window_radius_km"]))
+        known = attacked or in_band or (seen(period) and not possible)
         self.put("GRI 14", "in_conflict_affected_area", (attacked or in_band) if known else None)
         self.put("GRI 14", "incidents_collected_until", None if until is None else date.fromordinal(until).isoformat())
         km = n["buffers"]["people_km"]

@@ -131,9 +131,10 @@ def compare_until(table, where, got, until, ended):
 
 
 def compare_flag(table, where, got, measures, seen):
-    """in_conflict_area: violence in the last year nearby, or a band of high and over; empty where a lack is not seen."""
+    """in_conflict_area: violence in the last year nearby, or a band of high and over; empty where a lack is not seen, or one farther away may have been near."""
     want = measures["violent"] >= 1 or got.get("security_band") in method.BANDS[3:]
     flag = got.get("in_conflict_area", "(absent)")
+    seen = seen and not measures["violence_possible"]
     if seen is None and not want:
         table.true("in_conflict_area", where, flag in (False, None), f"{flag!r}")
     else:
@@ -343,7 +344,7 @@ def main():
         parts = parts_of(group, scheme)
         scored = method.security(parts, incidents, on, scheme) if covered else None
         if site["shape"] is None and agrees:
-            measures = method.ring_measures(site["lon"], site["lat"], incidents, on, covers["security"].record(site, of_day))
+            measures = method.ring_measures(site["lon"], site["lat"], incidents, on, covers["security"].record(site, of_day), site["r90"])
             # Where no source covers the site, a count without an incident is not known, and not 0; nor are its deaths. So
             # is one of a window that begins after the last day that is covered.
             if not covered:

@@ -203,7 +203,7 @@ def overall(security, environment, p=4):
     return ((security**p + environment**p) / 2.0) ** (1.0 / p)
 
 
-def ring_measures(lon, lat, incidents, as_of, record=None):
+def ring_measures(lon, lat, incidents, as_of, record=None, site_r90=0.0):
     """Counts and fatalities in rings and windows, the nearest incident (with its ties), the trend, what was violent.
 
     `record` holds the first and the last day of the record of incidents at the place.
@@ -227,7 +227,10 @@ def ring_measures(lon, lat, incidents, as_of, record=None):
     first, last = record or (day - 729, day)
     spanned = lambda oldest, newest: max(0, min(last, day - newest) - max(first, day - oldest) + 1)
     out["trend"] = trend(recent, prior, spanned(364, 0), spanned(729, 365))
-    out["violent"] = int((near & (age >= 0) & (age < 365) & used.violent).sum())
+    violent = (age >= 0) & (age < 365) & used.violent
+    out["violent"] = int((near & violent).sum())
+    # One farther away may have happened within the radius, as far as both positions are known.
+    out["violence_possible"] = bool((violent & (d - used.r90 - site_r90 <= WINDOW_KM)).any())
     if len(used):
         i = int(np.argmin(d))
         out["nearest_km"] = float(d[i])

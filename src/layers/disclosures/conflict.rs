@@ -17,7 +17,9 @@ pub(super) fn add(asked: &Asked<'_>, all: &mut Vec<Statement>) {
     all.push(match flag {
         Some(_) => area.with(Some(rule(asked))),
         None => {
-            let (why, reason) = doubt(asked, trend_days).unwrap_or_else(|| not_collected(asked));
+            let (why, reason) = doubt(asked, trend_days)
+                .or_else(|| possible(asked))
+                .unwrap_or_else(|| not_collected(asked));
             area.noted(Some(why), reason)
         }
     });
@@ -101,6 +103,21 @@ fn doubt(asked: &Asked<'_>, days: u32) -> Option<(String, Reason)> {
     let all: Vec<(String, Reason)> = parts.into_iter().flatten().collect();
     let reason = all.first()?.1;
     Some((all.into_iter().map(|(words, _)| words).collect::<Vec<_>>().join("; "), reason))
+}
+
+/// That violence may have been nearer than reported; `None` if no violent incident of the period can lie within the radius.
+fn possible(asked: &Asked<'_>) -> Option<(String, Reason)> {
+    let possible = asked.scored.quantities.security.violence_possible;
+    let (km, days) = (
+        asked.context.scheme.buffers.window_radius_km,
+        asked.context.scheme.security.trend.period_days,
+    );
+    possible.then(|| {
+        let why = format!(
+            "a violent incident of the last {days} days is reported beyond {km:.0} km, and may lie within: it or the site is known to some kilometers only"
+        );
+        (why, Reason::Noted)
+    })
 }
 
 /// That incidents were collected on a part of the land around only.

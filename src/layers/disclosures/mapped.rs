@@ -175,6 +175,11 @@ impl Asked<'_> {
         Some(format!("at least: {}", self.incomplete(kind)?))
     }
 
+    /// What there is to say with a distance to the nearest of a layer with gaps.
+    pub(super) fn at_most(&self, kind: ReceptorKind) -> Option<String> {
+        Some(format!("at most: {}", self.incomplete(kind)?))
+    }
+
     fn incomplete(&self, kind: ReceptorKind) -> Option<String> {
         let complete = self.origins.complete.contains(&kind);
         (!complete).then(|| format!("the layer of {} is not declared complete", in_words(kind)))

@@ -115,7 +115,10 @@ fn locations(asked: &Asked<'_>, all: &mut Vec<Statement>) {
     );
     let distance = Statement::new(disclosure, "distance_to_nearest_sensitive_area", files);
     let distance = asked.distance(distance, nearest.as_ref().map(known));
-    all.push(nearest.iter().fold(distance, |told, (_, area)| rough(told, area)).unless(none_near));
+    let distance = nearest.iter().fold(distance, |told, (_, area)| rough(told, area));
+    let gaps = nearest.as_ref().filter(|(one, _)| one.distance > Length::ZERO);
+    let gaps = gaps.and_then(|_| asked.at_most(AREAS));
+    all.push(gaps.iter().fold(distance, |told, gaps| told.beside(gaps)).unless(none_near));
     all.push(
         Statement::new(disclosure, "category_of_nearest_sensitive_area", files)
             .text(nearest.as_ref().map(|(_, area)| category(area)))

@@ -36,7 +36,7 @@ pub use basemap::{Background, Level, PlaceName, Places, Step};
 pub use batch::{BatchReport, FrameFacts, SchemeWords, Series, Trend, TrendSure, counted_km};
 pub use batch_map::BatchMap;
 pub use behind::{Behind, BehindLine};
-pub use cautions::Cautioned;
+pub use cautions::{Cautioned, held_by_one, held_by_references};
 pub use country_names::CountryName;
 pub use crossings::{Cause, Crossing, Turn};
 pub use detail::Detail;
@@ -108,6 +108,10 @@ pub struct Report<'a> {
     pub overall_bands: [usize; 6],
     /// What to know before believing security scores, each with the number of sites.
     pub cautions: Vec<Cautioned>,
+    /// Sites of a high or very high security score that are below without their strongest incident.
+    pub held_by_one: usize,
+    /// Sites of a high or very high environment score that what is known alone would put below.
+    pub held_by_references: usize,
     /// The countries of the sites as a title names them: `in Mali`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
@@ -234,6 +238,8 @@ impl<'a> Page<'a> {
             ],
             overall_bands: tally(scored, |one| bands.of(one.risk.overall)),
             cautions: Cautioned::of(context, scored),
+            held_by_one: held_by_one(context, scored),
+            held_by_references: held_by_references(context, scored),
             place: place(scored),
             labels: Band::ALL.map(|band| band_label(band, bands)),
             view,

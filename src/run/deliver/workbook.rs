@@ -238,7 +238,7 @@ fn scaled(column: &Column, alias: String) -> String {
     let told = |scale: &&str| {
         column.about.contains(*scale) || (*scale == "0 to 100" && column.name.ends_with("_score"))
     };
-    match scales.into_iter().find(|scale| is_number && told(scale)) {
+    match scales.into_iter().find(|scale| is_number && told(scale) && !alias.ends_with("0 to 1)")) {
         Some(scale) => format!("{alias} ({scale})"),
         None => alias,
     }

@@ -20,12 +20,15 @@ const cautionMarks = (i) => (ROWS.security[i] === null ? "" : el("span", { class
 // For the popup of a site.
 const cautionWords = (i) => cautionsOf(i).map((each) => cautionTold(each, i)).join("; ");
 
+// How many high scores hang on one incident.
+const heldByOne = () => (DATA.held_by_one ? ` Of those at high or very high risk, ${whole(DATA.held_by_one)} would be below without ${DATA.held_by_one === 1 ? "its" : "their"} strongest incident.` : "");
+
 // The sentence of the headline.
 function cautionHeadline() {
   const told = CAUTIONS.map(({ number, label, sites }) => (HEADLINES[number] || ((count) => `${count}: ${label}`))(whole(sites), label));
-  if (!told.length) return "";
+  if (!told.length) return heldByOne();
   const last = told.pop();
-  return ` Of the ${many(scoredOf("security"), "scored site")}, ${told.length ? `${told.join(", ")} and ${last}` : last}.`;
+  return ` Of the ${many(scoredOf("security"), "scored site")}, ${told.length ? `${told.join(", ")} and ${last}` : last}.${heldByOne()}`;
 }
 
 // What the marks of the table mean, above it.

@@ -1,6 +1,6 @@
 
-// Where many sites lie on each other they are one marker with their number, in the color of the highest band among them. It
-// zooms in, or lists them where they lie too close together for that.
+// Where many sites lie on each other they are one marker with their number, in the color of the highest band among them, or
+// gray with an edge in that color where most have no score. It zooms in, or lists them where they lie too close together for that.
 const MANY_SITES = 200;
 const SITES_TOGETHER = 6;
 const SITE_CELL = 42;
@@ -89,6 +89,14 @@ function besideGathered([x, y], radius) {
   return free[0] ?? [x, y];
 }
 
+// Lines from the numbers of incidents that lie aside to where their incidents are.
+const isAside = ({ at, from, radius }) => Math.hypot(at[0] - from[0], at[1] - from[1]) > radius;
+const asideLines = () => drawnClusters.filter(isAside).map(({ at: [x, y], from: [u, v], radius }) => {
+  const share = radius / Math.hypot(u - x, v - y);
+  return { at: [x + (u - x) * share, y + (v - y) * share], from: [u, v] };
+});
+const drawnAside = ({ at: [x, y], from: [u, v] }) => svg("g", { class: "aside" }, svg("line", { x1: x, y1: y, x2: u, y2: v }), svg("circle", { cx: u, cy: v, r: 2.2 }));
+
 const bandsOf = (counts) => [5, 4, 3, 2, 1, 0].filter((band) => counts[band]).map((band) => `${whole(counts[band])} ${WORDS[band]}`).join(", ");
 
 // Black or white, whichever is easier to read on a color `#rrggbb`.
@@ -97,12 +105,17 @@ function inkOn(color) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? DARK_INK : LIGHT_INK;
 }
 
+const EDGE_WIDTH = 3;
+const isMostlyUnscored = ({ band, counts, count }) => band > 0 && counts[0] > count / 2;
+
 function gatheredMark(one, at, first) {
+  const isGray = !one.band || isMostlyUnscored(one);
   const style = getComputedStyle(document.documentElement);
-  const ink = one.band ? inkOn(style.getPropertyValue(`--${state.domain}-${one.band}`)) : DARK_INK;
+  const ink = isGray ? DARK_INK : inkOn(style.getPropertyValue(`--${state.domain}-${one.band}`));
   return svg("g", { class: `mark gathered b${one.band}`, "data-gathered": at, role: "button", tabindex: first ? "0" : "-1",
     "aria-label": `${one.count < 1000 ? many(one.count, "site") : `${shortCount(one.count)} (${whole(one.count)}) sites`} close together, by ${state.domain} score: ${bandsOf(one.counts)}. Enter zooms in.` },
   svg("circle", { class: "halo", r: one.radius + 4 }), svg("circle", { class: one.band ? "fill shape" : "unscored shape", r: one.radius }),
+  isMostlyUnscored(one) ? svg("circle", { class: "unscored most", r: one.radius - EDGE_WIDTH }) : "",
   svg("text", { y: 3.8, "text-anchor": "middle", fill: ink }, shortCount(one.count)));
 }
 
@@ -129,5 +142,8 @@ function gatheredPanel(one) {
 
 // The legend tells of them where there are any.
 function tellGathered() {
-  byId("gathered-key").replaceChildren(...(gatherings.length ? [symbol(svg("circle", { class: "unscored shape", cx: 14, cy: 9, r: 8 }), svg("text", { x: 14, y: 12.5, "text-anchor": "middle" }, "9")), "many together, in the color of the highest"] : []));
+  const round = (band, inside, text) => [symbol(svg("circle", { class: band ? `b${band} fill shape` : "unscored shape", cx: 14, cy: 9, r: 8 }), inside, svg("text", { x: 14, y: 12.5, "text-anchor": "middle" }, "9")), text];
+  const gray = Math.max(0, ...gatherings.filter(isMostlyUnscored).map((one) => one.band));
+  byId("gathered-key").replaceChildren(...(gatherings.length ? round(0, "", "many together, in the color of the highest") : []),
+    ...(gray ? round(gray, svg("circle", { class: "unscored most", cx: 14, cy: 9, r: 5.5 }), "most without a score: only the edge in that color") : []));
 }

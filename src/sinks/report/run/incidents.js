@@ -79,7 +79,8 @@ function placeEvents() {
     else {
       const mean = (axis) => members.reduce((sum, [, at]) => sum + at[axis], 0) / members.length;
       const radius = 7 + 4 * Math.log10(members.length);
-      drawnClusters.push({ at: besideGathered([mean(0), mean(1)], radius), radius, list: members.map(([i]) => i) });
+      const from = [mean(0), mean(1)];
+      drawnClusters.push({ at: besideGathered(from, radius), from, radius, list: members.map(([i]) => i) });
     }
   }
   // The largest first, so that none hides another; of equal ones the newest is on top.

@@ -3,9 +3,7 @@
 let ranked = [];
 let rankOf = [];
 function drawMarks() {
-  // The chosen site stays where its lines and circles are.
-  const wanted = state.chosen < 0 || shown.includes(state.chosen) ? shown : [...shown, state.chosen];
-  ranked = [...wanted].sort((a, b) => (scores()[b] ?? -1) - (scores()[a] ?? -1) || a - b);
+  ranked = [...sitesOnMap()].sort((a, b) => (scores()[b] ?? -1) - (scores()[a] ?? -1) || a - b);
   rankOf = [];
   ranked.forEach((i, at) => { rankOf[i] = at; });
   gatheredFor = null;
@@ -97,6 +95,10 @@ function placeNames(size) {
     return write(text, area, x, v + 4, anchor, null);
   });
   for (const box of boxes.values()) take(box);
+  for (const line of asideLines()) {
+    along(line.at, line.from).forEach(take);
+    labels.push(drawnAside(line));
+  }
   const rounds = gatherings.map(({ at, radius }) => ({ at: onScreen(at), radius })).filter(({ at }) => inFrame(at));
   for (const { at: [x, y], radius } of [...drawnClusters, ...rounds]) take([x - radius, y - radius, x + radius, y + radius]);
   if (state.chosen >= 0) stand(cut(ROWS.name[state.chosen]), 12, beside(...onScreen(PLACES[state.chosen]), 11), "on", ownFirst(state.chosen, onScreen(PLACES[state.chosen])));

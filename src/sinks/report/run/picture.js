@@ -1,7 +1,10 @@
 
 // The map as a picture: what the page shows of it, drawn again on a canvas with its title, legend and sources. The page's policy
 // lets it load no picture, not even one of its own, so its drawings are followed shape by shape.
-const HATCHES = { hatch: ["--unknown-ground", "--unknown-line", 4, 1.6, 1], uncollected: [null, "--name", 9, 1.6, 0.38], "uncollected-small": [null, "--name", 5, 1.6, 0.38] };
+// The patterns of the page: their colors, how far apart their lines are, how wide and how opaque, and to which side they lean. A tile
+// of a pattern shows half of the line on its edge.
+const HATCHES = { hatch: ["--unknown-ground", "--unknown-line", 4, 0.8, 1, 1], uncollected: [null, "--name", 9, 0.8, 0.38, 1], "uncollected-small": [null, "--name", 5, 0.8, 0.38, 1],
+  "uncollected-old": [null, "--name", 11, 0.8, 0.38, -1], "uncollected-old-small": [null, "--name", 6, 0.8, 0.38, -1] };
 const PICTURE_MARGIN = 18;
 
 // The outline of a shape in its own coordinates.
@@ -17,7 +20,7 @@ function outlineOf(node) {
 
 // Fills with the lines of a pattern.
 function hatch(pen, path, rule, name, scale, [left, top, right, bottom]) {
-  const [ground, line, gap, width, alpha] = HATCHES[name];
+  const [ground, line, gap, width, alpha, lean] = HATCHES[name];
   const style = getComputedStyle(document.documentElement);
   pen.save();
   pen.clip(path, rule);
@@ -30,11 +33,26 @@ function hatch(pen, path, rule, name, scale, [left, top, right, bottom]) {
   pen.lineWidth = width * scale;
   pen.beginPath();
   const step = gap * scale * Math.SQRT2;
-  for (let at = Math.floor((left + top) / step) * step; at <= right + bottom; at += step) {
-    pen.moveTo(at - top, top);
-    pen.lineTo(at - bottom, bottom);
+  const [first, last] = lean > 0 ? [left + top, right + bottom] : [left - bottom, right - top];
+  for (let at = Math.floor(first / step) * step; at <= last; at += step) {
+    pen.moveTo(at - lean * top, top);
+    pen.lineTo(at - lean * bottom, bottom);
   }
   pen.stroke();
+  pen.restore();
+}
+
+// Draws on a sheet of its own, which is then laid on the picture: what lies in it on each other does not show through.
+function throughSheet(pen, opacity, drawOn) {
+  const sheet = document.createElement("canvas");
+  [sheet.width, sheet.height] = [pen.canvas.width, pen.canvas.height];
+  const ink = sheet.getContext("2d");
+  ink.setTransform(pen.getTransform());
+  drawOn(ink);
+  pen.save();
+  pen.resetTransform();
+  pen.globalAlpha = opacity;
+  pen.drawImage(sheet, 0, 0);
   pen.restore();
 }
 
@@ -45,6 +63,10 @@ function follow(pen, node, frame, alpha = 1) {
   if (style.display === "none") return;
   const now = alpha * Number(style.opacity);
   if (["svg", "g"].includes(node.tagName)) {
+    if (style.opacity !== "1") {
+      throughSheet(pen, Number(style.opacity), (sheet) => { for (const child of node.children) follow(sheet, child, frame, alpha); });
+      return;
+    }
     for (const child of node.children) follow(pen, child, frame, now);
     return;
   }
@@ -131,7 +153,7 @@ function sourcesTold() {
 // What the picture shows: the score, its day, and what filters leave.
 function pictureTold() {
   const dates = isWhole() || !ofDomain().length ? "" : `incidents ${datesTold()}`;
-  return [`${capital(risk(state.domain))} risk`, DATA.as_of ? `as of ${DATA.as_of}` : "", `scheme ${DATA.scheme}`, isFiltered() ? `${whole(shown.length)} of ${many(COUNT, "site")} shown` : "", dates].filter(Boolean).join(" · ");
+  return [`${capital(risk(state.domain))} risk`, DATA.as_of ? `as of ${DATA.as_of}` : "", `scheme ${DATA.scheme}`, isFiltered() ? sitesTold() : "", dates].filter(Boolean).join(" · ");
 }
 
 function pictureOfMap() {

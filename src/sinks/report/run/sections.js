@@ -39,7 +39,7 @@ function drawGlance() {
 function typicallyKnown() {
   const shares = [...ROWS.environment_coverage].sort((a, b) => a - b);
   const share = shares[Math.floor(shares.length / 2)];
-  return share < 0.995 ? ` At half of the sites at least ${percent(share)} of what counts is known; the rest counts with reference values.` : "";
+  return share < 0.995 ? ` At half of the sites at least ${percent(share)} of what counts is known; the rest counts with reference values.${DATA.held_by_references ? ` Of those at high or very high risk, ${whole(DATA.held_by_references)} would be below by what is known alone.` : ""}` : "";
 }
 
 // Minimum, quartiles and maximum on a line from 0 to 100.

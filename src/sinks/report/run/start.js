@@ -8,6 +8,7 @@ function choose(i, focus, followed) {
   drawPanel();
   if (!followed) bringPanel(focus);
   drawLegend();
+  tellFiltered();
   if (i >= 0) zoomTo(i);
   const strangers = marked.filter((one) => one !== i && !shown.includes(one));
   if (gatherings.length || strangers.length || (i >= 0 && !marked.includes(i))) drawMarks();

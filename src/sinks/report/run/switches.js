@@ -10,11 +10,11 @@ function offerDomains() {
 const SHOWN = { names: true, incidents: true, links: true, rings: true, receptors: true, surface: true };
 
 function drawLegend() {
-  // Of the sites shown, if filters leave only some.
-  const counts = isFiltered() ? ramped((band) => shown.filter((i) => bands()[i] === band).length) : countsOf(state.domain);
+  // Of the sites on the map, if filters leave only some.
+  const counts = isFiltered() ? ramped((band) => sitesOnMap().filter((i) => bands()[i] === band).length) : countsOf(state.domain);
   const bandsKey = [5, 4, 3, 2, 1, 0].map((band) => el("span", {}, key(band), DATA.labels[band], el("i", {}, `· ${whole(counts[band])}`)));
   const legend = byId("legend");
-  const gaps = shown.filter(hasGap).length + (isFiltered() || state.domain === "environment" ? 0 : REST_GAPS.size);
+  const gaps = sitesOnMap().filter(hasGap).length + (isFiltered() || state.domain === "environment" ? 0 : REST_GAPS.size);
   if (gaps) bandsKey.push(el("span", {}, symbol(svg("circle", { class: "gap-ring", cx: 14, cy: 9, r: 6 }), svg("circle", { class: "gap", cx: 14, cy: 9, r: GAP })), ROWS.record_gap, el("i", {}, `· ${whole(gaps)}`)));
   byId("bands").replaceChildren(row("Sites", [bandsKey, el("span", { id: "gathered-key" })]));
   tellGathered();
@@ -33,7 +33,7 @@ function eventKeys() {
   const counted = (ages ? AGES : KINDS).map(([name], at) => [name, at, list.filter((i) => classOf(i) === at).length]).filter(([, , count]) => count);
   const colors = counted.map(([name, at, count]) => el("span", {}, symbol(svg("circle", { class: `event ${ages ? "age" : "kind"}-${at}`, cx: 14, cy: 9, r: 5.5 })), capital(name), el("i", {}, `· ${whole(count)}`)));
   const sizes = [0, 10, 50].map((deaths) => el("span", {}, symbol(svg("circle", { class: "event size", cx: 14, cy: 9, r: Math.min(8.5, 2.4 + 1.25 * Math.sqrt(deaths)) })), deaths ? `${deaths} deaths` : "none or not known"));
-  return [row(state.domain === "environment" ? "Accidents" : "Incidents", colors), row("Deaths", [sizes, list.length >= CLUSTER ? el("span", {}, symbol(svg("circle", { class: "cluster", cx: 14, cy: 9, r: 8 })), `many together: their number; the ring shows their ${ages ? "ages" : "types"}`) : ""])];
+  return [row(state.domain === "environment" ? "Accidents" : "Incidents", colors), row("Deaths", [sizes, list.length >= CLUSTER ? el("span", {}, symbol(svg("circle", { class: "cluster", cx: 14, cy: 9, r: 8 })), `many together: their number; the ring shows their ${ages ? "ages" : "types"}${COUNT + REST.length > MANY_SITES ? "; a line leads from one that lies aside to its place" : ""}`) : ""])];
 }
 
 function linkKeys() {
