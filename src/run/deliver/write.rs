@@ -352,6 +352,10 @@ fn write_readable(
     cancel: &Cancel,
 ) -> Result<Readable> {
     let Performed { sites: scored, exposures } = performed;
+    #[cfg_attr(
+        not(any(feature = "png", feature = "xlsx")),
+        expect(unused_mut, reason = "what adds notes is left out")
+    )]
     let mut notes: Vec<String> = tables_left_out(wanted, scored.len()).into_iter().collect();
     let disclosed = wanted.discloses(scored.len()).then(|| disclosures(case, scored, cancel));
     let disclosed = disclosed.transpose()?;
