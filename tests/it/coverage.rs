@@ -79,7 +79,8 @@ fn violence_just_beyond_the_radius_leaves_open_whether_it_was_within() {
     let old = "1,2015-01-01,70.0,34.0,Pakistan,Battles,0";
     for (lon, km, flag) in [(67.571, 55, Value::Null), (67.65, 62, Value::Bool(false))] {
         let near = format!("2,2024-12-01,{lon},30.2,Pakistan,Battles,0");
-        let run = scored(&[&[old, &near]], &["--as-of", "2025-03-10", "--disclosures"]);
+        let fresh = "3,2025-03-01,72.0,33.0,Pakistan,Protests,0";
+        let run = scored(&[&[old, &near, fresh]], &["--as-of", "2025-03-10", "--disclosures"]);
         assert_eq!(run.of("p", "in_conflict_area"), &flag, "{km} km away");
         let told = std::fs::read_to_string(run.folder.path().join("out/disclosures.csv"));
         let told = told.expect("disclosures");
