@@ -108,7 +108,10 @@ fn the_nearest_area_is_told_at_any_distance() {
     // No finer than the position, which is good to 5 km; with the class of protection in a row of its own.
     assert!((km - layer["dome"].as_f64().expect("a number")).abs() <= 0.5 && km.fract() == 0.0);
     let note = &of(&rows, "dome", "distance_to_nearest_sensitive_area", "")["note"];
-    assert_eq!(note, "the site's position is taken as known to 5 km (not given)");
+    assert_eq!(
+        note,
+        "at most: the layer of sensitive areas is not declared complete; the site's position is taken as known to 5 km (not given)"
+    );
     assert_eq!(of(&rows, "dome", "category_of_nearest_sensitive_area", "")["value"], "other");
     // Without rivers nothing is said of reaches.
     let down = of(&rows, "dome", "people_downstream_within_100km", "");
