@@ -66,7 +66,7 @@ fn numbers_in_a_column_of_iso_are_its_numbers() {
          PAK1,2025-01-05,Battles,Armed clash,586,29.151,62.301,1,3\n\
          AFG1,2025-01-05,Battles,Armed clash,004,34.511,69.211,1,3\n\
          RSE1,2025-01-05,Battles,Armed clash,0,14.711,42.401,1,3\n\
-         XXX1,2025-01-05,Battles,Armed clash,999,29.151,62.301,1,3\n";
+         OTH1,2025-01-05,Battles,Armed clash,999,29.151,62.301,1,3\n";
     let reading = incidents(acled);
     assert_eq!(reading.layout, "ACLED");
     assert_eq!(countries(&reading), ["PAK", "AFG", "-", "-"]);

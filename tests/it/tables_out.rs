@@ -162,14 +162,8 @@ fn a_workbook_is_the_same_to_the_byte_and_bands_have_the_colors_of_the_map() {
     std::thread::sleep(std::time::Duration::from_millis(1100));
     folder.done(&[&args("two")[..], &["--threads", "1"]].concat());
     assert_eq!(folder.bytes("one/risk.xlsx"), folder.bytes("two/risk.xlsx"));
-    let mut archive =
-        zip::ZipArchive::new(Cursor::new(folder.bytes("one/risk.xlsx"))).expect("zip");
-    let mut part = |name: &str| {
-        let mut text = String::new();
-        let mut file = archive.by_name(name).unwrap_or_else(|error| panic!("{name}: {error}"));
-        std::io::Read::read_to_string(&mut file, &mut text).expect("text");
-        text
-    };
+    let parts = parts_of(&folder, "one/risk.xlsx");
+    let part = |name: &str| parts[name].as_str();
     let styles = part("xl/styles.xml");
     let band = table_of_bands(&folder);
     let ramp = tamarisk::layers::style::Theme::Security.ramp();
@@ -189,23 +183,27 @@ fn a_workbook_is_the_same_to_the_byte_and_bands_have_the_colors_of_the_map() {
 fn of_long_sheets_a_board_gets_what_it_reads_and_the_footer_says_how_many_rows_that_is() {
     let folder = Folder::new();
     folder.done(&["score", "--demo", "--layers", "sites", "--format", "xlsx", "-o", "out"]);
-    let mut archive =
-        zip::ZipArchive::new(Cursor::new(folder.bytes("out/risk.xlsx"))).expect("zip");
-    let names = archive.file_names().filter_map(Result::ok);
-    let names: Vec<String> = names.map(std::borrow::Cow::into_owned).collect();
-    let mut part = |name: &str| {
-        let mut text = String::new();
-        let mut file = archive.by_name(name).unwrap_or_else(|error| panic!("{name}: {error}"));
-        std::io::Read::read_to_string(&mut file, &mut text).expect("text");
-        text
-    };
-    let book = part("xl/workbook.xml");
+    let parts = parts_of(&folder, "out/risk.xlsx");
+    let book = &parts["xl/workbook.xml"];
     let area = book.split("disclosures!$A$2:$K$").nth(2).expect("a print area");
     let last: u32 = area.split('<').next().and_then(|row| row.parse().ok()).expect("a row");
     assert!((20..200).contains(&last), "{last}");
     let footer = format!("&amp;A: the first {} of ", last - 2);
-    let sheets = names.iter().filter(|name| name.starts_with("xl/worksheets/sheet"));
-    assert!(sheets.map(|name| part(name)).any(|sheet| sheet.contains(&footer)), "{footer}");
+    let mut sheets = parts.iter().filter(|(name, _)| name.starts_with("xl/worksheets/sheet"));
+    assert!(sheets.any(|(_, sheet)| sheet.contains(&footer)), "{footer}");
+}
+
+/// The texts of the files in a workbook, by name.
+fn parts_of(folder: &Folder, workbook: &str) -> BTreeMap<String, String> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(folder.bytes(workbook))).expect("zip");
+    let count = archive.len();
+    let part = |at: usize| {
+        let mut file = archive.by_index(at).expect("a file");
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut file, &mut text).expect("text");
+        (file.name().expect("a name").into_owned(), text)
+    };
+    (0..count).map(part).collect()
 }
 
 /// The security band of the first site, from 1 to 5.
