@@ -55,6 +55,6 @@ pub use uncertainty::{
 };
 pub use words::{
     Around, COVERED, Catalog, Caution, CoverageWords, IncidentName, MOST_NAMED, Names, OldRecord,
-    Recent, Record, country_list, country_name, explanation, ground, km_as_known, percent,
-    percent_known, thousands,
+    Recent, Record, UNKNOWN_LIST, country_list, country_name, explanation, ground, km_as_known,
+    percent, percent_known, thousands,
 };

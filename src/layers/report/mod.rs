@@ -387,13 +387,15 @@ fn groupings(layer: &Layer<'_>, asked: &[Grouping], weighted: bool) -> Vec<Group
     for (at, column) in layer.columns().iter().enumerate() {
         let own = column.name.starts_with("site_") || &*column.name == "country";
         let kind = matches!(column.kind, ColumnKind::Text | ColumnKind::Flag);
+        // There are few countries, however many sites there are.
+        let few = &*column.name == "country" || has_few_values(layer, at);
         if chosen.len() >= OFFERED.max(asked.len()) {
             break;
         }
         let by = Grouping { by: vec![at] };
         // A column that the page would call the same as one before it tells the same.
         let again = chosen.iter().any(|other| said(layer, other) == said(layer, &by));
-        if own && kind && !again && !chosen.contains(&by) && has_few_values(layer, at) {
+        if own && kind && !again && !chosen.contains(&by) && few {
             chosen.push(by);
         }
     }

@@ -6,7 +6,7 @@ use crate::layers::portfolio::{Grouping, Portfolio, column_called, grouping_call
 use crate::layers::report::{Facts, Found, InputFacts, Page};
 use crate::layers::{Layer, Scored, sites};
 use crate::measures::{Collection, Places, SourceSpan};
-use crate::model::{Domain, Site, Value};
+use crate::model::{Countries, Domain, Site, Value};
 use crate::run::Case;
 use crate::scoring::{Calibration, Exposures, MOST_NAMED, country_list, country_name, thousands};
 use crate::{Code, Error, Result};
@@ -29,7 +29,7 @@ pub fn portfolios(case: &Case, scored: &[Scored], groupings: &Groupings) -> Vec<
     whole.iter().chain(&groupings.list).map(of).collect()
 }
 
-/// The columns of the layer `sites` that a user names.
+/// The columns of the layer `sites` that a user names. Without any, sites of several countries are grouped by country.
 ///
 /// # Errors
 /// An unknown or ambiguous column name; a column to weigh by that has no number.
@@ -43,8 +43,19 @@ pub fn groupings(case: &Case, wanted: &Wanted) -> Result<Groupings> {
             list.push(by);
         }
     }
+    if list.is_empty() && wanted.groups_unasked() && in_several_countries(case) {
+        list.extend(grouping_called(&layer, "country").ok());
+    }
     let weight = wanted.weight_by.as_deref().map(|called| weight(case, &layer, called));
     Ok(Groupings { list, weight: weight.transpose()? })
+}
+
+/// Whether the sites lie in more than one country, as their file or the built-in borders have it.
+fn in_several_countries(case: &Case) -> bool {
+    let lies_in = |site: &Site| site.country.or_else(|| Countries::built_in().at(site.position));
+    let mut countries = case.sites.list.iter().filter_map(lies_in);
+    let first = countries.next();
+    countries.any(|country| Some(country) != first)
 }
 
 /// The column of numbers that a user names.

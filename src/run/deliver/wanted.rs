@@ -142,6 +142,12 @@ impl Wanted {
         !self.group_by.is_empty() || self.weight_by.is_some()
     }
 
+    /// Whether sites of several countries are grouped by country where nobody asks for groups: for whoever reads the
+    /// report or the workbook.
+    pub(super) fn groups_unasked(&self) -> bool {
+        self.report || self.workbook != Tables::No
+    }
+
     /// The names of the requested files, some of which may turn out to be empty and not be written; `surface` is
     /// whether a surface is drawn, too.
     pub(in crate::run) fn files(&self, surface: bool) -> Vec<String> {
@@ -172,7 +178,11 @@ impl Wanted {
                 files.extend(["qml", "qmd"].map(|ending| format!("{layer}.{ending}")));
             }
         }
-        let told = [self.groups(), self.report, self.pdf && cfg!(feature = "png")];
+        let told = [
+            self.groups() || self.groups_unasked(),
+            self.report,
+            self.pdf && cfg!(feature = "png"),
+        ];
         let names = ["portfolio.csv", "report.html", "atlas.pdf"].into_iter().zip(told);
         files.extend(names.filter(|(_, told)| *told).map(|(name, _)| name.to_owned()));
         files.extend(self.maps.files().into_iter().map(str::to_owned));

@@ -361,7 +361,7 @@ fn write_readable(
     let disclosed = disclosed.transpose()?;
     let mut portfolios = Vec::new();
     let groupings = report::groupings(case, wanted)?;
-    if wanted.groups() {
+    if wanted.groups() || !groupings.list.is_empty() {
         portfolios = report::portfolios(case, scored, &groupings);
         let rows = portfolios.iter().flat_map(|portfolio| portfolio.rows(case.context()));
         let header = layers::portfolio::header(groupings.weight.is_some());

@@ -4,6 +4,9 @@
 use super::{IncidentName, Names, away, farther, interval, percent_known, with_band_and};
 use crate::scoring::{Bar, BarRisk, EnvironmentRisk, Indicator, IndicatorCode, Scheme, written};
 
+/// How the sentence begins that lists what is not known.
+pub const UNKNOWN_LIST: &str = "What we do not know: ";
+
 /// The environment of a risk in whole sentences.
 pub(super) fn sentences(scheme: &Scheme, risk: &EnvironmentRisk, names: &Names<'_>) -> String {
     if !scheme.environment.enabled {
@@ -26,7 +29,7 @@ pub(super) fn sentences(scheme: &Scheme, risk: &EnvironmentRisk, names: &Names<'
         sentences.extend(strikes.map(|strikes| format!("What can strike it: {strikes}.")));
         let missing: Vec<&str> = risk.missing().map(|one| one.code.label()).collect();
         if !missing.is_empty() {
-            sentences.push(format!("What we do not know: {}.", missing.join(", ")));
+            sentences.push(format!("{UNKNOWN_LIST}{}.", missing.join(", ")));
         }
         sentences.extend(farther::sentence(scheme, risk, names.accuracy));
     }

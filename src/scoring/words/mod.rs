@@ -11,6 +11,7 @@ mod security;
 pub(super) use away::away;
 pub use away::km_as_known;
 pub use caution::{COVERED, Caution, OldRecord, Record, ground};
+pub use environment::UNKNOWN_LIST;
 pub use record::Catalog;
 pub use security::{Around, Recent};
 

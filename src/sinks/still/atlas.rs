@@ -1,5 +1,7 @@
 //! The atlas: the map of all sites, then a page for each site, with its surroundings and what its scores come from.
 
+mod unknown;
+
 use super::canvas::Canvas;
 use super::header::{self, Header};
 use super::labels::Area;
@@ -12,10 +14,11 @@ use crate::earth::Position;
 use crate::layers::report::{Detail, Page, Paper, Surroundings};
 use crate::layers::style::Theme;
 use crate::model::{Countries, CountryCode};
-use crate::scoring::{country_name, percent};
+use crate::scoring::country_name;
 use resvg::tiny_skia::Pixmap;
 use std::io::{self, Write};
 use std::sync::Arc;
+use unknown::{gaps, unknown_of_all, without_list};
 
 /// Distance of columns from the edges and from each other.
 const OFF: f64 = 36.0;
@@ -53,24 +56,31 @@ pub fn write(
     let logo = super::logo_of(page)?;
     let theme = super::main_theme(page);
     let mut document = Document::new();
-    let pages = 1 + surroundings.len();
-    let first = overview_page(page, theme, sheet, (surroundings.len(), pages), logo.clone());
-    document.add("All sites", first)?;
-    for ((row, around), number) in surroundings.iter().zip(2..) {
-        let Some(one) = Row::of(page, *row) else { continue };
-        let canvas = site_page(page, &one, around, sheet, (number, pages), logo.clone());
-        document.add(one.name, canvas)?;
+    let sites =
+        surroundings.iter().filter_map(|(row, around)| Some((Row::of(page, *row)?, around)));
+    let sites: Vec<_> = sites.collect();
+    let unknown = unknown_of_all(&sites);
+    let mut leaves: Vec<(&str, Canvas)> = Vec::new();
+    for (one, around) in &sites {
+        let canvases = site_pages(page, one, (around, &unknown), sheet, logo.as_ref());
+        leaves.extend(canvases.into_iter().map(|canvas| (one.name, canvas)));
     }
-    let title = overview::head(page, theme, sheet, None).title;
+    let first = overview_page(page, (theme, &unknown), sheet, surroundings.len(), logo);
+    let pages = 1 + leaves.len();
+    for ((name, mut canvas), number) in [("All sites", first)].into_iter().chain(leaves).zip(1..) {
+        header::credits(&mut canvas, page, sheet, Some(format!("{number} / {pages}")));
+        document.add(name, canvas)?;
+    }
+    let title = overview::head(page, theme, sheet, None).title.join(" ");
     out.write_all(&document.finish(&title)?)
 }
 
 /// The map of all sites.
 fn overview_page(
     page: &Page<'_>,
-    theme: Theme,
+    (theme, unknown): (Theme, &[&str]),
     sheet: Sheet,
-    (sites, pages): (usize, usize),
+    sites: usize,
     logo: Option<Arc<Pixmap>>,
 ) -> Canvas {
     let mut canvas = Canvas::new(sheet.pixels(), PAPER);
@@ -87,11 +97,14 @@ fn overview_page(
             counted(all)
         ),
     });
+    if !unknown.is_empty() {
+        let words = format!("not known at any of these sites: {}", unknown.join(", "));
+        header.lines.extend(header::lines(&words, page, sheet));
+    }
     let map = overview::map(page, sheet.between(header.height()), &[theme]);
     super::ground(&mut canvas, &map);
     Overview::of(page, theme, &map).draw(&mut canvas);
     header.draw(&mut canvas, sheet);
-    header::credits(&mut canvas, page, sheet, Some(format!("1 / {pages}")));
     canvas
 }
 
@@ -159,15 +172,30 @@ fn columns(sheet: Sheet, top: f64) -> (Area, Vec<Area>) {
     }
 }
 
-fn site_page(
+/// The sizes of type of a page: the greatest at which a site has one page, else two pages in the first of them.
+const SIZES: [f64; 3] = [1.0, 0.94, 0.88];
+
+/// The pages of a site: one, or two where there is more to say than has room.
+fn site_pages(
     page: &Page<'_>,
     one: &Row<'_>,
-    around: &Surroundings<'_>,
+    around: (&Surroundings<'_>, &[&str]),
     sheet: Sheet,
-    (number, pages): (usize, usize),
-    logo: Option<Arc<Pixmap>>,
-) -> Canvas {
-    let mut canvas = Canvas::new(sheet.pixels(), PAPER);
+    logo: Option<&Arc<Pixmap>>,
+) -> Vec<Canvas> {
+    let set = |scale| set(page, one, around, (sheet, scale), logo);
+    let fitting = SIZES.iter().map(|scale| set(*scale)).find(|pages| pages.len() == 1);
+    fitting.unwrap_or_else(|| set(1.0))
+}
+
+/// The pages of a site in type of a size.
+fn set(
+    page: &Page<'_>,
+    one: &Row<'_>,
+    (around, unknown): (&Surroundings<'_>, &[&str]),
+    (sheet, scale): (Sheet, f64),
+    logo: Option<&Arc<Pixmap>>,
+) -> Vec<Canvas> {
     let (lon, lat) = one.at;
     let country = one.lies_in().map(country_name);
     let country = country.map(|country| format!("{country}, ")).unwrap_or_default();
@@ -180,11 +208,19 @@ fn site_page(
         page.report.scheme
     );
     let title = if super::font::has(one.name) { one.name } else { one.id };
-    let above = page.heading.title.iter().filter(|title| super::font::has(title)).cloned();
-    let header = Header { title: title.to_owned(), lines: above.chain([facts]).collect(), logo };
-    let (area, columns) = columns(sheet, header.height());
+    let above = page.heading.title.iter().filter(|title| super::font::has(title));
+    let above = above.flat_map(|title| header::lines(title, page, sheet));
+    let header = Header {
+        title: header::lines_of(title, page, sheet),
+        lines: above.chain([facts]).collect(),
+        logo: logo.cloned(),
+    };
+    let mut canvas = Canvas::new(sheet.pixels(), PAPER);
+    let top = header.height();
+    let (area, columns) = columns(sheet, top);
     let rows = close::draw(&mut canvas, page, one, around, area);
-    let mut flow = Flow::new(&mut canvas, columns);
+    let further = (sheet.pixels(), further(sheet, top));
+    let mut flow = Flow::new((canvas, columns), further, scale);
     scores(&mut flow, page, one);
     flow.heading("On the map");
     for (sign, words, _) in rows {
@@ -193,20 +229,23 @@ fn site_page(
     if sheet.width > sheet.height {
         flow.next_to(2);
     }
-    words(&mut flow, one, around, page);
-    let left = flow.left_out();
-    header.draw(&mut canvas, sheet);
-    let more = match left {
-        0 => String::new(),
-        1 => "; 1 more line in the report".to_owned(),
-        lines => format!("; {lines} more lines in the report"),
-    };
-    header::credits(&mut canvas, page, sheet, Some(format!("{number} / {pages}{more}")));
-    canvas
+    words(&mut flow, one, (around, unknown), page);
+    let mut canvases = flow.pages();
+    for canvas in &mut canvases {
+        header.draw(canvas, sheet);
+    }
+    canvases
+}
+
+/// The columns of a page that goes on with a site.
+fn further(sheet: Sheet, top: f64) -> Vec<Area> {
+    let (top, bottom, right) = (top + 16.0, sheet.height - CREDITS - 16.0, sheet.width - OFF);
+    let half = f64::midpoint(OFF, right);
+    vec![[OFF, top, half - 14.0, bottom], [half + 14.0, top, right, bottom]]
 }
 
 /// The three scores with their bands and ranks.
-fn scores(flow: &mut Flow<'_>, page: &Page<'_>, one: &Row<'_>) {
+fn scores(flow: &mut Flow, page: &Page<'_>, one: &Row<'_>) {
     let detail = one.detail;
     for (theme, score, band) in one.scores {
         let (what, rank) = match theme {
@@ -230,10 +269,11 @@ fn scores(flow: &mut Flow<'_>, page: &Page<'_>, one: &Row<'_>) {
 }
 
 /// What the scores come from, and what is not known.
-fn words(flow: &mut Flow<'_>, one: &Row<'_>, around: &Surroundings<'_>, page: &Page<'_>) {
+fn words(flow: &mut Flow, one: &Row<'_>, around: (&Surroundings<'_>, &[&str]), page: &Page<'_>) {
     let detail = one.detail;
     flow.heading("In words");
-    flow.text(&detail.explanation);
+    // What is not known has its own list below.
+    flow.text(&without_list(&detail.explanation));
     if let Some(event) = &detail.event {
         flow.text(event);
     }
@@ -285,7 +325,6 @@ fn words(flow: &mut Flow<'_>, one: &Row<'_>, around: &Surroundings<'_>, page: &P
             flow.row(&words, &format!("{:.1} points", indicator.points.unwrap_or(0.0)));
         }
     }
-    // Before what is least missed where a page has no room for all.
     flow.heading("What is not known");
     for gap in gaps(one, around, page) {
         flow.quiet(&gap);
@@ -316,39 +355,6 @@ fn span(page: &Page<'_>, one: &Row<'_>) -> String {
 fn degrees(degrees: f64, [above, below]: [&str; 2]) -> String {
     let side = if degrees < 0.0 { below } else { above };
     format!("{:.3}° {side}", degrees.abs())
-}
-
-/// What is not known of a site, in sentences.
-fn gaps(one: &Row<'_>, around: &Surroundings<'_>, page: &Page<'_>) -> Vec<String> {
-    let detail = one.detail;
-    let mut gaps = Vec::new();
-    if let Some(why) = &detail.uncovered {
-        gaps.push(format!("No security score, because {why}."));
-    } else if detail.coverage < 1.0 {
-        let share = percent(detail.coverage);
-        gaps.push(format!("Incidents were collected in {share} of the surroundings."));
-    }
-    let missing: Vec<&str> =
-        detail.bars.iter().flat_map(|bar| bar.missing.iter().copied()).collect();
-    if !missing.is_empty() {
-        gaps.push(format!("Nothing is known of: {}.", missing.join(", ")));
-    }
-    if let Some([_, assumed, _]) =
-        detail.environment_points.filter(|[_, assumed, _]| *assumed > 0.0)
-    {
-        gaps.push(format!(
-            "Of the environment score {assumed:.1} points are reference values, for what is not known."
-        ));
-    }
-    let km = detail.accuracy_km;
-    gaps.push(if around.accuracy_given {
-        format!("The site's position is known to {km} km.")
-    } else {
-        format!("How well the site's position is known is taken as {km} km (not given).")
-    });
-    let undated = page.report.as_of.is_none();
-    gaps.extend(undated.then(|| "No incident has a date.".to_owned()));
-    gaps
 }
 
 /// A distance in km with one decimal, or with those that it has beside a ring.

@@ -3,7 +3,7 @@
 use super::canvas::Canvas;
 use super::labels::Area;
 use super::legend::Sign;
-use super::{QUIET, TEXT, font};
+use super::{PAPER, QUIET, TEXT, font};
 use crate::layers::style::{Color, Theme};
 
 /// Font sizes of headings, of what is said in large, and of text.
@@ -24,39 +24,63 @@ const INDENT: f64 = 16.0;
 /// Where words begin beside a symbol.
 const BESIDE: f64 = 46.0;
 
-/// Text on a page.
-pub(super) struct Flow<'c> {
-    canvas: &'c mut Canvas,
+/// Text on a page, and on further pages where it has no room.
+pub(super) struct Flow {
+    /// The pages that are full.
+    full: Vec<Canvas>,
+    canvas: Canvas,
     columns: Vec<Area>,
     column: usize,
     y: f64,
-    /// How many lines had no room.
-    left_out: usize,
+    /// The size of a page, and the columns of a further one.
+    size: (u32, u32),
+    further: Vec<Area>,
+    /// By how much type is smaller.
+    scale: f64,
 }
 
-impl<'c> Flow<'c> {
-    pub(super) fn new(canvas: &'c mut Canvas, columns: Vec<Area>) -> Self {
+impl Flow {
+    /// Text in columns of a page that has begun; what has no room there stands in the columns of further pages. `scale` is
+    /// the size of type, 1 if it is as usual.
+    pub(super) fn new(
+        (canvas, columns): (Canvas, Vec<Area>),
+        (size, further): ((u32, u32), Vec<Area>),
+        scale: f64,
+    ) -> Self {
         let y = columns.first().map_or(0.0, |column| column[1]);
-        Self { canvas, columns, column: 0, y, left_out: 0 }
+        Self { full: Vec::new(), canvas, columns, column: 0, y, size, further, scale }
     }
 
-    /// How many lines had no room.
-    pub(super) fn left_out(&self) -> usize {
-        self.left_out
+    /// The pages.
+    pub(super) fn pages(self) -> Vec<Canvas> {
+        self.full.into_iter().chain([self.canvas]).collect()
     }
 
-    /// Left and right edge of a place of a height; `None` if no column has room for it.
-    fn take(&mut self, height: f64) -> Option<(f64, f64)> {
-        while let Some([left, _, right, bottom]) = self.columns.get(self.column) {
-            if self.y + height <= *bottom {
-                self.y += height;
-                return Some((*left, *right));
+    /// Left and right edge of a place of a height: in the present column, else in the next, else on a further page.
+    fn take(&mut self, height: f64) -> (f64, f64) {
+        loop {
+            match self.columns.get(self.column).copied() {
+                Some([left, top, right, bottom]) => {
+                    // Whatever is taller than a column stands there all the same.
+                    if self.y + height <= bottom || self.y <= top && self.is_further() {
+                        self.y += height;
+                        return (left, right);
+                    }
+                    self.column += 1;
+                }
+                None if self.further.is_empty() => return (0.0, 0.0),
+                None => {
+                    let next = Canvas::new(self.size, PAPER);
+                    self.full.push(std::mem::replace(&mut self.canvas, next));
+                    (self.columns, self.column) = (self.further.clone(), 0);
+                }
             }
-            self.column += 1;
             self.y = self.columns.get(self.column).map_or(0.0, |column| column[1]);
         }
-        self.left_out += 1;
-        None
+    }
+
+    fn is_further(&self) -> bool {
+        !self.full.is_empty()
     }
 
     /// Moves on to a column, unless the text is past it.
@@ -71,11 +95,12 @@ impl<'c> Flow<'c> {
     pub(super) fn heading(&mut self, text: &str) {
         let first = self.columns.get(self.column).is_some_and(|column| column[1] >= self.y);
         let before = if first { 0.0 } else { BEFORE };
-        let Some(_) = self.take(before + LEADING + 2.0 * LEADING) else { return };
-        self.y -= 2.0 * LEADING;
+        let line = LEADING * self.scale;
+        self.take(before * self.scale + line + 2.0 * line);
+        self.y -= 2.0 * line;
         let Some([left, _, right, _]) = self.columns.get(self.column).copied() else { return };
         let base = self.y - 6.0;
-        self.canvas.text(text, (left, base), HEADING, TEXT);
+        self.canvas.text(text, (left, base), HEADING * self.scale, TEXT);
         let line = vec![(left, base + 5.0), (right, base + 5.0)];
         self.canvas.lines(&[line], 1.0, QUIET.with_alpha(110), None);
         self.y += 2.0;
@@ -92,23 +117,25 @@ impl<'c> Flow<'c> {
     }
 
     fn paragraph(&mut self, text: &str, ink: Color) {
-        for line in wrapped(text, BODY, self.narrowest()) {
-            let Some((left, _)) = self.take(LEADING) else { continue };
-            self.canvas.text(&line, (left, self.y - 6.0), BODY, ink);
+        let body = BODY * self.scale;
+        for line in wrapped(text, body, self.narrowest()) {
+            let (left, _) = self.take(LEADING * self.scale);
+            self.canvas.text(&line, (left, self.y - 6.0), body, ink);
         }
     }
 
     /// A row: words on the left, and a number on the right.
     pub(super) fn row(&mut self, words: &str, number: &str) {
-        let wide = font::room(number, BODY);
-        let lines = wrapped(words, BODY, self.narrowest() - wide - 16.0 - INDENT);
+        let body = BODY * self.scale;
+        let wide = font::room(number, body);
+        let lines = wrapped(words, body, self.narrowest() - wide - 16.0 - INDENT);
         for (at, line) in lines.iter().enumerate() {
-            let Some((left, right)) = self.take(LEADING) else { continue };
+            let (left, right) = self.take(LEADING * self.scale);
             let base = self.y - 6.0;
             let indent = if at == 0 { 0.0 } else { INDENT };
-            self.canvas.text(line, (left + indent, base), BODY, TEXT);
+            self.canvas.text(line, (left + indent, base), body, TEXT);
             if at == 0 {
-                self.canvas.text(number, (right - wide, base), BODY, TEXT);
+                self.canvas.text(number, (right - wide, base), body, TEXT);
             }
         }
     }
@@ -117,14 +144,14 @@ impl<'c> Flow<'c> {
     pub(super) fn sign(&mut self, sign: Sign, theme: Theme, words: &str, large: bool) {
         let most = self.narrowest() - BESIDE;
         // Words are set a little smaller before they are broken.
-        let size = if large { LARGE } else { BODY };
+        let size = self.scale * if large { LARGE } else { BODY };
+        let row = ROW * self.scale * self.scale;
         let size = size * (most / font::room(words, size)).clamp(0.84, 1.0);
         for (at, line) in wrapped(words, size, most).iter().enumerate() {
-            let height = if at == 0 { ROW } else { LEADING };
-            let Some((left, _)) = self.take(height) else { continue };
-            let base = self.y - ROW / 2.0 + 0.35 * size;
+            let (left, _) = self.take(if at == 0 { row } else { LEADING * self.scale });
+            let base = self.y - row / 2.0 + 0.35 * size;
             if at == 0 {
-                sign.draw(self.canvas, (left + 18.0, self.y - ROW / 2.0), theme);
+                sign.draw(&mut self.canvas, (left + 18.0, self.y - row / 2.0), theme);
             }
             self.canvas.text(line, (left + BESIDE, base), size, TEXT);
         }
@@ -176,10 +203,15 @@ mod tests {
         assert!(long.iter().any(|line| line.ends_with('…')), "{long:?}");
     }
 
+    /// A flow in columns of a page of 400 pixels; further pages have one column of two rows.
+    fn flow(columns: Vec<Area>) -> Flow {
+        let size = (400, 400);
+        Flow::new((Canvas::new(size, PAPER), columns), (size, vec![[10.0, 10.0, 190.0, 60.0]]), 1.0)
+    }
+
     #[test]
     fn a_row_is_broken_and_not_cut() {
-        let mut canvas = Canvas::new((400, 400), super::super::PAPER);
-        let mut flow = Flow::new(&mut canvas, vec![[10.0, 10.0, 210.0, 390.0]]);
+        let mut flow = flow(vec![[10.0, 10.0, 210.0, 390.0]]);
         let place = "Violence against civilians, 11 km E, DPR controlled territory";
         flow.row(place, "21.6 points");
         flow.sign(
@@ -188,22 +220,23 @@ mod tests {
             "Environment 46.9, medium, rank 11 of 28",
             true,
         );
-        assert_eq!(flow.left_out(), 0);
-        let drawn = canvas.svg();
+        let pages = flow.pages();
+        assert_eq!(pages.len(), 1);
+        let drawn = pages[0].svg();
         assert!(drawn.contains("territory<") && drawn.contains("28<") && !drawn.contains('…'));
     }
 
     #[test]
-    fn what_has_no_room_is_told() {
-        let mut canvas = Canvas::new((400, 400), super::super::PAPER);
-        let columns = vec![[10.0, 10.0, 190.0, 90.0], [210.0, 10.0, 390.0, 60.0]];
-        let mut flow = Flow::new(&mut canvas, columns);
-        for _ in 0..5 {
-            flow.row("left", "1");
-            assert_eq!(flow.left_out(), 0);
+    fn what_has_no_room_is_on_a_further_page() {
+        let mut flow = flow(vec![[10.0, 10.0, 190.0, 90.0], [210.0, 10.0, 390.0, 60.0]]);
+        for number in 1..=8 {
+            flow.row("row", &format!("number {number}"));
         }
-        flow.row("left", "1");
-        flow.row("left", "2");
-        assert_eq!(flow.left_out(), 2);
+        let pages = flow.pages();
+        let drawn: Vec<&str> = pages.iter().map(Canvas::svg).collect();
+        assert_eq!(drawn.len(), 3);
+        for (number, page) in [(1, 0), (5, 0), (6, 1), (7, 1), (8, 2)] {
+            assert!(drawn[page].contains(&format!("number {number}<")), "{number}");
+        }
     }
 }

@@ -15,6 +15,9 @@ const OFF: f64 = 18.0;
 const TITLE: f64 = 34.0;
 const LINES: f64 = 19.0;
 
+/// The distance of the lines of a title.
+const STEP: f64 = 36.0;
+
 /// Font size of the credits.
 const SMALL: f64 = 15.5;
 
@@ -23,8 +26,8 @@ const LOGO: (f64, f64) = (260.0, 66.0);
 
 /// The head of a sheet.
 pub(super) struct Header {
-    /// The title.
-    pub title: String,
+    /// The title, in lines.
+    pub title: Vec<String>,
     /// Lines below it.
     pub lines: Vec<String>,
     /// A picture on the right.
@@ -35,7 +38,8 @@ impl Header {
     /// Where the map begins.
     pub(super) fn height(&self) -> f64 {
         let lines = crate::float::of_count(self.lines.len());
-        62.0 + 28.0 * lines
+        let title = crate::float::of_count(self.title.len().max(1));
+        62.0 + STEP * (title - 1.0) + 28.0 * lines
     }
 
     /// Draws the head, over what of the map reaches below it.
@@ -51,11 +55,13 @@ impl Header {
             right = area[0] - OFF;
         }
         let most = right - OFF;
-        // A long title is set smaller before it is cut.
-        let wide = font::room(&self.title, TITLE);
-        let size = (TITLE * (most / wide).min(1.0)).max(0.6 * TITLE);
-        canvas.text(&font::cut(&self.title, size, most), (OFF, 44.0), size, TEXT);
-        let mut y = 76.0;
+        let mut base = 44.0;
+        for line in &self.title {
+            let size = TITLE * (most / font::room(line, TITLE)).clamp(0.6, 1.0);
+            canvas.text(&font::cut(line, size, most), (OFF, base), size, TEXT);
+            base += STEP;
+        }
+        let mut y = base - STEP + 32.0;
         for line in &self.lines {
             let size = LINES * (most / font::room(line, LINES)).clamp(0.75, 1.0);
             canvas.text(&font::cut(line, size, most), (OFF, y), size, QUIET);
@@ -70,10 +76,24 @@ impl Header {
     }
 }
 
+/// A title as lines of the head of a page on a sheet: one line, set smaller if need be, else several.
+pub(super) fn lines_of(title: &str, page: &Page<'_>, sheet: Sheet) -> Vec<String> {
+    let most = room(page, sheet);
+    if font::room(title, 0.75 * TITLE) <= most {
+        return vec![title.to_owned()];
+    }
+    wrapped(title, 0.75 * TITLE, most)
+}
+
+/// The width of the head beside a logo.
+fn room(page: &Page<'_>, sheet: Sheet) -> f64 {
+    let logo = if page.heading.logo.is_some() { LOGO.0 + OFF } else { 0.0 };
+    sheet.width - 2.0 * OFF - logo
+}
+
 /// A text of the user's own as lines of the head of a page on a sheet.
 pub(super) fn lines(text: &str, page: &Page<'_>, sheet: Sheet) -> Vec<String> {
-    let logo = if page.heading.logo.is_some() { LOGO.0 + OFF } else { 0.0 };
-    wrapped(text, LINES, sheet.width - 2.0 * OFF - logo)
+    wrapped(text, LINES, room(page, sheet))
 }
 
 /// Draws the credits below the map, with the number of the page if it is one of several.

@@ -288,7 +288,7 @@ pub(super) fn head(
     };
     let subtitle = heading.subtitle.iter().filter(written);
     let lines = subtitle.flat_map(|text| header::lines(text, page, sheet)).chain([facts]).collect();
-    Header { title, lines, logo }
+    Header { title: header::lines_of(&title, page, sheet), lines, logo }
 }
 
 /// A site to draw, and its score.

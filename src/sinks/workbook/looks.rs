@@ -35,7 +35,7 @@ impl Looks {
             number_label: label.set_align(FormatAlign::Right),
             day: left.clone().set_num_format("yyyy-mm-dd"),
             number: left.set_num_format("#,##0"),
-            name: top.clone().set_italic().set_font_size(8).set_font_color(0x0060_6060_u32),
+            name: top.clone().set_italic().set_font_size(8).set_font_color(0x0030_3030_u32),
             text: top,
         }
     }

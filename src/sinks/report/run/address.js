@@ -1,10 +1,45 @@
 
-// What the reader chose, in the page's address: the site, the score unless it is the first, and the dates between which
-// incidents are shown, as in `#site=ID&score=environment&from=2020-01-01&to=2020-12-31`.
-const ADDRESSED = ["site", "score", "from", "to"];
+// What the reader chose, in the page's address: the site, the score unless it is the first, the filters of sites, the dates
+// between which incidents are shown, and the middle of the map in degrees with its zoom once the map was moved, as in
+// `#site=ID&score=environment&band=5&group=country:MLI&text=gold&from=2020-01-01&to=2020-12-31&view=-5.900,10.950,8.00`.
+const ADDRESSED = ["site", "score", "band", "group", "text", "from", "to", "view"];
+function groupAddress() {
+  if (!state.group) return "";
+  const [column, group] = state.group.split(":").map(Number);
+  const portfolio = DATA.portfolio[column];
+  return `group=${encodeURIComponent(`${portfolio.column}:${portfolio.groups[group].name}`)}`;
+}
+function groupAt(text) {
+  for (const [column, portfolio] of DATA.portfolio.entries()) {
+    const group = portfolio.groups.slice(0, 200).findIndex((each) => `${portfolio.column}:${each.name}` === text);
+    if (group >= 0) return `${column}:${group}`;
+  }
+  return "";
+}
+function viewAddress() {
+  if (!state.moved) return "";
+  const [lon, lat] = degreesOf([(camera.width / 2 - camera.x) / camera.k, (camera.height / 2 - camera.y) / camera.k]);
+  return `view=${lon.toFixed(3)},${lat.toFixed(3)},${(camera.k / camera.least).toFixed(2)}`;
+}
+function holdView(text) {
+  const [lon, lat, zoom] = (text || "").split(",").map(Number);
+  if (!(Math.abs(lon) <= 360 && Math.abs(lat) <= 90 && zoom > 0)) return;
+  const [x, y] = project(lon, lat);
+  camera.k = Math.min(mostZoom(), Math.max(camera.least * 0.6, camera.least * zoom));
+  camera.x = camera.width / 2 - x * camera.k;
+  camera.y = camera.height / 2 - y * camera.k;
+  state.moved = true;
+  draw();
+}
+function holdFilters({ band, group, text }) {
+  if (state.band === band && state.group === group && state.text === text) return;
+  Object.assign(state, { band, group, text });
+  for (const [id, value] of [["filter-band", band], ["filter-group", group], ["filter-text", text]]) if (byId(id)) byId(id).value = value;
+  filterChanged();
+}
 function addressOf(i) {
   const { from, to } = wantedEvents;
-  const parts = [i < 0 ? "" : `site=${encodeURIComponent(ROWS.id[i])}`, state.domain === DOMAINS[0] ? "" : `score=${state.domain}`, from && `from=${from}`, to && `to=${to}`].filter(Boolean);
+  const parts = [i < 0 ? "" : `site=${encodeURIComponent(ROWS.id[i])}`, state.domain === DOMAINS[0] ? "" : `score=${state.domain}`, state.band !== "" && `band=${state.band}`, groupAddress(), state.text.trim() && `text=${encodeURIComponent(state.text.trim())}`, from && `from=${from}`, to && `to=${to}`, viewAddress()].filter(Boolean);
   return parts.length ? `#${parts.join("&")}` : `${location.pathname}${location.search}`;
 }
 
@@ -28,7 +63,7 @@ function addressed() {
   const parts = location.hash.slice(1).split("&").filter(Boolean).map((part) => [part.split("=")[0], part.includes("=") ? decoded(part.slice(part.indexOf("=") + 1)) : null]);
   if (parts.some(([name, value]) => value === null || !ADDRESSED.includes(name))) return null;
   const said = Object.fromEntries(parts);
-  return { site: said.site ?? null, score: DOMAINS.includes(said.score) ? said.score : DOMAINS[0], from: dayOf(said.from, false), to: dayOf(said.to, true) };
+  return { site: said.site ?? null, score: DOMAINS.includes(said.score) ? said.score : DOMAINS[0], band: /^[0-5]$/.test(said.band || "") ? said.band : "", group: groupAt(said.group), text: said.text ?? "", from: dayOf(said.from, false), to: dayOf(said.to, true), view: said.view ?? "" };
 }
 
 function tell(text) {
@@ -52,21 +87,30 @@ function writeAddress(i) {
   changeAddress("pushState", i);
 }
 
-// Dates replace those of the address, when a handle has rested: browsers allow few changes in a second.
-let datesWritten = 0;
-function writeDates() {
-  clearTimeout(datesWritten);
-  datesWritten = setTimeout(() => changeAddress("replaceState", state.chosen), 400);
+// Dates, filters and the view replace those of the address, when they have rested: browsers allow few changes in a second.
+let waitingToWrite = 0;
+function writeSoon() {
+  clearTimeout(waitingToWrite);
+  waitingToWrite = setTimeout(() => changeAddress("replaceState", state.chosen), 400);
 }
 
 // Chooses what the address says, on loading and when the reader goes back; another part of the page chooses nothing.
 function followAddress() {
   const said = addressed();
+  clearTimeout(waitingToWrite);
   if (said === null) return;
+  follow(said);
+  holdView(said.view);
+  clearTimeout(waitingToWrite);
+}
+
+function follow(said) {
   if (said.score !== state.domain) switchTo(said.score);
+  holdFilters(said);
   holdDays(said.from, said.to);
   if (said.site === null) {
     if (state.chosen >= 0) choose(-1, false, true);
+    if (state.moved && !said.view) home();
     return;
   }
   const i = ROWS.id.indexOf(said.site);

@@ -274,7 +274,7 @@ function drawEventTable() {
     byId("incident-text").value = "";
     byId("incident-kind").value = "";
     changed();
-    writeDates();
+    writeSoon();
   };
   const options = KINDS.map(([name], at) => [name, at]).filter(([, at]) => EVENTS.kind.some((_, i) => kindOf(i) === at));
   byId("incident-filters").replaceChildren(

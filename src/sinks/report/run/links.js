@@ -45,7 +45,8 @@ function drawLinks() {
 
 // A ring around the incidents or the receptor that the panel tells about.
 function lookedAt() {
-  const { events, receptor, place, sites } = state.looked;
+  const { events, receptor, place, sites, country } = state.looked;
+  if (country) return [];
   if (place || sites) {
     const [x, y] = onScreen(place ? place.place : sites.at);
     return [svg("circle", { class: "looked", cx: x, cy: y, r: 14 })];
@@ -89,6 +90,7 @@ function frameOn([left, top, right, bottom], margin) {
   camera.k = Math.min(mostZoom(), Math.max(camera.least * 0.6, fit));
   camera.x = camera.width / 2 - ((left + right) / 2) * camera.k;
   camera.y = camera.height / 2 - ((top + bottom) / 2) * camera.k;
+  movedByReader();
   draw();
 }
 
@@ -101,6 +103,7 @@ function zoomTo(i) {
   const ends = driversOf(i).filter((each) => each.km <= MOST_SHOWN).flatMap((each) => [startOf(i, each), project(...each.at)]);
   const [xs, ys] = [[x - wide, x + wide, ...ends.map(([u]) => u)], [y - high, y + high, ...ends.map(([, v]) => v)]];
   frameOn([Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)], 24);
+  state.moved = false;
 }
 // What is farther does not widen the picture.
 const MOST_SHOWN = 200;

@@ -47,11 +47,18 @@ function hold() {
   camera.y = camera.height / 2 - y * camera.k;
 }
 
+// What the reader sees is in the address, once the map was moved.
+function movedByReader() {
+  state.moved = true;
+  writeSoon();
+}
+
 function zoomAt(factor, x = camera.width / 2, y = camera.height / 2) {
   const k = Math.min(mostZoom(), Math.max(camera.least * 0.6, camera.k * factor));
   camera.x = x - ((x - camera.x) * k) / camera.k;
   camera.y = y - ((y - camera.y) * k) / camera.k;
   camera.k = k;
+  movedByReader();
   draw();
 }
 
@@ -59,12 +66,15 @@ function home() {
   camera.k = camera.least;
   camera.x = (camera.width - DATA.view.width * camera.k) / 2;
   camera.y = (camera.height - DATA.view.height * camera.k) / 2;
+  if (state.moved) movedByReader();
+  state.moved = false;
   draw();
 }
 
 function move(x, y) {
   camera.x += x;
   camera.y += y;
+  movedByReader();
   draw();
 }
 

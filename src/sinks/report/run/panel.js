@@ -11,7 +11,7 @@ function drawPanel() {
   panel.scrollTop = 0;
 }
 
-const lookedPanel = ({ events, place, sites, receptor }) => (events ? eventPanel(events) : place ? placePanel(place) : sites ? gatheredPanel(sites) : receptorPanel(receptor));
+const lookedPanel = ({ events, place, country, sites, receptor }) => (country ? countryPanel(country) : events ? eventPanel(events) : place ? placePanel(place) : sites ? gatheredPanel(sites) : receptorPanel(receptor));
 
 // Brings the heading of the panel into view if it is not, as where the panel lies below the map, and gives it the focus.
 function bringPanel(focus) {

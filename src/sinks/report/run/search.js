@@ -1,12 +1,25 @@
 
-// Finds a site, a province or a town by its name, shows it on the map and opens it in the panel.
+// Finds a site, a country, a province or a town by its name, shows it on the map and opens it in the panel.
 const MOST_FOUND = 9;
-const WIDE = { town: 30, province: 120 };
+const WIDE = { town: 30, province: 120, country: 400 };
 let findable = null;
 const found = { list: [], at: -1 };
 
 // Each is {kind, name, text, about}, with a row or a place on the map.
+// A country has rows, or is only a name on the map.
+function countries() {
+  const rows = new Map();
+  for (let i = 0; i < COUNT; i++) {
+    const name = countryOf(i);
+    if (!name) continue;
+    if (!rows.has(name)) rows.set(name, []);
+    rows.get(name).push(i);
+  }
+  const others = DATA.names.filter(([name]) => !rows.has(name)).map(([name, x, y]) => ({ kind: "country", name, place: [x, y], text: folded(name), about: "" }));
+  return [...[...rows].map(([name, list]) => ({ kind: "country", name, rows: list, text: folded(name), about: many(list.length, "site") })), ...others];
+}
 const allFindable = () => (findable ??= [
+  ...countries(),
   ...ROWS.id.map((id, row) => ({ kind: "site", name: ROWS.name[row], row, text: folded(`${ROWS.name[row]}\n${id}`), about: [countryOf(row), `${DOMAINS[0]} ${told(DOMAINS[0], row)}`].filter(Boolean).join(" · ") })),
   ...["towns", "provinces"].flatMap((list) => DATA.places[list].map(([name, x, y]) => ({ kind: list.slice(0, -1), name, place: [x, y], text: folded(name), about: "" }))),
 ]);
@@ -41,10 +54,36 @@ function go(each) {
     choose(each.row, true);
     return;
   }
+  if (each.rows) {
+    showCountry(each);
+    return;
+  }
   const [x, y] = each.place;
   const reach = WIDE[each.kind] * unitsPerKm();
   frameOn([x - reach, y - reach, x + reach, y + reach], 20);
   look({ place: each }, true);
+}
+
+// A country with sites: the map on all of them.
+function showCountry({ name, rows }) {
+  const reach = 60 * unitsPerKm();
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const i of rows) {
+    const [x, y] = PLACES[i];
+    [box[0], box[1], box[2], box[3]] = [Math.min(box[0], x - reach), Math.min(box[1], y - reach), Math.max(box[2], x + reach), Math.max(box[3], y + reach)];
+  }
+  frameOn(box, 20);
+  look({ country: { name, rows } }, true);
+}
+
+function countryPanel({ name, rows }) {
+  const MOST = 10;
+  const scored = rows.filter((i) => scores()[i] !== null).sort((a, b) => scores()[b] - scores()[a]);
+  const at = DATA.portfolio.findIndex((portfolio) => portfolio.column === "country");
+  const group = at < 0 ? -1 : DATA.portfolio[at].groups.slice(0, 200).findIndex((each) => groupName(DATA.portfolio[at], each) === name);
+  const only = () => { holdFilters({ band: state.band, group: `${at}:${group}`, text: state.text }); };
+  return [backButton(), el("h2", {}, name), el("p", {}, `${many(rows.length, "site")}, ${whole(scored.length)} with ${state.domain === "security" ? "a security" : `an ${state.domain}`} score. `, group >= 0 ? el("button", { type: "button", class: "plain", onclick: only }, "Show only these") : ""),
+    el("h3", {}, "The highest scores"), scored.length ? el("ol", { class: "worst" }, scored.slice(0, MOST).map((i) => el("li", {}, key(bands()[i]), chooser(i, ROWS.name[i]), el("span", { class: "num" }, number(scores()[i]))))) : el("p", {}, "No site has a score.")];
 }
 
 function listenToSearch() {

@@ -83,6 +83,7 @@ function filterChanged() {
   drawLegend();
   if (state.chosen < 0 && !state.looked) drawPanel();
   drawMarks();
+  writeSoon();
 }
 
 function tableRow(i) {

@@ -4,6 +4,7 @@ function choose(i, focus, followed) {
   state.chosen = i;
   state.looked = null;
   tell("");
+  if (i >= 0) state.moved = false;
   if (!followed) writeAddress(i);
   drawPanel();
   if (!followed) bringPanel(focus);

@@ -151,7 +151,7 @@ function moveHandles() {
 // Shows the incidents of some bins; of all if they are all bins.
 function holdBins(low, high) {
   holdDays(low <= 0 ? "" : time.bins[low].from, high >= time.bins.length ? "" : time.bins[high - 1].to);
-  writeDates();
+  writeSoon();
 }
 
 function holdDays(from, to) {
