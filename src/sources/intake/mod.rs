@@ -34,6 +34,7 @@ pub(crate) mod spelling;
 pub(crate) mod table_crs;
 pub(crate) mod tables;
 pub(crate) mod tally;
+mod twice_encoded;
 mod type_column;
 pub(crate) mod types;
 pub(crate) mod wkt_column;
@@ -55,6 +56,7 @@ use crate::sources::intake::rows::Rows;
 use crate::sources::intake::scatter::Scatter;
 use crate::sources::intake::table_crs::{Table, unsaid_axes};
 use crate::sources::intake::tables::{bound_by, choose, say_near, say_skipped};
+use crate::sources::intake::twice_encoded::TwiceEncoded;
 use crate::sources::layouts::Layout;
 use crate::sources::options::ReadOptions;
 use crate::sources::reader::Reader;
@@ -95,6 +97,7 @@ pub(crate) fn read_through<T: Identified + Send>(
     let mut intake = Intake {
         state: ReadState::new(&file),
         scatter: Scatter::default(),
+        twice_encoded: TwiceEncoded::default(),
         claims: Claims::default(),
         ids: Ids::of_file(&file, reads.role),
         items: Vec::new(),
@@ -255,6 +258,7 @@ struct Counted {
 struct Intake<T> {
     state: ReadState,
     scatter: Scatter,
+    twice_encoded: TwiceEncoded,
     claims: Claims,
     ids: Ids,
     /// The items not yet taken out by the caller.
@@ -387,6 +391,9 @@ impl<T: Identified + Send> Intake<T> {
         if let Some(position) = item.point() {
             self.scatter.add(position, &id);
         }
+        if let Some(name) = item.name() {
+            self.twice_encoded.add(name);
+        }
         item.set_id(id);
         self.kept += 1;
         true
@@ -413,6 +420,7 @@ impl<T: Identified + Send> Intake<T> {
             );
         }
         self.scatter.report(tally, reads.noun, reads.crowd);
+        self.twice_encoded.report(tally, reads.noun);
         (self.items, self.made, self.set_aside, self.state)
     }
 }

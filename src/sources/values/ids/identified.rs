@@ -18,6 +18,10 @@ pub trait Identified: Clone + PartialEq {
     fn moved_to(&self, file: &Arc<str>, place: &Place) -> Self;
     /// Replaces ids by which the item refers to others of its file, after those got new ones.
     fn refer_to(&mut self, _new: &HashMap<String, String>) {}
+    /// The name, if such items have names.
+    fn name(&self) -> Option<&str> {
+        None
+    }
     /// The position, if the item is a single point.
     fn point(&self) -> Option<Position>;
     /// The position that decides its country, with its accuracy; `None` if no single position does.
@@ -54,6 +58,10 @@ impl Identified for Site {
             self.name.clone_from(&id);
         }
         self.id = id;
+    }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
     }
 
     fn point(&self) -> Option<Position> {
