@@ -416,7 +416,10 @@ fn styles_and_project_are_never_written_over_an_input() {
 /// The words of an expression, without its texts and the names of columns.
 fn expression_words(expression: &str) -> Vec<&str> {
     let unquoted = expression.split(['\'', '"']).step_by(2);
-    unquoted.flat_map(|part| part.split(|c: char| !c.is_alphanumeric())).filter(|word| !word.is_empty()).collect()
+    unquoted
+        .flat_map(|part| part.split(|c: char| !c.is_alphanumeric()))
+        .filter(|word| !word.is_empty())
+        .collect()
 }
 
 #[test]
