@@ -111,10 +111,10 @@ def documented():
             current = None
         elif current is not None and (row := re.match(r"\| `([^`]+)` \| ([^|]+?) \|", line)):
             current[row[1]] = row[2]
-    # Columns over draws come after the explanation, or last.
+    # Columns over draws come after what is missing from the record, or last.
     for name, columns in drawn.items():
         known = list(layers[name].items())
-        at = next((at + 1 for at, (key, _) in enumerate(known) if key == "explanation"), len(known))
+        at = next((at + 1 for at, (key, _) in enumerate(known) if key == "security_record_gap"), len(known))
         layers[name] = dict(known[:at] + list(columns.items()) + known[at:])
     return layers
 

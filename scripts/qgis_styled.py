@@ -78,7 +78,9 @@ def check_symbols(complaints, layer, name, project=False):
     """A renderer of the right kind, and a symbol for every feature."""
     renderer = layer.renderer()
     by_rule = name in BY_SCALE | OF_ONE_SITE
-    due = "categorizedSymbol" if name in CATEGORIZED else "RuleRenderer" if by_rule else "singleSymbol"
+    # Land is of one color unless it tells where incidents were collected.
+    told = name == "land" and layer.fields().indexOf("incidents_collected") >= 0
+    due = "categorizedSymbol" if told or name in CATEGORIZED else "RuleRenderer" if by_rule else "singleSymbol"
     complaints.expect(renderer.type() == due, f"{name}: its renderer is {renderer.type()}, should be {due}")
     if renderer.type() == "categorizedSymbol":
         # The entry of the dot in the legend is no class.

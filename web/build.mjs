@@ -11,7 +11,7 @@ const reports = path.join(here, "../src/sinks/report");
 // Words, shapes and tables are those of the reports, whose script files share one scope.
 const SHARED = [
   "SHAPES", "WORDS", "bandOptions", "bearing", "byId", "capital", "chosenOf", "dated", "el", "key", "listenToControls", "many",
-  "number", "percent", "scrolled", "sentences", "short", "sorted", "stack", "state", "tabled", "textFilter", "whole", "years",
+  "number", "percent", "scrolled", "sentences", "short", "sorted", "stack", "state", "svg", "tabled", "textFilter", "whole", "years",
 ];
 const report = {
   name: "report",

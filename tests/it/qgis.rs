@@ -412,3 +412,31 @@ fn styles_and_project_are_never_written_over_an_input() {
     assert_eq!(folder.bytes("out/sites.fgb"), sites);
     assert!(ended.err.contains("input"), "{}", ended.err);
 }
+
+/// The words of an expression, without its texts and the names of columns.
+fn expression_words(expression: &str) -> Vec<&str> {
+    let unquoted = expression.split(['\'', '"']).step_by(2);
+    unquoted
+        .flat_map(|part| part.split(|c: char| !c.is_alphanumeric()))
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+#[test]
+fn every_case_of_an_expression_has_conditions_as_qgis_knows_no_other() {
+    let folder = demo();
+    let mut seen = 0;
+    for (name, _) in layers(&folder) {
+        for element in qml(&folder, &name) {
+            let texts = element.attributes.values().chain([&element.text]);
+            for text in texts.filter(|text| text.contains("CASE ")) {
+                let words = expression_words(text);
+                for pair in words.windows(2).filter(|pair| pair[0] == "CASE") {
+                    assert_eq!(pair[1], "WHEN", "{name}: {text}");
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 5, "{seen}");
+}

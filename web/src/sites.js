@@ -7,7 +7,7 @@ import { band, scored } from "./words.js";
 
 // How many sites the table and the map hold; the search finds the others.
 const MOST = 20000;
-const WANTED = ["name", "country", "security_score", "security_band", "environment_score", "environment_band", "environment_at_least", "environment_coverage", "overall_score", "nearest_incident_km", "driver_1_type", "driver_1_date", "driver_1_km", "site_id", "as_of"];
+const WANTED = ["name", "country", "security_score", "security_band", "environment_score", "environment_band", "environment_at_least", "environment_coverage", "overall_score", "nearest_incident_km", "driver_1_type", "driver_1_date", "driver_1_km", "security_record_gap", "site_id", "as_of"];
 let sites = [];
 // What the layer of the newest date says of each site, such as its country.
 let newest = new Map();
@@ -90,6 +90,7 @@ function kept({ id: feature, geometry, properties: of }) {
     security_score: given(of.security_score), environment_score: given(of.environment_score), overall_score: given(of.overall_score),
     environment_at_least: given(of.environment_at_least), environment_coverage: given(of.environment_coverage),
     nearest_incident_km: given(of.nearest_incident_km), driver_1_type: of.driver_1_type, driver_1_date: of.driver_1_date, driver_1_km: of.driver_1_km,
+    record_gap: of.security_record_gap ?? null,
   };
 }
 

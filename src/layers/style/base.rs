@@ -83,7 +83,7 @@ pub(super) fn land(columns: &[Column]) -> Style {
                 "\"name\"",
                 [(
                     "",
-                    "CASE \"incidents_collected\" WHEN 'yes' THEN 'Security incidents were collected here' WHEN 'old' THEN 'The newest security incident recorded here is of ' || \"newest_incident\" || ': it is not known whether any are still collected' WHEN 'ended' THEN 'Security incidents were collected here up to an earlier day only' WHEN 'no' THEN 'No security incidents were collected here: that none is shown says nothing' END",
+                    "CASE WHEN \"incidents_collected\" = 'yes' THEN 'Security incidents were collected here' WHEN \"incidents_collected\" = 'old' THEN 'The newest security incident recorded here is of ' || format_date(\"newest_incident\", 'yyyy-MM-dd') || ': it is not known whether any are still collected' WHEN \"incidents_collected\" = 'ended' THEN 'Security incidents were collected here up to an earlier day only' WHEN \"incidents_collected\" = 'no' THEN 'No security incidents were collected here: that none is shown says nothing' END",
                 )],
             )
         } else {

@@ -18,7 +18,7 @@ const PARTS = [["far", 0], ["middle", 4.5], ["near", 6.5]].map(([part, minZoom])
   return { part, minZoom, asked: false, lakes: layer(), lines: layer(), places: layer({ declutter: "sites" }) };
 });
 
-export function layers() {
+export function layers(onLand) {
   const late = setTimeout(() => { byId("map-note").textContent = "Loading the countries behind the map …"; }, 800);
   const all = [[land, "land.geojson"], [lines, "borders.geojson"]].map(([layer, path]) =>
     // Without its backdrop the map still has the sites.
@@ -27,7 +27,7 @@ export function layers() {
     clearTimeout(late);
     if (byId("map-note").textContent.includes("countries")) byId("map-note").textContent = "";
   });
-  return [land, ...PARTS.map((each) => each.lakes), ...PARTS.map((each) => each.lines), lines, names, ...PARTS.map((each) => each.places)];
+  return [land, ...onLand, ...PARTS.map((each) => each.lakes), ...PARTS.map((each) => each.lines), lines, names, ...PARTS.map((each) => each.places)];
 }
 
 // Asks for the parts that the zoom shows. What did not come is asked for again when the map moves.

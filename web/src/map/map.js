@@ -8,6 +8,7 @@ import { isEmpty } from "ol/extent.js";
 import { fromLonLat, toLonLat } from "ol/proj.js";
 import { byId } from "report";
 import { go, note } from "../fragment.js";
+import * as collected from "./collected.js";
 import * as draw from "./draw.js";
 import * as drawn from "./drawn.js";
 import * as ground from "./ground.js";
@@ -23,7 +24,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 let map = null;
 
 export function start() {
-  const layers = [...ground.layers(), incidents.layer, drawn.under, marks.layer, steps.layer, drawn.over];
+  const layers = [...ground.layers([collected.layer]), incidents.layer, drawn.under, marks.layer, steps.layer, drawn.over];
   map = new Map({
     target: "map",
     layers,
@@ -53,6 +54,8 @@ const slow = () => (still.matches ? 0 : 250);
 // Draws everything anew: for other colors, another score, or more sites.
 export function redraw() {
   ground.colors();
+  collected.draw();
+  collected.load(redraw);
   marks.draw();
   incidents.draw(map);
   drawn.redraw();

@@ -17,6 +17,10 @@ export const layer = new VectorLayer({ source, declutter: "sites" });
 export const extent = () => (source.isEmpty() ? createEmpty() : source.getExtent());
 export const features = () => source.getFeatures();
 
+// Whether something is missing from the record behind the score that is shown; the environment score is of other data.
+const hasGap = (site) => state.domain === "security" && site.record_gap !== null;
+export const haveGaps = () => features().some((feature) => hasGap(feature.get("site")));
+
 export function draw() {
   forget();
   const sites = all().filter((site) => site.point);
@@ -33,7 +37,7 @@ export function draw() {
     const score = site[`${state.domain}_score`] ?? -1;
     const named = resolution < 6000 && (sites.length < 60 || resolution < 1200);
     return new Style({
-      image: marker(state.domain, band(site[`${state.domain}_band`]), size),
+      image: marker(state.domain, band(site[`${state.domain}_band`]), size, hasGap(site)),
       // The worst is on top, and keeps its name where there is room for one.
       zIndex: score,
       text: named ? new Text({ text: site.name.length > 30 ? `${site.name.slice(0, 29)}…` : site.name, font: font(12), fill, stroke, offsetX: 11, textAlign: "left" }) : undefined,

@@ -8,19 +8,20 @@ export const font = (size, weight = "") => `${weight} ${size}px system-ui, -appl
 
 const DENSE = 3;
 const SIDE = 26;
+const GAP = 2.6;
 const made = new Map();
 
 // Markers are drawn anew after a change of colors.
 export const forget = () => made.clear();
 
-// The marker of a band, in the shape that the reports have.
-export function marker(domain, band, size = 1) {
-  const name = `${domain} ${band} ${size}`;
-  if (!made.has(name)) made.set(name, new Icon({ img: picture(domain, band), scale: size / DENSE, declutterMode: "obstacle" }));
+// The marker of a band, in the shape that the reports have, with a dot if the record behind it has a gap.
+export function marker(domain, band, size = 1, gap = false) {
+  const name = `${domain} ${band} ${size} ${gap}`;
+  if (!made.has(name)) made.set(name, new Icon({ img: picture(domain, band, gap), scale: size / DENSE, declutterMode: "obstacle" }));
   return made.get(name);
 }
 
-function picture(domain, band) {
+function picture(domain, band, gap) {
   const canvas = Object.assign(document.createElement("canvas"), { width: SIDE * DENSE, height: SIDE * DENSE });
   const pen = canvas.getContext("2d");
   pen.scale(DENSE, DENSE);
@@ -33,7 +34,18 @@ function picture(domain, band) {
   pen.lineWidth = 1.1;
   pen.strokeStyle = color("edge");
   pen.stroke(shape);
+  if (gap) dot(pen);
   return canvas;
+}
+
+function dot(pen) {
+  pen.beginPath();
+  pen.arc(0, 0, GAP, 0, 2 * Math.PI);
+  pen.fillStyle = color("gap");
+  pen.fill();
+  pen.lineWidth = 1;
+  pen.strokeStyle = color("gap-edge");
+  pen.stroke();
 }
 
 function hatch(pen, shape) {
