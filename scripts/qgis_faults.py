@@ -67,7 +67,7 @@ def other_value(folder):
 FAULTS = {
     "a band without a class": text("sites.qml", 'value="high"', 'value="highest"'),
     "a map tip that does not parse": text("sites.qml", "% coalesce(", "% coalesce((("),
-    "a label's priority that does not parse": text("sites.qml", ') / 10"', ')) / 10"'),
+    "a label's priority that does not parse": text("sites.qml", '0.06 * coalesce(', '0.06 * coalesce(('),
     "a symbol's size that does not parse": text("incidents.qml", "sqrt(", "sqrt(("),
     "an alias lost": text("incidents.qml", 'name="Severity"', 'name=""'),
     "a class that is switched off": text("links.qml", 'render="true"', 'render="false"'),

@@ -230,7 +230,8 @@ class LayersOut(Case):
         sites = loaded["Security risk of sites"]
         self.assertEqual(sites.featureCount(), 45)
         self.assertEqual(sites.renderer().classAttribute(), "security_band")
-        self.assertEqual({one.value() for one in sites.renderer().categories()}, self.BANDS | {"no data"})
+        # The legend tells what the dot in some markers means.
+        self.assertEqual({one.value() for one in sites.renderer().categories()}, self.BANDS | {"no data", "security_record_gap"})
         self.assertIn("Incidents", loaded)
         self.assertIn("Main drivers", loaded)
         # No empty layer is loaded.
