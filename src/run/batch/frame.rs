@@ -199,6 +199,8 @@ pub(super) fn wanted(plan: &Plan) -> Wanted {
         formats: plan.formats.clone(),
         report: plan.reports,
         heading: plan.heading.clone(),
+        // The files of a frame are known before its sites are read.
+        by_country: false,
         face: PLAN,
         ..Wanted::default()
     }

@@ -51,6 +51,9 @@ pub struct Wanted {
     pub group_by: Vec<String>,
     /// The column by whose numbers exposure is weighted in `portfolio.csv`, as named by the user.
     pub weight_by: Option<String>,
+    /// Whether a report or workbook groups sites of several countries by country where no groups are named, and
+    /// `portfolio.csv` is written then.
+    pub by_country: bool,
     /// Whether `disclosures.csv` is written.
     pub disclosures: Tables,
     /// Whether `risk.xlsx` is written although it is not among the formats.
@@ -72,6 +75,7 @@ impl Default for Wanted {
             paper: None,
             heading: Heading::default(),
             group_by: Vec::new(),
+            by_country: true,
             weight_by: None,
             disclosures: Tables::No,
             workbook: Tables::No,
@@ -142,10 +146,9 @@ impl Wanted {
         !self.group_by.is_empty() || self.weight_by.is_some()
     }
 
-    /// Whether sites of several countries are grouped by country where nobody asks for groups: for whoever reads the
-    /// report or the workbook.
+    /// Whether sites are grouped by country if they lie in several, for whoever reads the report or the workbook.
     pub(super) fn groups_unasked(&self) -> bool {
-        self.report || self.workbook != Tables::No
+        self.by_country && (self.report || self.workbook != Tables::No)
     }
 
     /// The names of the requested files, some of which may turn out to be empty and not be written; `surface` is
