@@ -444,27 +444,3 @@ fn past_ten_thousand_sites_the_page_says_what_it_leaves_out() {
     let scores: Vec<f64> = list(&said, "security").iter().filter_map(Value::as_f64).collect();
     assert!(scores.iter().zip(scores.iter().skip(1)).all(|(a, b)| a >= b));
 }
-
-#[test]
-fn sites_of_several_countries_are_grouped_by_country_where_no_groups_are_named() {
-    let folder = Folder::new();
-    let incidents = "date,lat,lon,type,fatalities\n2026-01-01,30.1,67.0,attack,2\n";
-    folder
-        .write("incidents.csv", incidents)
-        .write("one.csv", "id,lat,lon\na,30.1,67.1\nb,30.2,67.2\n");
-    folder.write("two.csv", "id,lat,lon\na,30.1,67.1\nb,30.2,67.2\nc,33.9,66.0\n");
-    let run = |sites: &str, out: &str, more: &[&str]| {
-        let asked = ["score", "-s", sites, "-i", "incidents.csv", "-o", out];
-        folder.done(&[&asked[..], more].concat());
-        folder.at(&format!("{out}/portfolio.csv")).exists()
-    };
-    assert!(!run("one.csv", "one", &["--report"]), "one country");
-    assert!(!run("two.csv", "plain", &[]), "nothing for readers");
-    assert!(run("two.csv", "out", &["--report"]));
-    let rows = String::from_utf8(folder.bytes("out/portfolio.csv")).expect("UTF-8");
-    for (country, sites) in [("PAK", 2), ("AFG", 1)] {
-        assert!(rows.contains(&format!("country,{country},{sites},")), "{rows}");
-    }
-    let said = data(&String::from_utf8(folder.bytes("out/report.html")).expect("UTF-8"));
-    assert_eq!(said["portfolio"][0]["column"], "country");
-}

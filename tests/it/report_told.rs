@@ -1,4 +1,4 @@
-//! What the page says of its own limits: cautions, reach, ground without incidents, and places of incidents.
+//! What the page says of its own limits: cautions, reach, ground without incidents, and places of incidents; and its groups.
 
 use crate::cli::Folder;
 use crate::report::data;
@@ -109,4 +109,28 @@ fn an_area_is_measured_where_no_column_gives_it() {
     // A degree by a degree at 30 to 31 degrees north: 10,642.4 km² by the area of a zone of WGS84.
     let km2 = layer["features"][0]["properties"]["area_km2"].as_f64().expect("an area");
     assert!((km2 - 10_642.393).abs() < 0.01, "{km2}");
+}
+
+#[test]
+fn sites_of_several_countries_are_grouped_by_country_where_no_groups_are_named() {
+    let folder = Folder::new();
+    let incidents = "date,lat,lon,type,fatalities\n2026-01-01,30.1,67.0,attack,2\n";
+    folder
+        .write("incidents.csv", incidents)
+        .write("one.csv", "id,lat,lon\na,30.1,67.1\nb,30.2,67.2\n");
+    folder.write("two.csv", "id,lat,lon\na,30.1,67.1\nb,30.2,67.2\nc,33.9,66.0\n");
+    let run = |sites: &str, out: &str, more: &[&str]| {
+        let asked = ["score", "-s", sites, "-i", "incidents.csv", "-o", out];
+        folder.done(&[&asked[..], more].concat());
+        folder.at(&format!("{out}/portfolio.csv")).exists()
+    };
+    assert!(!run("one.csv", "one", &["--report"]), "one country");
+    assert!(!run("two.csv", "plain", &[]), "nothing for readers");
+    assert!(run("two.csv", "out", &["--report"]));
+    let rows = String::from_utf8(folder.bytes("out/portfolio.csv")).expect("UTF-8");
+    for (country, sites) in [("PAK", 2), ("AFG", 1)] {
+        assert!(rows.contains(&format!("country,{country},{sites},")), "{rows}");
+    }
+    let said = data(&String::from_utf8(folder.bytes("out/report.html")).expect("UTF-8"));
+    assert_eq!(said["portfolio"][0]["column"], "country");
 }
