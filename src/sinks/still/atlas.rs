@@ -179,23 +179,39 @@ const SIZES: [f64; 3] = [1.0, 0.94, 0.88];
 fn site_pages(
     page: &Page<'_>,
     one: &Row<'_>,
-    around: (&Surroundings<'_>, &[&str]),
+    (around, unknown): (&Surroundings<'_>, &[&str]),
     sheet: Sheet,
     logo: Option<&Arc<Pixmap>>,
 ) -> Vec<Canvas> {
-    let set = |scale| set(page, one, around, (sheet, scale), logo);
+    let header = site_header(page, one, sheet, logo);
+    let top = header.height();
+    let (area, columns) = columns(sheet, top);
+    let mut map = Canvas::new(sheet.pixels(), PAPER);
+    let legend = close::draw(&mut map, page, one, around, area);
+    let set = |scale: f64| {
+        let further = (sheet.pixels(), further(sheet, top));
+        let mut flow = Flow::new((map.clone(), columns.clone()), further, scale);
+        scores(&mut flow, page, one);
+        flow.heading("On the map");
+        for (sign, words, _) in &legend {
+            flow.sign(*sign, Theme::Security, words, false);
+        }
+        if sheet.width > sheet.height {
+            flow.next_to(2);
+        }
+        words(&mut flow, one, (around, unknown), page);
+        flow.pages()
+    };
     let fitting = SIZES.iter().map(|scale| set(*scale)).find(|pages| pages.len() == 1);
-    fitting.unwrap_or_else(|| set(1.0))
+    let mut pages = fitting.unwrap_or_else(|| set(1.0));
+    for canvas in &mut pages {
+        header.draw(canvas, sheet);
+    }
+    pages
 }
 
-/// The pages of a site in type of a size.
-fn set(
-    page: &Page<'_>,
-    one: &Row<'_>,
-    (around, unknown): (&Surroundings<'_>, &[&str]),
-    (sheet, scale): (Sheet, f64),
-    logo: Option<&Arc<Pixmap>>,
-) -> Vec<Canvas> {
+/// The name of a site, where it lies, and what the scores are of.
+fn site_header(page: &Page<'_>, one: &Row<'_>, sheet: Sheet, logo: Option<&Arc<Pixmap>>) -> Header {
     let (lon, lat) = one.at;
     let country = one.lies_in().map(country_name);
     let country = country.map(|country| format!("{country}, ")).unwrap_or_default();
@@ -210,31 +226,11 @@ fn set(
     let title = if super::font::has(one.name) { one.name } else { one.id };
     let above = page.heading.title.iter().filter(|title| super::font::has(title));
     let above = above.flat_map(|title| header::lines(title, page, sheet));
-    let header = Header {
+    Header {
         title: header::lines_of(title, page, sheet),
         lines: above.chain([facts]).collect(),
         logo: logo.cloned(),
-    };
-    let mut canvas = Canvas::new(sheet.pixels(), PAPER);
-    let top = header.height();
-    let (area, columns) = columns(sheet, top);
-    let rows = close::draw(&mut canvas, page, one, around, area);
-    let further = (sheet.pixels(), further(sheet, top));
-    let mut flow = Flow::new((canvas, columns), further, scale);
-    scores(&mut flow, page, one);
-    flow.heading("On the map");
-    for (sign, words, _) in rows {
-        flow.sign(sign, Theme::Security, &words, false);
     }
-    if sheet.width > sheet.height {
-        flow.next_to(2);
-    }
-    words(&mut flow, one, (around, unknown), page);
-    let mut canvases = flow.pages();
-    for canvas in &mut canvases {
-        header.draw(canvas, sheet);
-    }
-    canvases
 }
 
 /// The columns of a page that goes on with a site.

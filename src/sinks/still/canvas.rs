@@ -10,6 +10,7 @@ use std::io;
 use std::sync::Arc;
 
 /// A canvas of a size, and the drawings on it.
+#[derive(Clone)]
 pub(super) struct Canvas {
     size: (u32, u32),
     svg: String,
@@ -18,6 +19,7 @@ pub(super) struct Canvas {
 }
 
 /// A picture on a canvas, above its drawings.
+#[derive(Clone)]
 pub(super) struct Stamped {
     pub(super) picture: Arc<Pixmap>,
     pub(super) area: Area,

@@ -3,24 +3,28 @@
 // between which incidents are shown, and the middle of the map in degrees with its zoom once the map was moved, as in
 // `#site=ID&score=environment&band=5&group=country:MLI&text=gold&from=2020-01-01&to=2020-12-31&view=-5.900,10.950,8.00`.
 const ADDRESSED = ["site", "score", "band", "group", "text", "from", "to", "view"];
+
 function groupAddress() {
   if (!state.group) return "";
   const [column, group] = state.group.split(":").map(Number);
   const portfolio = DATA.portfolio[column];
   return `group=${encodeURIComponent(`${portfolio.column}:${portfolio.groups[group].name}`)}`;
 }
+
 function groupAt(text) {
   for (const [column, portfolio] of DATA.portfolio.entries()) {
-    const group = portfolio.groups.slice(0, 200).findIndex((each) => `${portfolio.column}:${each.name}` === text);
+    const group = listedGroups(portfolio).findIndex((each) => `${portfolio.column}:${each.name}` === text);
     if (group >= 0) return `${column}:${group}`;
   }
   return "";
 }
+
 function viewAddress() {
   if (!state.moved) return "";
   const [lon, lat] = degreesOf([(camera.width / 2 - camera.x) / camera.k, (camera.height / 2 - camera.y) / camera.k]);
   return `view=${lon.toFixed(3)},${lat.toFixed(3)},${(camera.k / camera.least).toFixed(2)}`;
 }
+
 function holdView(text) {
   const [lon, lat, zoom] = (text || "").split(",").map(Number);
   if (!(Math.abs(lon) <= 360 && Math.abs(lat) <= 90 && zoom > 0)) return;
@@ -31,12 +35,14 @@ function holdView(text) {
   state.moved = true;
   draw();
 }
+
 function holdFilters({ band, group, text }) {
   if (state.band === band && state.group === group && state.text === text) return;
   Object.assign(state, { band, group, text });
   for (const [id, value] of [["filter-band", band], ["filter-group", group], ["filter-text", text]]) if (byId(id)) byId(id).value = value;
   filterChanged();
 }
+
 function addressOf(i) {
   const { from, to } = wantedEvents;
   const parts = [i < 0 ? "" : `site=${encodeURIComponent(ROWS.id[i])}`, state.domain === DOMAINS[0] ? "" : `score=${state.domain}`, state.band !== "" && `band=${state.band}`, groupAddress(), state.text.trim() && `text=${encodeURIComponent(state.text.trim())}`, from && `from=${from}`, to && `to=${to}`, viewAddress()].filter(Boolean);

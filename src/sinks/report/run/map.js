@@ -66,7 +66,7 @@ function home() {
   camera.k = camera.least;
   camera.x = (camera.width - DATA.view.width * camera.k) / 2;
   camera.y = (camera.height - DATA.view.height * camera.k) / 2;
-  if (state.moved) movedByReader();
+  if (state.moved) writeSoon();
   state.moved = false;
   draw();
 }

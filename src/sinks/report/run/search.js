@@ -5,8 +5,7 @@ const WIDE = { town: 30, province: 120, country: 400 };
 let findable = null;
 const found = { list: [], at: -1 };
 
-// Each is {kind, name, text, about}, with a row or a place on the map.
-// A country has rows, or is only a name on the map.
+// Countries: those of sites with the rows of their sites, the others with the place of their name on the map.
 function countries() {
   const rows = new Map();
   for (let i = 0; i < COUNT; i++) {
@@ -18,6 +17,8 @@ function countries() {
   const others = DATA.names.filter(([name]) => !rows.has(name)).map(([name, x, y]) => ({ kind: "country", name, place: [x, y], text: folded(name), about: "" }));
   return [...[...rows].map(([name, list]) => ({ kind: "country", name, rows: list, text: folded(name), about: many(list.length, "site") })), ...others];
 }
+
+// Each is {kind, name, text, about}, with a row, rows or a place on the map.
 const allFindable = () => (findable ??= [
   ...countries(),
   ...ROWS.id.map((id, row) => ({ kind: "site", name: ROWS.name[row], row, text: folded(`${ROWS.name[row]}\n${id}`), about: [countryOf(row), `${DOMAINS[0]} ${told(DOMAINS[0], row)}`].filter(Boolean).join(" · ") })),
@@ -80,7 +81,7 @@ function countryPanel({ name, rows }) {
   const MOST = 10;
   const scored = rows.filter((i) => scores()[i] !== null).sort((a, b) => scores()[b] - scores()[a]);
   const at = DATA.portfolio.findIndex((portfolio) => portfolio.column === "country");
-  const group = at < 0 ? -1 : DATA.portfolio[at].groups.slice(0, 200).findIndex((each) => groupName(DATA.portfolio[at], each) === name);
+  const group = at < 0 ? -1 : listedGroups(DATA.portfolio[at]).findIndex((each) => groupName(DATA.portfolio[at], each) === name);
   const only = () => { holdFilters({ band: state.band, group: `${at}:${group}`, text: state.text }); };
   return [backButton(), el("h2", {}, name), el("p", {}, `${many(rows.length, "site")}, ${whole(scored.length)} with ${state.domain === "security" ? "a security" : `an ${state.domain}`} score. `, group >= 0 ? el("button", { type: "button", class: "plain", onclick: only }, "Show only these") : ""),
     el("h3", {}, "The highest scores"), scored.length ? el("ol", { class: "worst" }, scored.slice(0, MOST).map((i) => el("li", {}, key(bands()[i]), chooser(i, ROWS.name[i]), el("span", { class: "num" }, number(scores()[i]))))) : el("p", {}, "No site has a score.")];

@@ -80,7 +80,7 @@ function drawPortfolio() {
       return [["r", of.total === null ? "–" : of.total.toLocaleString("en-US", { maximumFractionDigits: 1 })], ["r", upper(of.security)], ["r", upper(of.environment)], ["r", of.missing ? whole(of.missing) : "–"]];
     };
     const weighed = weight ? [["r", capital(weight)], ["r", "High+ security"], ["r", "High+ environment"], ["r", "No number"]] : [];
-    const groups = portfolio.groups.slice(0, 200);
+    const groups = listedGroups(portfolio);
     holder.replaceChildren(scrolled("Groups of sites", tabled(`Sites by ${name}`, [capital(name), ["r", "Sites"], ...weighed, ...of.flatMap(heads)],
       groups.map((group) => [groupName(portfolio, group), ["r", whole(group.sites)], ...(weight ? exposed(group) : []), ...of.flatMap((domain) => half(group[domain], domain))]))),
       DATA.portfolio.length > 1 ? printedOnly(`Printed: the groups by ${name}. On a screen the page has ${whole(DATA.portfolio.length)} ways of grouping.`) : "",

@@ -24,6 +24,8 @@ const told = (domain, i) => {
 };
 const BOTH = ROWS.id.map((_, i) => (ROWS.overall[i] === null ? null : `security ${told("security", i)}; environment ${told("environment", i)}`));
 const countryOf = (i) => DATA.countries[ROWS.country[i]] || ROWS.country[i] || "";
+// The groups that the page lists: the others are in portfolio.csv.
+const listedGroups = (portfolio) => portfolio.groups.slice(0, 200);
 // The name of a group; a country's code is told by its name.
 function groupName(portfolio, group) {
   const [columns, names] = [portfolio.column.split(" x "), group.name.split(" x ")];
@@ -99,7 +101,7 @@ function tableRow(i) {
 function drawFilters() {
   const changed = filterChanged;
   const options = DATA.portfolio.map((portfolio, at) => el("optgroup", { label: capital(titleOf(portfolio)) },
-    portfolio.groups.slice(0, 200).map((group, number) => el("option", { value: `${at}:${number}` }, `${groupName(portfolio, group)} (${group.sites})`))));
+    listedGroups(portfolio).map((group, number) => el("option", { value: `${at}:${number}` }, `${groupName(portfolio, group)} (${group.sites})`))));
   byId("filters").replaceChildren(
     textFilter("Search in every column", changed),
     chosenOf(el("span", { id: "band-label" }, "Band"), "filter-band", bandOptions(), (value) => { state.band = value; changed(); }),
